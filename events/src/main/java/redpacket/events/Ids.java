@@ -1,0 +1,34 @@
+package redpacket.events;
+
+/** The one rule for ids: 1 to 128 characters out of {@code A-Z a-z 0-9 . _ : -}, so that an id is safe in keys and URLs. */
+final class Ids {
+    static final int MAX_LENGTH = 128;
+
+    private Ids() {}
+
+    static String required(String field, String id) {
+        if (id == null) {
+            throw new InvalidEventException(field + " is missing");
+        }
+        if (id.isEmpty() || id.length() > MAX_LENGTH) {
+            throw new InvalidEventException(
+                    field + " has " + id.length() + " characters; 1 to " + MAX_LENGTH + " are allowed");
+        }
+        for (int i = 0; i < id.length(); i++) {
+            if (!isAllowed(id.charAt(i))) {
+                throw new InvalidEventException(
+                        field + " has the character U+" + String.format("%04X", (int) id.charAt(i)) + " at position "
+                                + i + "; allowed are A-Z a-z 0-9 . _ : -");
+            }
+        }
+        return id;
+    }
+
+    static String optional(String field, String id) {
+        return id == null ? null : required(field, id);
+    }
+
+    private static boolean isAllowed(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= ':') || (c >= 'A' && c <= 'Z') || "-._".indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,118 @@
+package redpacket.events;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+
+/** Events as JSON: strict about the fields of the contract, indifferent to fields that it does not know. */
+public final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private static final ObjectReader OPENS = MAPPER.readerFor(OpenPacket.class);
+    private static final ObjectReader GRABS = MAPPER.readerFor(Grab.class);
+    private static final ObjectReader AWARDS = MAPPER.readerFor(AwardResult.class);
+    private static final ObjectReader PACKETS = MAPPER.readerFor(PacketEvent.class);
+    private static final ObjectWriter WRITER = MAPPER.writer();
+
+    private Json() {}
+
+    /**
+     * Reads an open command.
+     *
+     * @throws InvalidEventException if the bytes are something else
+     */
+    public static OpenPacket readOpen(byte[] json) {
+        return read(OpenPacket.class, OPENS, json);
+    }
+
+    /**
+     * Reads a grab.
+     *
+     * @throws InvalidEventException if the bytes are something else
+     */
+    public static Grab readGrab(byte[] json) {
+        return read(Grab.class, GRABS, json);
+    }
+
+    /**
+     * Reads an award result.
+     *
+     * @throws InvalidEventException if the bytes are something else
+     */
+    public static AwardResult readAward(byte[] json) {
+        return read(AwardResult.class, AWARDS, json);
+    }
+
+    /**
+     * Reads a packet event.
+     *
+     * @throws InvalidEventException if the bytes are something else
+     */
+    public static PacketEvent readPacketEvent(byte[] json) {
+        return read(PacketEvent.class, PACKETS, json);
+    }
+
+    public static byte[] write(OpenPacket open) {
+        return writeAny(open);
+    }
+
+    public static byte[] write(Grab grab) {
+        return writeAny(grab);
+    }
+
+    public static byte[] write(AwardResult result) {
+        return writeAny(result);
+    }
+
+    public static byte[] write(PacketEvent event) {
+        return writeAny(event);
+    }
+
+    private static <T> T read(Class<T> type, ObjectReader reader, byte[] json) {
+        if (json == null) {
+            throw new InvalidEventException("the value is null");
+        }
+        try {
+            T event = type.cast(reader.readValue(json));
+            if (event == null) {
+                throw new InvalidEventException("the value is the JSON literal null");
+            }
+            return event;
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof InvalidEventException invalid) {
+                throw invalid;
+            }
+            throw new InvalidEventException(e.getOriginalMessage() + at(e), e);
+        } catch (JsonProcessingException e) {
+            throw new InvalidEventException("not JSON: " + e.getOriginalMessage() + at(e), e);
+        } catch (IOException e) {
+            throw new InvalidEventException("not JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private static String at(JsonProcessingException e) {
+        return e.getLocation() == null ? "" : " (byte " + e.getLocation().getByteOffset() + ")";
+    }
+
+    private static byte[] writeAny(Object event) {
+        try {
+            return WRITER.writeValueAsBytes(event);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + event, e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package redpacket.events;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** Event on {@code redpacket.packets}: a step in a packet's life. The JSON field {@code type} tells which. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = PacketEvent.Opened.class, name = "opened"),
+    @JsonSubTypes.Type(value = PacketEvent.SoldOut.class, name = "sold-out"),
+    @JsonSubTypes.Type(value = PacketEvent.Expired.class, name = "expired"),
+    @JsonSubTypes.Type(value = PacketEvent.Rejected.class, name = "rejected")
+})
+public sealed interface PacketEvent {
+
+    String packetId();
+
+    /**
+     * The packet exists: a grab sent after reading this event finds it. The same command again is answered with the same
+     * event, but for its {@code openOffset}.
+     *
+     * @param openedAtMillis when the broker appended the command
+     * @param deadlineMillis grabs appended at or after this time are too late
+     * @param commitment SHA-256 of the seed, in lower-case hex: binds the pipeline to a split before the first grab
+     * @param openOffset where the answered command stands in the partition of {@code redpacket.opens} with this record's
+     *     partition number
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Opened(
+            String packetId,
+            String senderId,
+            long totalCents,
+            int shares,
+            Split split,
+            String campaign,
+            long openedAtMillis,
+            long deadlineMillis,
+            String commitment,
+            long openOffset)
+            implements PacketEvent {
+        public Opened {
+            Ids.required("packetId", packetId);
+        }
+    }
+
+    /** The packet will hand out nothing more. Comes exactly once for each packet. */
+    sealed interface Closed extends PacketEvent {
+        int awardedShares();
+
+        long awardedCents();
+
+        /** The winner of the largest share, the earliest on a tie; null when nobody won. */
+        Luckiest luckiest();
+
+        /** The revealed seed in lower-case hex; with the terms it gives every share. */
+        String seed();
+    }
+
+    /**
+     * Every share has its winner.
+     *
+     * @param closedAtMillis when the broker appended the grab that won the last share
+     * @param elapsedMillis time from opened to closed
+     */
+    record SoldOut(
+            String packetId,
+            int awardedShares,
+            long awardedCents,
+            long closedAtMillis,
+            long elapsedMillis,
+            Luckiest luckiest,
+            String seed)
+            implements Closed {
+        public SoldOut {
+            Ids.required("packetId", packetId);
+        }
+    }
+
+    /**
+     * The deadline passed before every share had its winner; what is left goes back to the sender.
+     *
+     * @param closedAtMillis the deadline
+     * @param refundedCents what is left: awarded + refunded is the packet's total
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Expired(
+            String packetId,
+            int awardedShares,
+            long awardedCents,
+            long refundedCents,
+            long closedAtMillis,
+            Luckiest luckiest,
+            String seed)
+            implements Closed {
+        public Expired {
+            Ids.required("packetId", packetId);
+        }
+    }
+
+    /**
+     * The open command asked for what cannot be. A packet that was opened earlier under the same id is not affected.
+     *
+     * @param detail the reason as a sentence, for people
+     * @param openOffset as in {@link Opened}
+     */
+    record Rejected(String packetId, Reason reason, String detail, long openOffset) implements PacketEvent {
+        public Rejected {
+            Ids.required("packetId", packetId);
+        }
+    }
+
+    /** Why an open command was rejected. */
+    enum Reason {
+        NO_SHARES,
+        TOO_MANY_SHARES,
+        FEWER_CENTS_THAN_SHARES,
+        TOO_MANY_CENTS,
+        IMPOSSIBLE_DURATION,
+        /** The packet id is taken by a packet with other terms. */
+        OTHER_TERMS
+    }
+
+    /** The luckiest user of a packet (手气最佳). */
+    record Luckiest(String userId, Share share) {}
+}

@@ -1,0 +1,2 @@
+/** What is promised. */
+package redpacket.guarantees;

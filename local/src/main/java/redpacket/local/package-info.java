@@ -1,0 +1,2 @@
+/** Everything on one machine: the command line and the demo. */
+package redpacket.local;

@@ -1,0 +1,2 @@
+/** Reads what the pipeline committed. */
+package redpacket.sink;
