@@ -7,8 +7,13 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Events as JSON: strict about the fields of the contract, indifferent to fields that it does not know. */
 public final class Json {
@@ -20,12 +25,20 @@ public final class Json {
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .withCoercionConfig(
+                    LogicalType.Textual, text -> text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
             .build();
+
+    /** Longer reasons are cut: they go into record headers, and may quote what they complain about. */
+    private static final int MAX_REASON_LENGTH = 300;
 
     private static final ObjectReader OPENS = MAPPER.readerFor(OpenPacket.class);
     private static final ObjectReader GRABS = MAPPER.readerFor(Grab.class);
     private static final ObjectReader AWARDS = MAPPER.readerFor(AwardResult.class);
     private static final ObjectReader PACKETS = MAPPER.readerFor(PacketEvent.class);
+    private static final ObjectReader STATS = MAPPER.readerFor(WindowStats.class);
     private static final ObjectWriter WRITER = MAPPER.writer();
 
     private Json() {}
@@ -66,6 +79,15 @@ public final class Json {
         return read(PacketEvent.class, PACKETS, json);
     }
 
+    /**
+     * Reads the statistics of a window.
+     *
+     * @throws InvalidEventException if the bytes are something else
+     */
+    public static WindowStats readStats(byte[] json) {
+        return read(WindowStats.class, STATS, json);
+    }
+
     public static byte[] write(OpenPacket open) {
         return writeAny(open);
     }
@@ -82,6 +104,10 @@ public final class Json {
         return writeAny(event);
     }
 
+    public static byte[] write(WindowStats stats) {
+        return writeAny(stats);
+    }
+
     private static <T> T read(Class<T> type, ObjectReader reader, byte[] json) {
         if (json == null) {
             throw new InvalidEventException("the value is null");
@@ -96,16 +122,26 @@ public final class Json {
             if (e.getCause() instanceof InvalidEventException invalid) {
                 throw invalid;
             }
-            throw new InvalidEventException(e.getOriginalMessage() + at(e), e);
+            throw new InvalidEventException(reason(pathOf(e), e), e);
         } catch (JsonProcessingException e) {
-            throw new InvalidEventException("not JSON: " + e.getOriginalMessage() + at(e), e);
+            throw new InvalidEventException(reason("not JSON: ", e), e);
         } catch (IOException e) {
             throw new InvalidEventException("not JSON: " + e.getMessage(), e);
         }
     }
 
-    private static String at(JsonProcessingException e) {
-        return e.getLocation() == null ? "" : " (byte " + e.getLocation().getByteOffset() + ")";
+    private static String pathOf(JsonMappingException e) {
+        String path = e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+        return path.isEmpty() ? "" : path + ": ";
+    }
+
+    private static String reason(String where, JsonProcessingException e) {
+        // Jackson adds in brackets how its user could allow this.
+        String reason = where + e.getOriginalMessage().replaceFirst(" \\((set|but) [^()]*\\)$", "");
+        return reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH) + "...";
     }
 
     private static byte[] writeAny(Object event) {

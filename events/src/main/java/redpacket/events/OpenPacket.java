@@ -2,11 +2,13 @@ package redpacket.events;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigInteger;
 
 /**
  * Command on {@code redpacket.opens}: put {@code totalCents} into a packet of {@code shares} shares.
  *
- * <p>Only its form is checked here. Terms that no packet can have (fewer cents than shares, say) are readable, and are
+ * <p>Only its form is checked here. Terms that no packet can have (fewer cents than shares, or more than a long can hold) are readable, and are
  * answered with {@link PacketEvent.Rejected}.
  *
  * @param split {@link Split#RANDOM} when absent
@@ -35,28 +37,31 @@ public record OpenPacket(
         }
     }
 
+    /** Reads numbers of any size, and takes those that no long or int can hold for the largest that it can: no terms allow either. */
     @JsonCreator
     static OpenPacket read(
-            String packetId,
-            String senderId,
-            Long totalCents,
-            Integer shares,
-            Split split,
-            String campaign,
-            Long openForMillis) {
-        if (totalCents == null) {
-            throw new InvalidEventException("totalCents is missing");
-        }
-        if (shares == null) {
-            throw new InvalidEventException("shares is missing");
-        }
+            @JsonProperty("packetId") String packetId,
+            @JsonProperty("senderId") String senderId,
+            @JsonProperty("totalCents") BigInteger totalCents,
+            @JsonProperty("shares") BigInteger shares,
+            @JsonProperty("split") Split split,
+            @JsonProperty("campaign") String campaign,
+            @JsonProperty("openForMillis") BigInteger openForMillis) {
         return new OpenPacket(
                 packetId,
                 senderId,
-                totalCents,
-                shares,
+                within(Long.MIN_VALUE, Long.MAX_VALUE, Fields.required("totalCents", totalCents)),
+                (int) within(Integer.MIN_VALUE, Integer.MAX_VALUE, Fields.required("shares", shares)),
                 split,
                 campaign,
-                openForMillis == null ? DEFAULT_OPEN_FOR_MILLIS : openForMillis);
+                openForMillis == null
+                        ? DEFAULT_OPEN_FOR_MILLIS
+                        : within(Long.MIN_VALUE, Long.MAX_VALUE, openForMillis));
+    }
+
+    private static long within(long least, long most, BigInteger number) {
+        return number.max(BigInteger.valueOf(least))
+                .min(BigInteger.valueOf(most))
+                .longValue();
     }
 }

@@ -41,14 +41,28 @@ public sealed interface PacketEvent {
             implements PacketEvent {
         public Opened {
             Ids.required("packetId", packetId);
+            Ids.required("senderId", senderId);
+            Fields.atLeast(1, "shares", shares);
+            Fields.atLeast(shares, "totalCents", totalCents);
+            Fields.required("split", split);
+            Ids.optional("campaign", campaign);
+            Fields.atLeast(0, "openedAtMillis", openedAtMillis);
+            Fields.atLeast(openedAtMillis + 1, "deadlineMillis", deadlineMillis);
+            Fields.sha256("commitment", commitment);
+            Fields.atLeast(0, "openOffset", openOffset);
         }
     }
 
     /** The packet will hand out nothing more. Comes exactly once for each packet. */
     sealed interface Closed extends PacketEvent {
+        /** The packet's campaign; null when it has none. */
+        String campaign();
+
         int awardedShares();
 
         long awardedCents();
+
+        long closedAtMillis();
 
         /** The winner of the largest share, the earliest on a tie; null when nobody won. */
         Luckiest luckiest();
@@ -61,10 +75,12 @@ public sealed interface PacketEvent {
      * Every share has its winner.
      *
      * @param closedAtMillis when the broker appended the grab that won the last share
-     * @param elapsedMillis time from opened to closed
+     * @param elapsedMillis time from opened to closed; 0 should one broker's clock be behind another's
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record SoldOut(
             String packetId,
+            String campaign,
             int awardedShares,
             long awardedCents,
             long closedAtMillis,
@@ -74,6 +90,13 @@ public sealed interface PacketEvent {
             implements Closed {
         public SoldOut {
             Ids.required("packetId", packetId);
+            Ids.optional("campaign", campaign);
+            Fields.atLeast(1, "awardedShares", awardedShares);
+            Fields.atLeast(awardedShares, "awardedCents", awardedCents);
+            Fields.atLeast(0, "closedAtMillis", closedAtMillis);
+            Fields.atLeast(0, "elapsedMillis", elapsedMillis);
+            Fields.required("luckiest", luckiest);
+            Fields.sha256("seed", seed);
         }
     }
 
@@ -86,6 +109,7 @@ public sealed interface PacketEvent {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Expired(
             String packetId,
+            String campaign,
             int awardedShares,
             long awardedCents,
             long refundedCents,
@@ -95,6 +119,16 @@ public sealed interface PacketEvent {
             implements Closed {
         public Expired {
             Ids.required("packetId", packetId);
+            Ids.optional("campaign", campaign);
+            Fields.atLeast(0, "awardedShares", awardedShares);
+            Fields.atLeast(awardedShares, "awardedCents", awardedCents);
+            Fields.atLeast(1, "refundedCents", refundedCents);
+            Fields.atLeast(0, "closedAtMillis", closedAtMillis);
+            if ((luckiest == null) != (awardedShares == 0)) {
+                throw new InvalidEventException(
+                        "luckiest is missing, or nobody won: awardedShares is " + awardedShares);
+            }
+            Fields.sha256("seed", seed);
         }
     }
 
@@ -107,6 +141,9 @@ public sealed interface PacketEvent {
     record Rejected(String packetId, Reason reason, String detail, long openOffset) implements PacketEvent {
         public Rejected {
             Ids.required("packetId", packetId);
+            Fields.required("reason", reason);
+            Fields.required("detail", detail);
+            Fields.atLeast(0, "openOffset", openOffset);
         }
     }
 
@@ -122,5 +159,10 @@ public sealed interface PacketEvent {
     }
 
     /** The luckiest user of a packet (手气最佳). */
-    record Luckiest(String userId, Share share) {}
+    record Luckiest(String userId, Share share) {
+        public Luckiest {
+            Ids.required("userId", userId);
+            Fields.required("share", share);
+        }
+    }
 }

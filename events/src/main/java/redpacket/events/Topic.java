@@ -13,7 +13,9 @@ public enum Topic {
     AWARDS("redpacket.awards", Clock.PRODUCER),
     /** {@link PacketEvent} by packet id; a record's time is when the event was appended. */
     PACKETS("redpacket.packets", Clock.BROKER),
-    /** What could not be read, as it came, with headers that say why and from where. */
+    /** {@link WindowStats} by {@linkplain WindowStats#key() scope and window}: the newest of each key is kept. */
+    STATS("redpacket.stats", Clock.BROKER),
+    /** What could not be read, as it came, with {@linkplain DeadLetterHeaders headers} that say why and from where. */
     DEAD_LETTERS("redpacket.dead-letters", Clock.BROKER);
 
     /**
@@ -49,12 +51,18 @@ public enum Topic {
     public Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
         settings.put("message.timestamp.type", clock.timestampType);
+        // Only the newest count of a window matters, and old windows are forgotten.
+        settings.put("cleanup.policy", this == STATS ? "compact,delete" : "delete");
+        if (this == DEAD_LETTERS) {
+            // Twice the default: a record that just fits its own topic must still fit here with more headers.
+            settings.put("max.message.bytes", "2097152");
+        }
         return settings;
     }
 
     /** Whether records are keyed by packet id, so that the topic must have as many partitions as the others like it. */
     public boolean isKeyedByPacket() {
-        return this != DEAD_LETTERS;
+        return this != STATS && this != DEAD_LETTERS;
     }
 
     @Override
