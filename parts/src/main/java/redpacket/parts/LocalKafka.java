@@ -1,0 +1,115 @@
+package redpacket.parts;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import redpacket.connection.KafkaAddress;
+
+/** A real Kafka broker in this JVM: one node, broker and controller, on 127.0.0.1, with a folder of its own. */
+public final class LocalKafka implements AutoCloseable {
+    /** Every instance has its own node id, since Kafka registers its JMX beans by node id for the whole JVM. */
+    private static final AtomicInteger NEXT_NODE_ID = new AtomicInteger(1);
+
+    private final int port = FreePort.next();
+    private final TemporaryFolder folder = TemporaryFolder.create("redpacket-kafka-");
+    private final KafkaConfig config;
+    private final Ending ending = Ending.of(this::stopAndDelete);
+    private KafkaRaftServer server;
+
+    private LocalKafka() {
+        int nodeId = NEXT_NODE_ID.getAndIncrement();
+        this.config = new KafkaConfig(settings(nodeId, port, FreePort.next(), folder.path()), false);
+        format(nodeId, folder.path());
+    }
+
+    /** Returns when the broker takes requests, which is a matter of seconds. */
+    public static LocalKafka start() {
+        LocalKafka kafka = new LocalKafka();
+        try {
+            kafka.restart();
+        } catch (RuntimeException e) {
+            kafka.close();
+            throw e;
+        }
+        return kafka;
+    }
+
+    public KafkaAddress address() {
+        return KafkaAddress.of(bootstrapServers());
+    }
+
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Stops the broker cleanly, and keeps its data for {@link #restart}. */
+    public synchronized void stop() {
+        if (server != null) {
+            server.shutdown();
+            server.awaitShutdown();
+            server = null;
+        }
+    }
+
+    /** Starts the broker again, if need be after stopping it, on the same port and with the same data. */
+    public synchronized void restart() {
+        stop();
+        server = new KafkaRaftServer(config, Time.SYSTEM);
+        server.startup();
+    }
+
+    @Override
+    public void close() {
+        ending.close();
+    }
+
+    /** In this order even when the JVM exits: a broker whose folder vanishes halts the JVM. */
+    private void stopAndDelete() {
+        try {
+            stop();
+        } finally {
+            folder.delete();
+        }
+    }
+
+    Path folder() {
+        return folder.path();
+    }
+
+    private static Map<String, String> settings(int nodeId, int port, int controllerPort, Path folder) {
+        Map<String, String> settings = new HashMap<>(BrokerSettings.STANDING_ALONE);
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", String.valueOf(nodeId));
+        settings.put("listeners", "CLIENTS://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("inter.broker.listener.name", "CLIENTS");
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("controller.quorum.voters", nodeId + "@127.0.0.1:" + controllerPort);
+        settings.put("log.dirs", folder.toString());
+        return settings;
+    }
+
+    private static void format(int nodeId, Path folder) {
+        try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+            new Formatter()
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(nodeId)
+                    .addDirectory(folder.toString())
+                    .setControllerListenerName("CONTROLLER")
+                    .setMetadataLogDirectory(folder.toString())
+                    .setPrintStream(nowhere)
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException("Kafka cannot use the folder " + folder, e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package redpacket.parts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import redpacket.connection.RedisAddress;
+
+/**
+ * A real Redis (or Valkey) as a child process on 127.0.0.1, without persistence, to be killed, paused and restarted at
+ * will. Pausing takes a POSIX system.
+ */
+public final class LocalRedis implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int POLL_MILLIS = 10;
+    private static final int PING_TIMEOUT_MILLIS = 1_000;
+
+    private final int port = FreePort.next();
+    private final TemporaryFolder folder = TemporaryFolder.create("redpacket-redis-");
+    private final List<String> settings;
+    private final Ending ending = Ending.of(this::killAndDelete);
+    private Path executable;
+    private Process process;
+
+    private LocalRedis(List<String> settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Returns when Redis answers.
+     *
+     * @param settings more of the server's options, such as {@code "--maxmemory", "10mb"}
+     */
+    public static LocalRedis start(String... settings) {
+        LocalRedis redis = new LocalRedis(List.of(settings));
+        try {
+            redis.executable = RedisExecutable.findOrUnpack(redis.folder.path());
+            redis.restart();
+        } catch (RuntimeException e) {
+            redis.close();
+            throw e;
+        }
+        return redis;
+    }
+
+    /** With the password, if the settings ask for one. */
+    public RedisAddress address() {
+        int password = settings.indexOf("--requirepass") + 1;
+        String credentials = password > 0 ? ":" + settings.get(password) + "@" : "";
+        return RedisAddress.of("redis://" + credentials + "127.0.0.1:" + port);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Kills Redis with SIGKILL, and returns when it is gone. */
+    public synchronized void kill() {
+        if (process != null) {
+            process.destroyForcibly();
+            process.onExit().join();
+            process = null;
+        }
+    }
+
+    /** Starts Redis again, if need be after killing it, empty and on the same port; returns when it answers. */
+    public synchronized void restart() {
+        kill();
+        process = launch();
+        awaitReady();
+    }
+
+    /** Stops Redis with SIGSTOP: connections stay open, and nothing is answered. */
+    public synchronized void pause() {
+        signal("STOP");
+    }
+
+    /** Lets Redis go on after {@link #pause}. */
+    public synchronized void resume() {
+        signal("CONT");
+    }
+
+    @Override
+    public void close() {
+        ending.close();
+    }
+
+    private void killAndDelete() {
+        kill();
+        folder.delete();
+    }
+
+    Path folder() {
+        return folder.path();
+    }
+
+    synchronized ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    private Process launch() {
+        List<String> command = new ArrayList<>(List.of(executable.toString()));
+        command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
+        command.addAll(List.of(
+                "--save", "", "--appendonly", "no", "--dir", folder.path().toString()));
+        command.addAll(settings);
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output().toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!answers()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IllegalStateException(executable + " does not answer on port " + port + ": " + lastWords());
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while Redis starts", e);
+            }
+        }
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout(PING_TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PING_TIMEOUT_MILLIS);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
+            // With a password set, it is ready all the same.
+            return answer.equals("+PONG") || answer.equals("-NOAU");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+            int status = kill.onExit().join().exitValue();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + name + " of Redis ended with status " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path output() {
+        return folder.path().resolve("output.txt");
+    }
+
+    private String lastWords() {
+        try {
+            return Files.readString(output());
+        } catch (IOException e) {
+            return "(no output)";
+        }
+    }
+}

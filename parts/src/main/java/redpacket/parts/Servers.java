@@ -1,0 +1,17 @@
+package redpacket.parts;
+
+import redpacket.connection.KafkaAddress;
+import redpacket.connection.RedisAddress;
+
+/** A running Kafka without topics and a running Redis. */
+sealed interface Servers extends AutoCloseable permits EmbeddedServers, ContainerServers {
+    /** In a word, for people. */
+    String kind();
+
+    KafkaAddress kafka();
+
+    RedisAddress redis();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,32 @@
+package redpacket.parts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A server's own folder, deleted with all that is in it. */
+record TemporaryFolder(Path path) {
+    static TemporaryFolder create(String prefix) {
+        try {
+            return new TemporaryFolder(Files.createTempDirectory(prefix));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void delete() {
+        try (Stream<Path> all = Files.walk(path)) {
+            // A folder sorts before what is in it, so backwards every folder is empty when its turn comes.
+            List<Path> contentsFirst = all.sorted(Comparator.reverseOrder()).toList();
+            for (Path each : contentsFirst) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
