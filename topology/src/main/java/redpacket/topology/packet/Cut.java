@@ -1,0 +1,77 @@
+package redpacket.topology.packet;
+
+import redpacket.events.Split;
+
+/**
+ * Cuts a total into shares: at least one cent each, adding up exactly, and the same for the same seed.
+ *
+ * <p>Anyone who knows a packet's terms and its revealed seed can repeat the cut and check every award.
+ */
+public final class Cut {
+    private Cut() {}
+
+    /**
+     * The shares in cents, in the order in which they are handed out.
+     *
+     * <p>Cut first, then shuffled by the same generator going on: in a cut as it falls the last shares vary far more than
+     * the first (random), or the first are never smaller than the last (equal), and it would pay to be late or early.
+     *
+     * @param totalCents from {@code shares} to {@link Packet#MAX_TOTAL_CENTS}
+     * @param shares from 1 to {@link Packet#MAX_SHARES}
+     * @throws IllegalArgumentException if no packet can have these terms
+     */
+    public static long[] of(Split split, long totalCents, int shares, Seed seed) {
+        Packet.requirePossible(totalCents, shares);
+        CounterStream random = new CounterStream(seed);
+        long[] cents = inOrder(split, totalCents, shares, random);
+        shuffle(cents, random);
+        return cents;
+    }
+
+    static long[] inOrder(Split split, long totalCents, int shares, CounterStream random) {
+        return switch (split) {
+            case RANDOM -> doubleMean(totalCents, shares, random);
+            case EQUAL -> even(totalCents, shares);
+        };
+    }
+
+    /**
+     * The double-mean method (二倍均值法), which WeChat's red packets made common: each share is uniform on
+     * {@code [1, 2 * mean - 1]}, where {@code mean = cents left / shares left}, and the last share is the rest. The middle
+     * of that range is the mean, so that no share is expected to be larger than another (but for {@code 2 * mean} being
+     * rounded down to a whole cent).
+     *
+     * <p>With m cents left for r ≥ 2 shares, and m ≥ r: the range is never empty, because ⌊2m/r⌋ ≥ 2; and the largest share
+     * leaves m - (2m/r - 1) = m(r-2)/r + 1 ≥ r - 1 cents, so that m ≥ r holds for the shares to come.
+     */
+    private static long[] doubleMean(long totalCents, int shares, CounterStream random) {
+        long[] cents = new long[shares];
+        long centsLeft = totalCents;
+        for (int i = 0; i < shares - 1; i++) {
+            // Does not overflow: a total has at most 53 bits.
+            long largest = 2 * centsLeft / (shares - i) - 1;
+            cents[i] = 1 + random.nextBelow(largest);
+            centsLeft -= cents[i];
+        }
+        cents[shares - 1] = centsLeft;
+        return cents;
+    }
+
+    private static long[] even(long totalCents, int shares) {
+        long[] cents = new long[shares];
+        for (int i = 0; i < shares; i++) {
+            cents[i] = totalCents / shares + (i < totalCents % shares ? 1 : 0);
+        }
+        return cents;
+    }
+
+    /** Fisher and Yates's shuffle, from the end. */
+    private static void shuffle(long[] cents, CounterStream random) {
+        for (int i = cents.length - 1; i >= 1; i--) {
+            int j = (int) random.nextBelow(i + 1L);
+            long moved = cents[i];
+            cents[i] = cents[j];
+            cents[j] = moved;
+        }
+    }
+}
