@@ -1,0 +1,257 @@
+package redpacket.connection;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.EpollProvider;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * The one connection of a process to Redis, be it single, behind Sentinel, over TLS or a cluster, and the one place
+ * where a Redis client is configured.
+ *
+ * <p>It outlives every absence of Redis, at the start too: it connects again by itself, forever. Meanwhile a command fails
+ * at once, or after {@link #COMMAND_TIMEOUT} when Redis is silent; nothing piles up to be sent later, so whoever needs
+ * an answer asks again. After a reconnect Lettuce sends again the commands that were under way, and a command that timed out
+ * may still run, at any later moment: send only what is safe to repeat and to run late.
+ */
+public final class RedisConnection implements AutoCloseable {
+    /** Long enough for a fork or a failover of Redis, short enough to try several times within a transaction. */
+    public static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    /** Between attempts while Redis has never been reached; later ones follow {@link #resources()}. */
+    private static final Duration FIRST_CONNECT_RETRY = Duration.ofMillis(250);
+
+    /** Commands under way, about 1 kB each: a bound for memory that no working Redis reaches. */
+    private static final int REQUEST_QUEUE = 50_000;
+
+    private final RedisAddress address;
+    private final ClientResources resources;
+    private final AbstractRedisClient client;
+    private final Supplier<CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>>> connect;
+    private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+    private final CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> connected = new CompletableFuture<>();
+    private volatile String reason = "connecting";
+
+    private RedisConnection(RedisAddress address) {
+        this.address = address;
+        this.resources = resources();
+        if (address.cluster()) {
+            RedisClusterClient cluster = RedisClusterClient.create(resources, nodes(address.uri()));
+            cluster.setOptions(clusterOptions());
+            client = cluster;
+            connect = () -> cluster.refreshPartitionsAsync()
+                    .thenCompose(found -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
+                    .thenApply(connection -> connection.async());
+        } else {
+            RedisURI uri = RedisURI.create(address.uri());
+            RedisClient single = RedisClient.create(resources, uri);
+            single.setOptions(options(ClientOptions.builder()).build());
+            client = single;
+            connect =
+                    () -> single.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> connection.async());
+        }
+    }
+
+    /**
+     * Connects, and waits for that a moment only: where Redis is away it returns too, and goes on trying.
+     *
+     * @throws IllegalArgumentException if the address is none
+     */
+    public static RedisConnection open(RedisAddress address) {
+        RedisConnection redis;
+        try {
+            redis = new RedisConnection(address);
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it may quote the password.
+            throw new IllegalArgumentException("Not an address of Redis: " + address);
+        }
+        redis.connect();
+        try {
+            redis.firstAttempt.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            // Still connecting: commands() tells.
+        }
+        return redis;
+    }
+
+    /**
+     * The commands of all kinds of Redis; they are asynchronous and may be used by all threads.
+     *
+     * @throws RedisConnectionException if Redis has not been reached yet, with the reason
+     */
+    public RedisClusterAsyncCommands<byte[], byte[]> commands() {
+        if (connected.isDone() && !connected.isCompletedExceptionally()) return connected.join();
+        throw notReached(reason);
+    }
+
+    /** Completes when Redis answers, or exceptionally. */
+    public CompletionStage<Void> ping() {
+        try {
+            return commands().ping().thenAccept(pong -> {});
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    public boolean isReachable(Duration atMost) {
+        try {
+            requireReachable(atMost);
+            return true;
+        } catch (RedisConnectionException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Returns once Redis answers, for commands that are of no use without it.
+     *
+     * @throws RedisConnectionException if it does not within the time, with the reason
+     */
+    public void requireReachable(Duration atMost) {
+        try {
+            connected.thenCompose(commands -> ping()).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notReached("interrupted");
+        } catch (ExecutionException e) {
+            throw notReached(reasonOf(e));
+        } catch (TimeoutException e) {
+            throw notReached(connected.isDone() ? "no answer within " + atMost.toMillis() + " ms" : reason);
+        }
+    }
+
+    /** What is wrong with Redis in one line, without what Lettuce wraps around it. */
+    public static String reasonOf(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) cause = cause.getCause();
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    }
+
+    @Override
+    public void close() {
+        reason = "closed";
+        connected.completeExceptionally(notReached(reason));
+        client.shutdown(Duration.ZERO, CONNECT_TIMEOUT);
+        resources.shutdown(0, CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+
+    private void connect() {
+        if (connected.isDone()) return;
+        try {
+            connect.get().whenComplete((commands, failure) -> {
+                if (failure == null) connected.complete(commands);
+                else connectAgain(failure);
+                firstAttempt.complete(null);
+            });
+        } catch (RuntimeException e) {
+            connectAgain(e);
+        }
+    }
+
+    private void connectAgain(Throwable failure) {
+        if (connected.isDone()) return;
+        reason = reasonOf(failure);
+        CompletableFuture.delayedExecutor(
+                        FIRST_CONNECT_RETRY.toMillis(), TimeUnit.MILLISECONDS, resources.eventExecutorGroup())
+                .execute(this::connect);
+    }
+
+    private RedisConnectionException notReached(String why) {
+        return new RedisConnectionException("No Redis at " + address + ": " + why);
+    }
+
+    /** A node without a scheme has that of the first, and its user and password. */
+    private static List<RedisURI> nodes(String uris) {
+        String[] parts = uris.split(",", -1);
+        int host = Math.max(parts[0].indexOf("://") + "://".length(), parts[0].lastIndexOf('@') + 1);
+        String credentials = parts[0].substring(0, host);
+        return Arrays.stream(parts)
+                .map(part -> RedisURI.create(part.contains("://") ? part : credentials + part))
+                .toList();
+    }
+
+    private static ClientResources resources() {
+        return DefaultClientResources.builder()
+                // One connection per node: more threads would have nothing to do.
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                // Fast enough that a restart of Redis is hardly felt; spread, so that many clients do not come back as
+                // one.
+                .reconnectDelay(
+                        Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))
+                .build();
+    }
+
+    private static ClusterClientOptions clusterOptions() {
+        ClusterTopologyRefreshOptions refresh = ClusterTopologyRefreshOptions.builder()
+                // A failover shows as redirects and lost connections, upon which Lettuce looks again: at most once a
+                // second.
+                .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
+                // For what no error shows, such as new nodes.
+                .enablePeriodicRefresh(Duration.ofSeconds(30))
+                .build();
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+        options(options);
+        return options.topologyRefreshOptions(refresh).build();
+    }
+
+    private static ClientOptions.Builder options(ClientOptions.Builder options) {
+        return options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(REQUEST_QUEUE)
+                .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
+                .socketOptions(socketOptions());
+    }
+
+    private static SocketOptions socketOptions() {
+        SocketOptions.Builder socket = SocketOptions.builder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                // Notices within 15 s that an idle connection leads nowhere.
+                .keepAlive(KeepAliveOptions.builder()
+                        .enable()
+                        .idle(Duration.ofSeconds(6))
+                        .interval(Duration.ofSeconds(3))
+                        .count(3)
+                        .build());
+        // The same for a connection that waits for replies; by default the kernel goes on for a quarter of an hour.
+        if (EpollProvider.isAvailable()) {
+            socket.tcpUserTimeout(TcpUserTimeoutOptions.builder()
+                    .enable()
+                    .tcpUserTimeout(Duration.ofSeconds(15))
+                    .build());
+        }
+        return socket.build();
+    }
+}

@@ -1,0 +1,26 @@
+package redpacket.topology.shares;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells that queues were not whole after their first pop, in one line for however many. */
+final class Rebuilds {
+    private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);
+    private static final long BETWEEN_LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final LongAdder queues = new LongAdder();
+    private final AtomicLong lastLineNanos = new AtomicLong(System.nanoTime() - BETWEEN_LINES_NANOS);
+
+    void happened(String packetId) {
+        queues.increment();
+        log.debug("The queue of {} is not whole: loading it again", packetId);
+        long now = System.nanoTime();
+        long last = lastLineNanos.get();
+        if (now - last >= BETWEEN_LINES_NANOS && lastLineNanos.compareAndSet(last, now)) {
+            log.info("Redis has lost shares: {} queues loaded again so far, {} among them", queues.sum(), packetId);
+        }
+    }
+}
