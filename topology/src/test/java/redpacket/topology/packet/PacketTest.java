@@ -1,0 +1,140 @@
+package redpacket.topology.packet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static redpacket.topology.packet.Examples.DEADLINE_MILLIS;
+import static redpacket.topology.packet.Examples.OPENED_AT_MILLIS;
+import static redpacket.topology.packet.Examples.cents;
+import static redpacket.topology.packet.Examples.packetWith;
+import static redpacket.topology.packet.Examples.shares;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redpacket.events.PacketEvent;
+import redpacket.events.PacketEvent.Luckiest;
+import redpacket.events.Share;
+import redpacket.events.Split;
+
+class PacketTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        // of 3 shares and 100 cents: awarded shares, awarded cents, next share, can it be
+        "0,  0,   1, true",
+        "0,  0,  98, true",
+        "0,  0,  99, false",
+        "0,  0,   0, false",
+        "0,  0,  -1, false",
+        "0,  0,  -9223372036854775808, false",
+        "0,  0,   9223372036854775807, false",
+        "1, 60,  39, true",
+        "1, 60,  40, false",
+        "2, 99,   1, true",
+        "2, 60,  40, true",
+        "2, 60,  39, false",
+        "2, 60,  41, false",
+        "3, 100,  1, false",
+        "3, 100,  0, false",
+    })
+    void shouldTellADamagedShare(int awardedShares, long awardedCents, long next, boolean possible) {
+        assertThat(packetWith(shares(3), cents(100)).canBeNext(awardedShares, awardedCents, next))
+                .isEqualTo(possible);
+    }
+
+    @Test
+    void shouldTakeItsOwnSharesForPossible() {
+        Packet packet = packetWith(shares(100), cents(250));
+        Tally tally = Tally.NONE;
+        for (long cents : packet.cut()) {
+            assertThat(packet.canBeNext(tally.awardedShares(), tally.awardedCents(), cents))
+                    .isTrue();
+            tally = tally.plus("user", new Share(tally.awardedShares(), cents));
+        }
+        assertThat(tally.awardedCents()).isEqualTo(250);
+    }
+
+    @Test
+    void shouldPublishTermsAndCommitmentWhenOpened() {
+        Packet packet = packetWith(shares(3), cents(100));
+
+        assertThat(packet.opened(7))
+                .isEqualTo(new PacketEvent.Opened(
+                        "packet-1",
+                        "sender",
+                        100,
+                        3,
+                        Split.RANDOM,
+                        "spring",
+                        OPENED_AT_MILLIS,
+                        DEADLINE_MILLIS,
+                        packet.seed().commitment(),
+                        7));
+    }
+
+    @Test
+    void shouldRevealTheSeedWhenSoldOut() {
+        Packet packet = packetWith(shares(2), cents(100));
+        Tally tally = Tally.NONE.plus("ann", new Share(0, 30)).plus("bob", new Share(1, 70));
+
+        assertThat(packet.soldOut(tally, OPENED_AT_MILLIS + 25))
+                .isEqualTo(new PacketEvent.SoldOut(
+                        "packet-1",
+                        "spring",
+                        2,
+                        100,
+                        OPENED_AT_MILLIS + 25,
+                        25,
+                        new Luckiest("bob", new Share(1, 70)),
+                        packet.seed().hex()));
+    }
+
+    @Test
+    void shouldNotSellOutBeforeItOpenedWhenClocksDiffer() {
+        Tally tally = Tally.NONE.plus("ann", new Share(0, 5));
+
+        PacketEvent.SoldOut soldOut = packetWith(shares(1), cents(5)).soldOut(tally, OPENED_AT_MILLIS - 3);
+
+        assertThat(soldOut.closedAtMillis()).isEqualTo(OPENED_AT_MILLIS - 3);
+        assertThat(soldOut.elapsedMillis()).isZero();
+    }
+
+    @Test
+    void shouldRefundTheRestAndRevealTheSeedWhenExpired() {
+        Packet packet = packetWith(shares(3), cents(100));
+        Tally tally = Tally.NONE.plus("ann", new Share(0, 30));
+
+        assertThat(packet.expired(tally))
+                .isEqualTo(new PacketEvent.Expired(
+                        "packet-1",
+                        "spring",
+                        1,
+                        30,
+                        70,
+                        DEADLINE_MILLIS,
+                        new Luckiest("ann", new Share(0, 30)),
+                        packet.seed().hex()));
+    }
+
+    @Test
+    void shouldRefundEverythingWhenNobodyGrabbed() {
+        PacketEvent.Expired expired = packetWith(shares(3), cents(100)).expired(Tally.NONE);
+
+        assertThat(expired.refundedCents()).isEqualTo(100);
+        assertThat(expired.luckiest()).isNull();
+    }
+
+    @Test
+    void shouldRefuseToCloseWhenTheTallyDoesNotFit() {
+        Packet packet = packetWith(shares(2), cents(100));
+        Tally one = Tally.NONE.plus("ann", new Share(0, 30));
+        Tally tooMuch = Tally.NONE.plus("ann", new Share(0, 100));
+        Tally all = one.plus("bob", new Share(1, 70));
+        Tally centMissing = one.plus("bob", new Share(1, 69));
+
+        assertThatThrownBy(() -> packet.soldOut(one, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> packet.soldOut(centMissing, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> packet.expired(all)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> packet.expired(tooMuch)).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,236 @@
+package redpacket.topology.packet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
+import redpacket.events.AwardResult;
+import redpacket.events.Grab;
+import redpacket.events.OpenPacket;
+import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
+import redpacket.events.Share;
+import redpacket.events.Split;
+import redpacket.topology.NaivePipeline;
+
+/** The rules together: a plain loop around them gives what the naive pipeline gives, whatever happens. */
+class RulesTest {
+    private static final String SECRET = "a secret for tests";
+    private static final Duration GRACE = Duration.ofMillis(20);
+
+    /** What happens next in the log, so many milliseconds after what happened before. */
+    sealed interface Step {
+        int millisLater();
+    }
+
+    record Open(int millisLater, OpenPacket command) implements Step {}
+
+    record Reach(int millisLater, Grab grab) implements Step {}
+
+    record Wait(int millisLater) implements Step {}
+
+    @Property(tries = 500)
+    void shouldGiveWhatTheNaivePipelineGives(@ForAll("histories") List<Step> history) {
+        Loop loop = new Loop();
+        NaivePipeline naive = new NaivePipeline(SECRET);
+        long logTimeMillis = 1_000_000;
+        for (int offset = 0; offset < history.size(); offset++) {
+            Step step = history.get(offset);
+            logTimeMillis += step.millisLater();
+            if (step instanceof Open open) {
+                loop.open(open.command(), logTimeMillis, offset);
+                naive.open(open.command(), logTimeMillis, offset);
+            } else if (step instanceof Reach reach) {
+                loop.grab(reach.grab(), logTimeMillis, offset);
+                naive.grab(reach.grab(), logTimeMillis, offset);
+            } else {
+                loop.timePasses(logTimeMillis);
+                naive.timePasses(logTimeMillis, GRACE);
+            }
+        }
+
+        assertThat(loop.awards).isEqualTo(naive.awards());
+        assertThat(loop.packetEvents).isEqualTo(naive.packetEvents());
+        assertThatHistoriesReachEveryBranch(naive);
+    }
+
+    /** Asks for one history in a hundred at least, so that the comparison stays worth something. */
+    private static void assertThatHistoriesReachEveryBranch(NaivePipeline naive) {
+        Set<Object> reached = new HashSet<>();
+        for (AwardResult result : naive.awards()) {
+            reached.add(result.repeat() ? Decision.SAME_SHARE_AGAIN : result.outcome());
+        }
+        for (PacketEvent event : naive.packetEvents()) {
+            reached.add(event instanceof PacketEvent.Rejected rejected ? rejected.reason() : event.getClass());
+        }
+        List<Object> branches = new ArrayList<>(List.of(Outcome.values()));
+        branches.addAll(List.of(PacketEvent.Reason.values()));
+        branches.addAll(List.of(
+                Decision.SAME_SHARE_AGAIN,
+                PacketEvent.Opened.class,
+                PacketEvent.SoldOut.class,
+                PacketEvent.Expired.class));
+        for (Object branch : branches) {
+            Statistics.label(branch.toString())
+                    .collect(reached.contains(branch))
+                    .coverage(coverage -> coverage.check(true).percentage(percentage -> percentage >= 1));
+        }
+    }
+
+    @Property(tries = 200)
+    void shouldHandOutOrRefundEveryCentWhenTimeIsOver(@ForAll("histories") List<Step> history) {
+        Loop loop = new Loop();
+        long logTimeMillis = 1_000_000;
+        for (int offset = 0; offset < history.size(); offset++) {
+            Step step = history.get(offset);
+            logTimeMillis += step.millisLater();
+            if (step instanceof Open open) {
+                loop.open(open.command(), logTimeMillis, offset);
+            } else if (step instanceof Reach reach) {
+                loop.grab(reach.grab(), logTimeMillis, offset);
+            }
+        }
+        loop.timePasses(Long.MAX_VALUE);
+
+        Map<String, Long> centsLeft = new HashMap<>();
+        loop.packets.values().forEach(packet -> centsLeft.put(packet.packetId(), packet.totalCents()));
+        loop.awards.stream()
+                .filter(AwardResult::movesMoney)
+                .forEach(result ->
+                        centsLeft.merge(result.packetId(), -result.share().cents(), Long::sum));
+        for (PacketEvent event : loop.packetEvents) {
+            if (event instanceof PacketEvent.Expired expired) {
+                centsLeft.merge(expired.packetId(), -expired.refundedCents(), Long::sum);
+            }
+        }
+        assertThat(centsLeft.values()).allMatch(cents -> cents == 0);
+    }
+
+    /** Few ids, so that packets, users and grabs meet often; short times, so that deadlines pass. */
+    @Provide
+    Arbitrary<List<Step>> histories() {
+        Arbitrary<String> packetIds = Arbitraries.of("p0", "p1", "p2", "p3");
+        // Now and then a broker's clock is set back.
+        Arbitrary<Integer> millisLater = Arbitraries.integers().between(-5, 15);
+        Arbitrary<OpenPacket> possible = Combinators.combine(
+                        packetIds,
+                        Arbitraries.of("ann", "bob"),
+                        Arbitraries.longs().between(0, 40),
+                        Arbitraries.integers().between(1, 6),
+                        Arbitraries.of(Split.class),
+                        Arbitraries.of("spring", "autumn").injectNull(0.3),
+                        Arbitraries.longs().between(1, 300))
+                .as((packetId, sender, spare, shares, split, campaign, openForMillis) ->
+                        new OpenPacket(packetId, sender, shares + spare, shares, split, campaign, openForMillis));
+        // A large packet is no other case, only a slow one, so shares are few or too many.
+        Arbitrary<OpenPacket> extreme = Combinators.combine(
+                        Arbitraries.of("p0", "p4"),
+                        Arbitraries.of(Long.MIN_VALUE, 6L, 7L, Packet.MAX_TOTAL_CENTS, Long.MAX_VALUE),
+                        Arbitraries.of(Integer.MIN_VALUE, 0, 1, 2, 7, Packet.MAX_SHARES + 1),
+                        Arbitraries.of(Long.MIN_VALUE, 0L, 1L, Packet.MAX_OPEN_FOR_MILLIS, Long.MAX_VALUE))
+                .as((packetId, totalCents, shares, openForMillis) ->
+                        new OpenPacket(packetId, "eve", totalCents, shares, Split.EQUAL, null, openForMillis));
+        Arbitrary<OpenPacket> twins =
+                packetIds.map(packetId -> new OpenPacket(packetId, "twin", 50, 4, Split.RANDOM, "spring", 200));
+        Arbitrary<Grab> grabs = Combinators.combine(
+                        Arbitraries.of("g0", "g1", "g2"),
+                        Arbitraries.frequencyOf(Tuple.of(9, packetIds), Tuple.of(1, Arbitraries.just("nowhere"))),
+                        Arbitraries.of("u0", "u1", "u2", "u3", "u4", "u5"))
+                .as(Grab::new);
+        Arbitrary<OpenPacket> opens =
+                Arbitraries.frequencyOf(Tuple.of(2, twins), Tuple.of(2, possible), Tuple.of(2, extreme));
+        return Arbitraries.<Step>frequencyOf(
+                        Tuple.of(3, Combinators.combine(millisLater, opens).as(Open::new)),
+                        Tuple.of(20, Combinators.combine(millisLater, grabs).as(Reach::new)),
+                        Tuple.of(1, Arbitraries.integers().between(0, 100).map(Wait::new)))
+                .list()
+                .ofMinSize(20)
+                .ofMaxSize(150);
+    }
+
+    /** What a processor does, without anything that could fail. */
+    private static final class Loop {
+        private final SeedSecret secret = SeedSecret.of(SECRET);
+        private final Map<String, Packet> packets = new LinkedHashMap<>();
+        private final Set<String> closed = new HashSet<>();
+        private final Map<String, Tally> tallies = new HashMap<>();
+        private final Map<String, Map<String, Winner>> winners = new HashMap<>();
+        private final List<AwardResult> awards = new ArrayList<>();
+        private final List<PacketEvent> packetEvents = new ArrayList<>();
+
+        void open(OpenPacket command, long appendedAtMillis, long openOffset) {
+            Packet existing = packets.get(command.packetId());
+            Opening opening = Opening.decide(command, appendedAtMillis, existing, secret);
+            if (opening instanceof Opening.Accepted accepted) {
+                packets.put(command.packetId(), accepted.packet());
+                tallies.put(command.packetId(), Tally.NONE);
+                winners.put(command.packetId(), new HashMap<>());
+                packetEvents.add(accepted.packet().opened(openOffset));
+            } else if (opening instanceof Opening.Again again) {
+                packetEvents.add(again.packet().opened(openOffset));
+            } else if (opening instanceof Opening.Refused refused) {
+                packetEvents.add(
+                        new PacketEvent.Rejected(command.packetId(), refused.reason(), refused.detail(), openOffset));
+            }
+        }
+
+        void grab(Grab grab, long grabbedAtMillis, long grabOffset) {
+            String packetId = grab.packetId();
+            Packet packet = packets.get(packetId);
+            Tally tally = tallies.getOrDefault(packetId, Tally.NONE);
+            Winner winner = packet == null ? null : winners.get(packetId).get(grab.userId());
+            Decision decision = Decision.on(
+                    packet, closed.contains(packetId), tally.awardedShares(), winner, grab.grabId(), grabbedAtMillis);
+            Share share = decision.outcome().carriesShare() && winner != null ? winner.share() : null;
+            if (decision == Decision.NEXT_SHARE) {
+                share = nextShare(packet, tally);
+                tally = tally.plus(grab.userId(), share);
+                tallies.put(packetId, tally);
+                winners.get(packetId).put(grab.userId(), new Winner(grab.grabId(), share));
+            }
+            awards.add(new AwardResult(
+                    packetId,
+                    grab.grabId(),
+                    grab.userId(),
+                    packet == null ? null : packet.campaign(),
+                    decision.outcome(),
+                    share,
+                    decision.repeat(),
+                    grabbedAtMillis,
+                    grabOffset));
+            if (decision == Decision.NEXT_SHARE && tally.awardedShares() == packet.shares()) {
+                closed.add(packetId);
+                packetEvents.add(packet.soldOut(tally, grabbedAtMillis));
+            }
+        }
+
+        void timePasses(long logTimeMillis) {
+            for (Packet packet : packets.values()) {
+                if (logTimeMillis - GRACE.toMillis() >= packet.deadlineMillis() && closed.add(packet.packetId())) {
+                    packetEvents.add(packet.expired(tallies.get(packet.packetId())));
+                }
+            }
+        }
+
+        private static Share nextShare(Packet packet, Tally tally) {
+            long cents = packet.cut()[tally.awardedShares()];
+            assertThat(packet.canBeNext(tally.awardedShares(), tally.awardedCents(), cents))
+                    .isTrue();
+            return new Share(tally.awardedShares(), cents);
+        }
+    }
+}
