@@ -1,29 +1,290 @@
 package redpacket.events;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class JsonTest {
-    @Test
-    void shouldReadDefaultsWhenOptionalFieldsOfAnOpenCommandAreAbsent() {
-        assertThat(open("{'packetId':'p','senderId':'s','totalCents':5,'shares':2}"))
-                .isEqualTo(new OpenPacket("p", "s", 5, 2, Split.RANDOM, null, OpenPacket.DEFAULT_OPEN_FOR_MILLIS));
+    /** Near the largest record that a broker takes. */
+    private static final int BIG = 900_000;
+
+    private static final String GRAB = "{'grabId':'g','packetId':'p','userId':'u'}";
+    private static final String OPENED = "{'type':'opened','packetId':'p','senderId':'s','totalCents':3,'shares':2,"
+            + "'split':'EQUAL','openedAtMillis':5,'deadlineMillis':6,'commitment':'" + "0f".repeat(32)
+            + "','openOffset':7}";
+    private static final String AWARD = "{'packetId':'p','grabId':'g','userId':'u','outcome':'AWARDED',"
+            + "'share':{'index':0,'cents':3},'repeat':false,'grabbedAtMillis':5,'grabOffset':7}";
+    private static final String EXPIRED = "{'type':'expired','packetId':'p','awardedShares':0,'awardedCents':0,"
+            + "'refundedCents':3,'closedAtMillis':6,'seed':'" + "0f".repeat(32) + "'}";
+
+    @Property
+    void shouldReadWhatWasWrittenWhateverTheEvent(@ForAll("written") Message.Written<?> written) {
+        assertThat((Object) written.readBack()).isEqualTo(written.event());
+    }
+
+    @Property
+    void shouldReadCommandsWithImpossibleTermsWhenTheirFormIsRight(
+            @ForAll long totalCents, @ForAll int shares, @ForAll long openForMillis) {
+        OpenPacket impossible = new OpenPacket("p", "s", totalCents, shares, Split.EQUAL, null, openForMillis);
+        assertThat(Json.readOpen(Json.write(impossible))).isEqualTo(impossible);
     }
 
     @Test
-    void shouldTakeTheLargestNumberWhenTermsAreBeyondIt() {
-        assertThat(open("{'packetId':'p','senderId':'s','totalCents':99999999999999999999,'shares':3000000000}"))
-                .isEqualTo(new OpenPacket("p", "s", Long.MAX_VALUE, Integer.MAX_VALUE, null, null, 86_400_000));
+    void shouldReadDefaultsWhenOptionalFieldsOfAnOpenCommandAreAbsent() {
+        OpenPacket defaults = new OpenPacket("p", "s", 5, 2, Split.RANDOM, null, 86_400_000);
+        assertThat(open("{'packetId':'p','senderId':'s','totalCents':5,'shares':2}"))
+                .isEqualTo(defaults);
+        assertThat(open("{'packetId':'p','senderId':'s','totalCents':5,'shares':2,'split':null,'campaign':null,"
+                        + "'openForMillis':null}"))
+                .isEqualTo(defaults);
+    }
+
+    @Test
+    void shouldTakeTheNearestNumberWhenTermsAreBeyondIt() {
+        assertThat(open("{'packetId':'p','senderId':'s','totalCents':99999999999999999999,'shares':3000000000,"
+                        + "'openForMillis':-99999999999999999999}"))
+                .isEqualTo(new OpenPacket("p", "s", Long.MAX_VALUE, Integer.MAX_VALUE, null, null, Long.MIN_VALUE));
+    }
+
+    @Test
+    void shouldIgnoreFieldsWhenTheContractDoesNotKnowThem() {
+        assertThat(Json.readGrab(
+                        json("{'v':2,'grabId':'g','more':[{'type':1.5}],'packetId':'p','userId':'u','z':null}")))
+                .isEqualTo(new Grab("g", "p", "u"));
+        assertThat(Json.readPacketEvent(json(EXPIRED.replace("{", "{'a':{'type':'opened'},"))))
+                .isInstanceOf(PacketEvent.Expired.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadableGrabs")
+    void shouldRefuseAGrabWhenItIsNot(String json) {
+        assertRefused(Json::readGrab, json(json));
+    }
+
+    static Stream<String> unreadableGrabs() {
+        return Stream.of(
+                "",
+                " ",
+                "null",
+                "true",
+                "5",
+                "''",
+                "'g'",
+                "[]",
+                "[" + GRAB + "]",
+                "{}",
+                "{",
+                "x",
+                GRAB.substring(0, GRAB.length() - 1),
+                GRAB + "x",
+                GRAB + GRAB,
+                GRAB + "]",
+                GRAB.replace("}", ",}"),
+                GRAB.replace("}", ",'userId':'u'}"),
+                GRAB.replace("}", ",'z':1,'z':1}"),
+                GRAB.replace("}", ",'z':{'a':1,'a':2}}"),
+                GRAB.replace("}", ",'z':01}"),
+                GRAB.replace("}", ",'z':NaN}"),
+                GRAB.replace("}", ",'z':'\n'}"),
+                GRAB.replace("}", " /* words */}"),
+                GRAB.replace("'u'", "null"),
+                GRAB.replace("'u'", "''"),
+                GRAB.replace("'u'", "'u '"),
+                GRAB.replace("'u'", "'\\u0000'"),
+                GRAB.replace("'u'", "5"),
+                GRAB.replace("'u'", "5.5"),
+                GRAB.replace("'u'", "true"),
+                GRAB.replace("'u'", "['u']"),
+                GRAB.replace("'u'", "{'u':'u'}"),
+                GRAB.replace("userId", "userid"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"5.0", "5e0", "'5'", "''", "null", "true", "[5]", "{}", "-1", "9223372036854775808", "-0.0"})
+    void shouldRefuseANumberWhenItIsNotWholeAndInRange(String number) {
+        assertRefused(Json::readPacketEvent, json(OPENED.replace("'openedAtMillis':5", "'openedAtMillis':" + number)));
+        assertRefused(Json::readAward, json(AWARD.replace("'grabOffset':7", "'grabOffset':" + number)));
+        assertRefused(Json::readAward, json(AWARD.replace("'index':0", "'index':" + number)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5.0", "5e0", "'5'", "''", "null", "true", "[5]", "{}"})
+    void shouldRefuseATermWhenItIsNoWholeNumber(String number) {
+        assertRefused(Json::readOpen, json("{'packetId':'p','senderId':'s','totalCents':" + number + ",'shares':2}"));
+        assertRefused(Json::readOpen, json("{'packetId':'p','senderId':'s','totalCents':5,'shares':" + number + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'awarded'", "'Awarded'", "'WON'", "''", "'0'", "0", "null", "{}"})
+    void shouldRefuseAnOutcomeWhenItIsNotOneOfThem(String outcome) {
+        assertRefused(Json::readAward, json(AWARD.replace("'AWARDED'", outcome)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"'Opened'", "' opened'", "'SoldOut'", "''", "0", "null", "['opened']", "'java.lang.Object'"})
+    void shouldRefuseAPacketEventWhenItsTypeIsNotOneOfThem(String type) {
+        assertRefused(Json::readPacketEvent, json(OPENED.replace("'opened'", type)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contradictions")
+    void shouldRefuseAnEventWhenItContradictsItself(String json) {
+        assertRefused(json.contains("'outcome'") ? Json::readAward : Json::readPacketEvent, json(json));
+    }
+
+    static Stream<String> contradictions() {
+        String luckiest = "'luckiest':{'userId':'u','share':{'index':0,'cents':3}}";
+        return Stream.of(
+                OPENED.replace("'type':'opened',", ""),
+                OPENED.replace("'shares':2", "'shares':4"),
+                OPENED.replace("'shares':2", "'shares':0"),
+                OPENED.replace("'deadlineMillis':6", "'deadlineMillis':5"),
+                OPENED.replace("0f0f", "0F0F"),
+                OPENED.replace("0f0f", "0f0"),
+                AWARD.replace("'share':{'index':0,'cents':3},", ""),
+                AWARD.replace("'AWARDED'", "'SOLD_OUT'"),
+                AWARD.replace("'AWARDED'", "'ALREADY_GRABBED'").replace("false", "true"),
+                AWARD.replace("'cents':3", "'cents':0"),
+                EXPIRED.replace("}", "," + luckiest + "}"),
+                EXPIRED.replace("'awardedShares':0,'awardedCents':0", "'awardedShares':1,'awardedCents':1"),
+                EXPIRED.replace("'awardedShares':0,'awardedCents':0", "'awardedShares':2,'awardedCents':1")
+                        .replace("}", "," + luckiest + "}"),
+                EXPIRED.replace("'refundedCents':3", "'refundedCents':0"));
+    }
+
+    @Test
+    void shouldRefuseAValueWhenItIsNullOrNoText() {
+        assertRefusedByAll(null);
+        assertRefusedByAll(new byte[0]);
+        assertRefusedByAll(new byte[] {(byte) 0xC3, 0x28});
+        byte[] brokenInAnId = json(GRAB.replace("'u'", "'u?'"));
+        byte[] brokenInAnUnknownField = json(GRAB.replace("}", ",'z':'?'}"));
+        for (byte[] broken : new byte[][] {brokenInAnId, brokenInAnUnknownField}) {
+            for (int i = 0; i < broken.length; i++) {
+                if (broken[i] == '?') {
+                    broken[i] = (byte) 0xFF;
+                }
+            }
+            assertRefused(Json::readGrab, broken);
+        }
+        assertRefused(
+                Json::readGrab,
+                new String(json(GRAB), UTF_8).replace('p', '\u7ea2').getBytes(UTF_16BE));
+    }
+
+    @Test
+    void shouldRefuseAValueWhenItIsNestedWithoutEnd() {
+        for (String opening : new String[] {"[", "{'a':", "[{'a':"}) {
+            String deep = opening.repeat(BIG / opening.length());
+            assertRefusedByAll(json(deep));
+            assertRefused(Json::readGrab, json(GRAB.replace("}", ",'z':" + deep)));
+            assertRefused(Json::readPacketEvent, json(OPENED.replace("{'type'", "{'z':" + deep + ",'type'")));
+        }
+    }
+
+    @Test
+    void shouldRefuseBigValuesWithAShortReasonWhenTheyAreWrong() {
+        String big = "x".repeat(BIG);
+        assertRefused(Json::readGrab, json(GRAB.replace("'u'", "'" + big + "'")));
+        assertRefused(Json::readAward, json(AWARD.replace("AWARDED", big)));
+        assertRefused(Json::readPacketEvent, json(OPENED.replace("'opened'", "'" + big + "'")));
+        assertRefused(Json::readPacketEvent, json(OPENED.replace("'totalCents':3", "'totalCents':'" + big + "'")));
+        assertRefused(Json::readPacketEvent, json(OPENED.replace("'totalCents':3", "'totalCents':" + "9".repeat(BIG))));
+        assertRefused(
+                Json::readOpen,
+                json("{'packetId':'p','senderId':'s','shares':1,'totalCents':" + "9".repeat(BIG) + "}"));
+        assertRefusedByAll(json(big));
+        assertRefusedByAll(json("{'" + big + "':1,'" + big + "':1}"));
+        String name = "x".repeat(40_000);
+        assertRefusedByAll(json("{'" + name + "':1,'" + name + "':1}"));
+    }
+
+    @Test
+    void shouldReadAValueWhenItIsBigButRight() {
+        assertThat(Json.readGrab(json(GRAB.replace("}", ",'z':'" + "x".repeat(BIG) + "'}"))))
+                .isEqualTo(new Grab("g", "p", "u"));
+        String manyFields = String.join(
+                ",",
+                IntStream.range(0, 50_000).mapToObj(i -> "'z" + i + "':" + i).toList());
+        assertThat(Json.readGrab(json(GRAB.replace("}", "," + manyFields + "}"))))
+                .isEqualTo(new Grab("g", "p", "u"));
+    }
+
+    @Property
+    void shouldRefuseWithItsOwnExceptionWhateverTheBytes(@ForAll byte[] bytes) {
+        assertReadOrRefused(bytes);
+    }
+
+    @Property
+    void shouldRefuseWithItsOwnExceptionWhateverIsDoneToAnEvent(
+            @ForAll("written") Message.Written<?> written, @ForAll int position, @ForAll("bytes") byte put) {
+        byte[] json = written.json();
+        json[Math.floorMod(position, json.length)] = put;
+        assertReadOrRefused(json);
+        assertReadOrRefused(Arrays.copyOf(json, Math.floorMod(position, json.length)));
     }
 
     @Test
     void shouldNameTheFieldWhenANumberIsMissing() {
-        assertThatThrownBy(() -> Json.readPacketEvent(json("{'type':'opened','packetId':'x','senderId':'s'}")))
-                .isInstanceOf(InvalidEventException.class)
-                .hasMessage("totalCents: Cannot map `null` into type `long`");
+        assertThatExceptionOfType(InvalidEventException.class)
+                .isThrownBy(() -> Json.readPacketEvent(json("{'type':'opened','packetId':'x','senderId':'s'}")))
+                .withMessage("totalCents: Cannot map `null` into type `long`");
+        assertThatExceptionOfType(InvalidEventException.class)
+                .isThrownBy(() -> Json.readAward(json(AWARD.replace("'cents':3", "'cents':'3'"))))
+                .withMessageStartingWith("share.cents: Cannot coerce String value");
+    }
+
+    @Provide
+    Arbitrary<Message.Written<?>> written() {
+        return Message.anyWritten();
+    }
+
+    @Provide
+    Arbitrary<Byte> bytes() {
+        return Arbitraries.oneOf(
+                Arbitraries.bytes(),
+                Arbitraries.of(
+                        "{}[]\",:0.-e ntf\\".chars().mapToObj(c -> (byte) c).toList()));
+    }
+
+    /** Every reason must be short enough for a record header. */
+    private static void assertRefused(Function<byte[], ?> reader, byte[] json) {
+        assertThatExceptionOfType(InvalidEventException.class)
+                .isThrownBy(() -> reader.apply(json))
+                .satisfies(e -> assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(400));
+    }
+
+    private static void assertRefusedByAll(byte[] json) {
+        for (Message<?> message : Message.ALL) {
+            assertRefused(message.read(), json);
+        }
+    }
+
+    private static void assertReadOrRefused(byte[] json) {
+        for (Message<?> message : Message.ALL) {
+            try {
+                assertThat((Object) message.read().apply(json)).isNotNull();
+            } catch (InvalidEventException refused) {
+                assertThat(refused.getMessage()).isNotBlank().hasSizeLessThan(400);
+            }
+        }
     }
 
     private static OpenPacket open(String json) {

@@ -1,0 +1,388 @@
+package redpacket.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.Size;
+import redpacket.events.Message.Written;
+
+/** Holds {@code asyncapi.yaml} and the code together: neither says anything about the wire that the other does not. */
+final class AsyncApiTest {
+    private static final AsyncApi API = AsyncApi.read();
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final List<String> ID_SCHEMAS = List.of("PacketId", "GrabId", "UserId", "SenderId", "Campaign");
+
+    @Example
+    void shouldDescribeTheTopicsOfTheCodeAndNoOther() {
+        Map<String, Map<String, String>> described = new TreeMap<>();
+        API.at("/channels").forEach(channel -> {
+            Map<String, String> settings = new HashMap<>();
+            channel.at("/bindings/kafka/topicConfiguration")
+                    .properties()
+                    .forEach(setting -> settings.put(setting.getKey(), settingText(setting.getValue())));
+            described.put(channel.get("address").textValue(), settings);
+            assertThat(channel.at("/bindings/kafka/topic")).isEqualTo(channel.get("address"));
+        });
+
+        Map<String, Map<String, String>> inTheCode = new TreeMap<>();
+        for (Topic topic : Topic.values()) {
+            inTheCode.put(topic.topicName(), topic.settings());
+        }
+        assertThat(described).isEqualTo(inTheCode);
+    }
+
+    @Example
+    void shouldDescribeEachMessageOnItsTopic() {
+        for (Message<?> message : Message.ALL) {
+            JsonNode channel = channelOf(message.topic());
+            assertThat(channel.at("/messages/" + message.name() + "/$ref").asText())
+                    .isEqualTo("#/components/messages/" + message.name());
+            assertThat(API.message(message.name())
+                            .at("/bindings/kafka/key/$ref")
+                            .asText())
+                    .isEqualTo(message.topic().isKeyedByPacket() ? "#/components/schemas/PacketId" : "");
+        }
+        assertThat(fieldNames(API.at("/components/messages")))
+                .containsExactlyInAnyOrder(
+                        "openPacket", "grab", "tick", "awardResult", "packetEvent", "windowStats", "deadLetter");
+    }
+
+    @Property
+    void shouldDescribeWhatTheCodeWrites(@ForAll("written") Written<?> written) {
+        assertThat(API.schemaOf(written.message().name(), "payload").validate(tree(written)))
+                .isEmpty();
+    }
+
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    void shouldDescribeTheFieldsThatTheCodeWritesAndNoOther(
+            @ForAll @Size(1_000) List<@From("written") Written<?>> many) {
+        Map<String, Set<String>> fields = new TreeMap<>();
+        for (Written<?> written : many) {
+            JsonNode tree = tree(written);
+            String prefix = tree.has("type") ? tree.get("type").textValue() + "/" : "";
+            collectFields(tree, prefix, fields.computeIfAbsent(written.message().name(), name -> new TreeSet<>()));
+        }
+        for (Message<?> message : Message.ALL) {
+            assertThat(fields.get(message.name()))
+                    .as("the fields of %s that the code wrote", message.name())
+                    .isEqualTo(API.fieldsOf(message.name()));
+        }
+    }
+
+    @Property
+    void shouldRequireWhatTheCodeRequires(@ForAll("written") Written<?> written, @ForAll int which) {
+        JsonNode tree = tree(written);
+        Field field = anyField(tree, which);
+        field.remove();
+
+        assertThat(isReadable(written.message(), tree))
+                .as("readable without %s: %s", field.name, tree)
+                .isEqualTo(isDescribed(written.message(), tree));
+    }
+
+    @Property
+    void shouldAllowWhatTheCodeAllows(
+            @ForAll("written") Written<?> written, @ForAll int which, @ForAll("otherValues") JsonNode other) {
+        JsonNode tree = tree(written);
+        Field field = anyField(tree, which);
+        // Whether a whole number suits another one is beyond a schema.
+        Assume.that(!(other.isInt() && field.value().isNumber()));
+        field.put(other);
+
+        assertThat(isReadable(written.message(), tree))
+                .as("readable: %s", tree)
+                .isEqualTo(isDescribed(written.message(), tree));
+    }
+
+    @Property
+    void shouldTakeNullForAbsentWhenTheFieldIsOptional(@ForAll("written") Written<?> written, @ForAll int which) {
+        JsonNode without = tree(written);
+        anyField(without, which).remove();
+        JsonNode withNull = tree(written);
+        anyField(withNull, which).put(NullNode.getInstance());
+
+        assertThat(isReadable(written.message(), withNull))
+                .as("readable: %s", withNull)
+                .isEqualTo(isReadable(written.message(), without));
+    }
+
+    @Property(tries = 100)
+    void shouldDescribeTheKeysOfStatistics(@ForAll("stats") WindowStats stats) {
+        assertThat(stats.key())
+                .matches(API.message("windowStats")
+                        .at("/bindings/kafka/key/pattern")
+                        .textValue());
+    }
+
+    @Example
+    void shouldGiveExamplesThatTheCodeReads() {
+        for (Message<?> message : Message.ALL) {
+            JsonNode examples = API.message(message.name()).path("examples");
+            assertThat(examples).as("examples of %s", message.name()).isNotEmpty();
+            examples.forEach(example -> assertSurvives(message, example.get("payload")));
+        }
+    }
+
+    private static <T> void assertSurvives(Message<T> message, JsonNode example) {
+        assertThat(API.schemaOf(message.name(), "payload").validate(example)).isEmpty();
+
+        T event = message.read().apply(bytes(example));
+        JsonNode writtenAgain = tree(message.write().apply(event));
+
+        // Defaults may have come in, nothing may have changed.
+        assertThat(writtenAgain.properties()).containsAll(example.properties());
+        assertThat(message.read().apply(bytes(writtenAgain))).isEqualTo(event);
+    }
+
+    @Example
+    void shouldGiveAnExampleOfEachOutcomeAndEachPacketEvent() {
+        assertThat(valuesInExamples("awardResult", "outcome")).hasSameSizeAs(Outcome.values());
+        assertThat(valuesInExamples("packetEvent", "type")).isEqualTo(packetEventTypes());
+    }
+
+    @Example
+    void shouldGiveExamplesWhoseSeedsFitTheirCommitments() throws Exception {
+        Map<String, String> commitments = new HashMap<>();
+        int revealed = 0;
+        for (JsonNode example : API.message("packetEvent").path("examples")) {
+            PacketEvent event = Json.readPacketEvent(bytes(example.get("payload")));
+            if (event instanceof PacketEvent.Opened opened) {
+                commitments.put(opened.packetId(), opened.commitment());
+            }
+        }
+        for (JsonNode example : API.message("packetEvent").path("examples")) {
+            PacketEvent event = Json.readPacketEvent(bytes(example.get("payload")));
+            if (event instanceof PacketEvent.Closed closed) {
+                byte[] seed = HexFormat.of().parseHex(closed.seed());
+                String hash = HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(seed));
+                assertThat(commitments).containsEntry(closed.packetId(), hash);
+                revealed++;
+            }
+        }
+        assertThat(revealed).isEqualTo(commitments.size());
+    }
+
+    @Example
+    void shouldNameTheValuesOfTheCodesEnums() {
+        assertThat(enumOf("Outcome")).isEqualTo(names(Outcome.values()));
+        assertThat(enumOf("Split")).isEqualTo(names(Split.values()));
+        assertThat(enumOf("Reason")).isEqualTo(names(PacketEvent.Reason.values()));
+        assertThat(API.at("/components/schemas/Split/default").asText()).isEqualTo(Split.RANDOM.name());
+        assertThat(API.at("/components/schemas/OpenPacket/properties/openForMillis/default")
+                        .asLong())
+                .isEqualTo(OpenPacket.DEFAULT_OPEN_FOR_MILLIS);
+    }
+
+    @Example
+    void shouldGiveEveryIdTheRuleOfTheCode() {
+        for (String name : ID_SCHEMAS) {
+            JsonNode id = API.at("/components/schemas/" + name);
+            assertThat(id.get("pattern").asText()).isEqualTo(IdsTest.PATTERN);
+            assertThat(id.get("minLength").asInt()).isEqualTo(1);
+            assertThat(id.get("maxLength").asInt()).isEqualTo(Ids.MAX_LENGTH);
+        }
+    }
+
+    @Example
+    void shouldDescribeTheHeadersOfTheCode() {
+        assertThat(fieldNames(API.at("/components/messages/deadLetter/headers/properties")))
+                .containsExactly(
+                        DeadLetterHeaders.REASON,
+                        DeadLetterHeaders.TOPIC,
+                        DeadLetterHeaders.PARTITION,
+                        DeadLetterHeaders.OFFSET,
+                        DeadLetterHeaders.TIMESTAMP);
+        assertThat(fieldNames(API.at("/components/messages/tick/headers/properties")))
+                .containsExactly(Topic.TICK_HEADER);
+        for (String name : List.of("deadLetter", "tick")) {
+            for (JsonNode example : API.message(name).path("examples")) {
+                assertThat(API.schemaOf(name, "headers").validate(example.get("headers")))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Example
+    void shouldGiveADeadLetterAsExampleThatIsOne() {
+        JsonNode example = API.message("deadLetter").path("examples").path(0);
+        assertThatCode(() -> Json.readGrab(example.get("payload").asText().getBytes(UTF_8)))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessage(example.get("headers").get(DeadLetterHeaders.REASON).asText());
+    }
+
+    @Example
+    void shouldDescribeEveryFieldInWords() {
+        API.at("/components/schemas")
+                .forEach(schema -> schema.path("properties").properties().forEach(field -> {
+                    JsonNode described = API.resolve(field.getValue());
+                    assertThat(described.has("const")
+                                    || !described.path("description").asText().isBlank())
+                            .as("%s has words", field.getKey())
+                            .isTrue();
+                }));
+    }
+
+    @Example
+    void shouldReferToWhatIsThere() {
+        List<JsonNode> references = API.at("").findValues("$ref");
+        assertThat(references).isNotEmpty().allSatisfy(reference -> assertThat(
+                        API.at(reference.asText().substring(1)).isMissingNode())
+                .as(reference.asText())
+                .isFalse());
+    }
+
+    @Provide
+    Arbitrary<Written<?>> written() {
+        return Message.anyWritten();
+    }
+
+    @Provide
+    Arbitrary<WindowStats> stats() {
+        return Message.stats();
+    }
+
+    @Provide
+    Arbitrary<JsonNode> otherValues() {
+        return Arbitraries.of("true", "\"\"", "\"x y\"", "\"5\"", "1.5", "[]", "{}", "[5]", "\"AWARDED\"", "5")
+                .map(json -> tree(json.getBytes(UTF_8)));
+    }
+
+    /** A field somewhere in an object. */
+    private record Field(ObjectNode parent, String name) {
+        JsonNode value() {
+            return parent.get(name);
+        }
+
+        void remove() {
+            parent.remove(name);
+        }
+
+        void put(JsonNode value) {
+            parent.set(name, value);
+        }
+    }
+
+    private static Field anyField(JsonNode tree, int which) {
+        List<Field> fields = new ArrayList<>();
+        collectFields(tree, fields);
+        return fields.get(Math.floorMod(which, fields.size()));
+    }
+
+    private static void collectFields(JsonNode node, List<Field> fields) {
+        node.properties().forEach(field -> {
+            fields.add(new Field((ObjectNode) node, field.getKey()));
+            collectFields(field.getValue(), fields);
+        });
+    }
+
+    private static void collectFields(JsonNode node, String prefix, Set<String> fields) {
+        node.properties().forEach(field -> {
+            fields.add(prefix + field.getKey());
+            collectFields(field.getValue(), prefix + field.getKey() + ".", fields);
+        });
+    }
+
+    private static boolean isDescribed(Message<?> message, JsonNode tree) {
+        return API.schemaOf(message.name(), "payload").validate(tree).isEmpty();
+    }
+
+    private static boolean isReadable(Message<?> message, JsonNode tree) {
+        try {
+            return message.read().apply(bytes(tree)) != null;
+        } catch (InvalidEventException e) {
+            return false;
+        }
+    }
+
+    private static JsonNode channelOf(Topic topic) {
+        return StreamSupport.stream(API.at("/channels").spliterator(), false)
+                .filter(channel -> channel.get("address").asText().equals(topic.topicName()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Set<String> packetEventTypes() {
+        Set<String> types = new TreeSet<>();
+        API.at("/components/schemas/PacketEvent/oneOf")
+                .forEach(variant -> types.add(
+                        API.resolve(variant).at("/properties/type/const").asText()));
+        return types;
+    }
+
+    private static Set<String> valuesInExamples(String message, String field) {
+        Set<String> values = new TreeSet<>();
+        API.message(message)
+                .path("examples")
+                .forEach(example -> values.add(example.at("/payload/" + field).asText()));
+        return values;
+    }
+
+    private static String settingText(JsonNode value) {
+        if (!value.isArray()) {
+            return value.asText();
+        }
+        List<String> texts = new ArrayList<>();
+        value.forEach(text -> texts.add(text.asText()));
+        return String.join(",", texts);
+    }
+
+    private static List<String> enumOf(String schema) {
+        List<String> names = new ArrayList<>();
+        API.at("/components/schemas/" + schema + "/enum").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    private static List<String> names(Enum<?>[] values) {
+        return Arrays.stream(values).map(Enum::name).toList();
+    }
+
+    private static List<String> fieldNames(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static JsonNode tree(Written<?> written) {
+        return tree(written.json());
+    }
+
+    private static JsonNode tree(byte[] json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(JsonNode tree) {
+        return tree.toString().getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,233 @@
+package redpacket.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.function.Function;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/**
+ * One of the messages of the contract, with all values that it can have.
+ *
+ * @param name as in {@code asyncapi.yaml}
+ */
+record Message<T>(
+        String name, Topic topic, Function<byte[], T> read, Function<T, byte[]> write, Arbitrary<? extends T> any) {
+
+    static final List<Message<?>> ALL = List.of(
+            new Message<>("openPacket", Topic.OPENS, Json::readOpen, Json::write, opens()),
+            new Message<>("grab", Topic.GRABS, Json::readGrab, Json::write, grabs()),
+            new Message<>("awardResult", Topic.AWARDS, Json::readAward, Json::write, awards()),
+            new Message<>("packetEvent", Topic.PACKETS, Json::readPacketEvent, Json::write, packetEvents()),
+            new Message<>("windowStats", Topic.STATS, Json::readStats, Json::write, stats()));
+
+    /** The most money in a packet: 2^53 - 1 cents. */
+    private static final long MAX_CENTS = 9_007_199_254_740_991L;
+
+    private static final int MAX_SHARES = 1_000_000;
+    private static final String ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
+
+    static Message<?> named(String name) {
+        return ALL.stream()
+                .filter(message -> message.name.equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Arbitrary<Written<?>> anyWritten() {
+        return Arbitraries.of(ALL).flatMap(Message::written).withoutEdgeCases();
+    }
+
+    private Arbitrary<Written<?>> written() {
+        return any.map(event -> new Written<T>(this, event));
+    }
+
+    /** An event that the code wrote. */
+    record Written<T>(Message<T> message, T event) {
+        byte[] json() {
+            return message.write.apply(event);
+        }
+
+        T readBack() {
+            return message.read.apply(json());
+        }
+
+        @Override
+        public String toString() {
+            return message.name + " " + new String(json(), UTF_8);
+        }
+    }
+
+    static Arbitrary<String> ids() {
+        return Arbitraries.strings()
+                .withChars(ID_CHARACTERS.toCharArray())
+                .ofMinLength(1)
+                .ofMaxLength(Ids.MAX_LENGTH);
+    }
+
+    /** Commands for packets that can be. */
+    static Arbitrary<OpenPacket> opens() {
+        return terms().flatMap(terms -> Combinators.combine(
+                        ids(),
+                        ids(),
+                        Arbitraries.of(Split.class),
+                        campaigns(),
+                        Arbitraries.longs().between(1, 31L * 24 * 60 * 60 * 1000))
+                .as((packetId, senderId, split, campaign, openForMillis) ->
+                        new OpenPacket(packetId, senderId, terms.cents, terms.shares, split, campaign, openForMillis)));
+    }
+
+    static Arbitrary<Grab> grabs() {
+        return Combinators.combine(ids(), ids(), ids()).as(Grab::new);
+    }
+
+    static Arbitrary<AwardResult> awards() {
+        return Combinators.combine(
+                        grabs(),
+                        campaigns(),
+                        Arbitraries.of(Outcome.class),
+                        shares(),
+                        Arbitraries.of(true, false),
+                        notNegative(),
+                        notNegative())
+                .as((grab, campaign, outcome, share, repeat, grabbedAtMillis, grabOffset) -> new AwardResult(
+                        grab.packetId(),
+                        grab.grabId(),
+                        grab.userId(),
+                        outcome == Outcome.UNKNOWN_PACKET ? null : campaign,
+                        outcome,
+                        outcome.carriesShare() ? share : null,
+                        repeat && outcome == Outcome.AWARDED,
+                        grabbedAtMillis,
+                        grabOffset));
+    }
+
+    static Arbitrary<PacketEvent> packetEvents() {
+        return Arbitraries.oneOf(opened(), soldOut(), expired(), rejected());
+    }
+
+    private static Arbitrary<PacketEvent.Opened> opened() {
+        return Combinators.combine(opens(), Arbitraries.longs().between(0, Long.MAX_VALUE / 2), hashes(), notNegative())
+                .as((open, openedAtMillis, commitment, openOffset) -> new PacketEvent.Opened(
+                        open.packetId(),
+                        open.senderId(),
+                        open.totalCents(),
+                        open.shares(),
+                        open.split(),
+                        open.campaign(),
+                        openedAtMillis,
+                        openedAtMillis + open.openForMillis(),
+                        commitment,
+                        openOffset));
+    }
+
+    private static Arbitrary<PacketEvent.SoldOut> soldOut() {
+        return Combinators.combine(ids(), campaigns(), terms(), notNegative(), notNegative(), luckiest(), hashes())
+                .as((packetId, campaign, terms, closedAtMillis, elapsedMillis, luckiest, seed) ->
+                        new PacketEvent.SoldOut(
+                                packetId,
+                                campaign,
+                                terms.shares,
+                                terms.cents,
+                                closedAtMillis,
+                                elapsedMillis,
+                                luckiest,
+                                seed));
+    }
+
+    private static Arbitrary<PacketEvent.Expired> expired() {
+        Arbitrary<Terms> awarded = Arbitraries.frequencyOf(
+                Tuple.of(1, Arbitraries.just(new Terms(0, 0))),
+                Tuple.of(4, terms().filter(terms -> terms.shares < MAX_SHARES && terms.cents < MAX_CENTS)));
+        return Combinators.combine(
+                        ids(),
+                        campaigns(),
+                        awarded,
+                        Arbitraries.longs().between(1, MAX_CENTS),
+                        notNegative(),
+                        luckiest(),
+                        hashes())
+                .as((packetId, campaign, won, refundedCents, closedAtMillis, luckiest, seed) -> new PacketEvent.Expired(
+                        packetId,
+                        campaign,
+                        won.shares,
+                        won.cents,
+                        refundedCents,
+                        closedAtMillis,
+                        won.shares == 0 ? null : luckiest,
+                        seed));
+    }
+
+    private static Arbitrary<PacketEvent.Rejected> rejected() {
+        // Text that cannot be UTF-8, such as half of a surrogate pair, is nothing that the pipeline would write.
+        Arbitrary<String> sentences =
+                Arbitraries.strings().all().filter(text -> UTF_8.newEncoder().canEncode(text));
+        return Combinators.combine(ids(), Arbitraries.of(PacketEvent.Reason.class), sentences, notNegative())
+                .as(PacketEvent.Rejected::new);
+    }
+
+    static Arbitrary<WindowStats> stats() {
+        Arbitrary<String> scopes =
+                Arbitraries.oneOf(Arbitraries.just(WindowStats.ALL), ids().map(WindowStats::scopeOfCampaign));
+        Arbitrary<Long> windows = Arbitraries.longs().between(1, 1_000_000);
+        return Combinators.combine(
+                        scopes,
+                        windows,
+                        windows,
+                        Arbitraries.longs().greaterOrEqual(1),
+                        Arbitraries.of(true, false),
+                        counters())
+                .as((scope, number, windowMillis, revision, closed, counters) ->
+                        new WindowStats(scope, number * windowMillis, windowMillis, revision, closed, counters));
+    }
+
+    /** Sums of what results and packet events count for: so they are made, and so they keep their rules. */
+    static Arbitrary<Counters> counters() {
+        return Combinators.combine(
+                        awards().list().ofMaxSize(12), packetEvents().list().ofMaxSize(12))
+                .as((results, events) -> {
+                    Counters sum = Counters.NONE;
+                    for (AwardResult result : results) {
+                        sum = sum.plus(Counters.of(result));
+                    }
+                    for (PacketEvent event : events) {
+                        sum = sum.plus(Counters.of(event));
+                    }
+                    return sum;
+                });
+    }
+
+    private record Terms(int shares, long cents) {}
+
+    private static Arbitrary<Terms> terms() {
+        return Arbitraries.integers().between(1, MAX_SHARES).flatMap(shares -> Arbitraries.longs()
+                .between(shares, MAX_CENTS)
+                .map(cents -> new Terms(shares, cents)));
+    }
+
+    private static Arbitrary<String> campaigns() {
+        return ids().injectNull(0.3);
+    }
+
+    private static Arbitrary<Share> shares() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, MAX_SHARES - 1),
+                        Arbitraries.longs().between(1, MAX_CENTS))
+                .as(Share::new);
+    }
+
+    private static Arbitrary<PacketEvent.Luckiest> luckiest() {
+        return Combinators.combine(ids(), shares()).as(PacketEvent.Luckiest::new);
+    }
+
+    private static Arbitrary<String> hashes() {
+        return Arbitraries.strings().withChars("0123456789abcdef").ofLength(64);
+    }
+
+    private static Arbitrary<Long> notNegative() {
+        return Arbitraries.longs().greaterOrEqual(0);
+    }
+}
