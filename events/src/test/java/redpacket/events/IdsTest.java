@@ -29,7 +29,7 @@ final class IdsTest {
     @Example
     void shouldAllowExactlyTheAlphabetWhenAnIdIsOneCharacter() {
         StringBuilder allowed = new StringBuilder();
-        for (char c = 0; c < Character.MAX_VALUE; c++) {
+        for (char c = 0; c < 1_000; c++) {
             try {
                 Ids.required("userId", String.valueOf(c));
                 allowed.append(c);
