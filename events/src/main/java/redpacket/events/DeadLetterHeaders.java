@@ -20,5 +20,11 @@ public final class DeadLetterHeaders {
     /** When the broker appended it there, in milliseconds since 1970 UTC. */
     public static final String TIMESTAMP = "redpacket.timestamp";
 
+    /**
+     * What was cut off or left out because it was too large to pass on, as in {@code value of 5000000 bytes}; absent from a
+     * record that is here as it came.
+     */
+    public static final String CUT = "redpacket.cut";
+
     private DeadLetterHeaders() {}
 }

@@ -1,0 +1,140 @@
+package redpacket.topology.streams;
+
+import static redpacket.topology.streams.StoreFormats.deadlineKey;
+import static redpacket.topology.streams.StoreFormats.dueOf;
+import static redpacket.topology.streams.StoreFormats.packetOf;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import redpacket.topology.packet.Packet;
+
+/**
+ * What is due and when, in time order: a packet's closing, later its being forgotten.
+ *
+ * <p>Time is that of the log: the latest time at which the broker appended a record to this partition of the grabs. So a
+ * replay closes what was closed, and an outage, however long, closes nothing too early for the grabs that wait. Where nobody
+ * grabs the log's time would stand still; there a tick, appended to the log, lets it pass.
+ */
+final class Deadlines {
+    /** How often to look whether time must be helped on. Each look makes a commit necessary. */
+    static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** Closings and deletions on behalf of one grab: a millisecond or so of its time. */
+    private static final int STEP = 100;
+
+    /** The same for one look by the clock: tens of milliseconds of every {@link #INTERVAL}. */
+    private static final int CLOCK_STEP = 5000;
+
+    private static final byte[] CLOSE = {1, 'c'};
+    private static final byte[] FORGET = {1, 'f'};
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final KeyValueStore<Bytes, byte[]> index;
+    private final Life life;
+    private final Closing closing;
+    private final Forgetting forgetting;
+
+    private long logTime = -1;
+    /** Nothing is due earlier. Scans start here, as what was due before has left tombstones that are slow to pass. */
+    private long nextDue;
+
+    private long lastTick = Long.MIN_VALUE / 2;
+
+    /** Closes a packet, unless it is closed, and returns it. */
+    interface Closing {
+        Packet close(String packetId, long nowMillis);
+    }
+
+    /** Deletes at most so many of a packet's winners, and the packet with the last. Returns how many. */
+    interface Forgetting {
+        int forget(String packetId, int most);
+    }
+
+    Deadlines(KeyValueStore<Bytes, byte[]> index, Life life, Closing closing, Forgetting forgetting) {
+        this.index = index;
+        this.life = life;
+        this.closing = closing;
+        this.forgetting = forgetting;
+        this.nextDue = firstDue();
+    }
+
+    void add(Packet packet) {
+        add(life.closesAtMillis(packet), packet.packetId(), CLOSE);
+    }
+
+    boolean isForgotten(Packet packet) {
+        return logTime >= life.forgottenAtMillis(packet);
+    }
+
+    /** The log has come to a record of this time. */
+    void passTo(long timestamp) {
+        logTime = Math.max(logTime, timestamp);
+        if (logTime >= nextDue) {
+            step(STEP);
+        }
+    }
+
+    /** Goes on with what is due; returns a due packet if only the wall clock knows about it, so that a tick is needed. */
+    Optional<String> wake(long wallClockMillis) {
+        if (logTime >= nextDue) {
+            step(CLOCK_STEP);
+        } else if (wallClockMillis >= nextDue
+                && wallClockMillis - lastTick >= life.grace().toMillis()) {
+            lastTick = wallClockMillis;
+            return entries(nextDue, nextDue, 1).stream()
+                    .map(entry -> packetOf(entry.key))
+                    .findFirst();
+        }
+        return Optional.empty();
+    }
+
+    private void step(int most) {
+        int left = most;
+        for (KeyValue<Bytes, byte[]> entry : entries(nextDue, logTime, most)) {
+            String packetId = packetOf(entry.key);
+            if (entry.value[1] == CLOSE[1]) {
+                Packet packet = closing.close(packetId, logTime);
+                add(life.forgottenAtMillis(packet), packetId, FORGET);
+                left--;
+            } else {
+                int deleted = forgetting.forget(packetId, left);
+                if (deleted == left) {
+                    break;
+                }
+                left -= deleted + 1;
+            }
+            index.delete(entry.key);
+            if (left <= 0) {
+                break;
+            }
+        }
+        nextDue = firstDue();
+    }
+
+    private void add(long due, String packetId, byte[] what) {
+        index.put(deadlineKey(due, packetId), what);
+        nextDue = Math.min(nextDue, due);
+    }
+
+    private long firstDue() {
+        List<KeyValue<Bytes, byte[]>> first = entries(nextDue, NEVER - 1, 1);
+        return first.isEmpty() ? NEVER : dueOf(first.get(0).key);
+    }
+
+    private List<KeyValue<Bytes, byte[]>> entries(long fromMillis, long toMillis, int most) {
+        List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> found =
+                index.range(deadlineKey(fromMillis, ""), deadlineKey(toMillis + 1, ""))) {
+            while (found.hasNext() && entries.size() < most) {
+                entries.add(found.next());
+            }
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,68 @@
+package redpacket.topology.streams;
+
+import java.util.function.Function;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import redpacket.events.Grab;
+import redpacket.events.InvalidEventException;
+import redpacket.events.Json;
+import redpacket.events.OpenPacket;
+
+/** Turns bytes into events; what cannot be read goes to the dead letters, and nothing else is affected. */
+final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
+    private final Function<byte[], E> read;
+    private final Function<E, String> packetId;
+    private ProcessorContext<byte[], Object> context;
+
+    private Ingest(Function<byte[], E> read, Function<E, String> packetId) {
+        this.read = read;
+        this.packetId = packetId;
+    }
+
+    static Ingest<OpenPacket> opens() {
+        return new Ingest<>(Json::readOpen, OpenPacket::packetId);
+    }
+
+    static Ingest<Grab> grabs() {
+        return new Ingest<>(Json::readGrab, Grab::packetId);
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> processorContext) {
+        context = processorContext;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata from = context.recordMetadata().orElseThrow();
+        if (Tick.is(record, from.topic())) {
+            context.forward(record.withValue(Tick.TICK), RedPacketTopology.DECIDE);
+            return;
+        }
+        E event;
+        try {
+            event = read.apply(record.value());
+            requireKey(record.key(), packetId.apply(event));
+        } catch (InvalidEventException e) {
+            context.forward(DeadLetter.of(record, from, e.getMessage()), RedPacketTopology.WRITE_DEAD_LETTERS);
+            return;
+        }
+        context.forward(record.withValue(event), RedPacketTopology.DECIDE);
+    }
+
+    /** The key decides on the partition, so a wrong one would split a packet's log in two. */
+    private static void requireKey(byte[] key, String packetId) {
+        if (key == null) {
+            throw new InvalidEventException("the key is null; it must be the packet id");
+        }
+        boolean equal = key.length == packetId.length();
+        for (int i = 0; equal && i < key.length; i++) {
+            equal = key[i] == packetId.charAt(i);
+        }
+        if (!equal) {
+            throw new InvalidEventException("the key is not the packet id " + packetId);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package redpacket.topology.streams;
+
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import redpacket.events.AwardResult;
+import redpacket.events.Grab;
+import redpacket.events.OpenPacket;
+import redpacket.events.PacketEvent;
+import redpacket.events.Share;
+import redpacket.topology.packet.Decision;
+import redpacket.topology.packet.Opening;
+import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.Winner;
+
+/**
+ * Opens packets and decides their grabs, in the order of the log. It reads the stores, asks the rules, writes the stores and
+ * forwards; the rules decide.
+ */
+final class PacketProcessor implements Processor<byte[], Object, byte[], Object> {
+    private final PacketSettings settings;
+
+    private ProcessorContext<byte[], Object> context;
+    private KeyValueStore<Bytes, byte[]> packets;
+    private KeyValueStore<Bytes, byte[]> winners;
+    private LivePackets livePackets;
+    private Deadlines deadlines;
+    private Optional<Set<Integer>> ownPartition;
+
+    PacketProcessor(PacketSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Also called after a failure, on this same object: nothing that was cached may survive it. */
+    @Override
+    public void init(ProcessorContext<byte[], Object> processorContext) {
+        context = processorContext;
+        packets = context.getStateStore(RedPacketTopology.PACKETS);
+        winners = context.getStateStore(RedPacketTopology.WINNERS);
+        livePackets = new LivePackets(settings.livePackets(), packets, winners, settings::reader);
+        deadlines = new Deadlines(
+                context.getStateStore(RedPacketTopology.DEADLINES),
+                settings.life(),
+                this::closeAtDeadline,
+                this::forget);
+        ownPartition = OwnPartition.of(context.taskId().partition());
+        context.schedule(Deadlines.INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
+    }
+
+    @Override
+    public void process(Record<byte[], Object> record) {
+        OwnPartition.enter(ownPartition);
+        if (record.value() instanceof OpenPacket command) {
+            open(record, command);
+        } else {
+            deadlines.passTo(record.timestamp());
+            if (record.value() instanceof Grab grab) {
+                decide(record, grab);
+            }
+        }
+    }
+
+    private void wake(long nowMillis) {
+        OwnPartition.enter(ownPartition);
+        deadlines
+                .wake(nowMillis)
+                .ifPresent(due -> context.forward(Tick.record(due, nowMillis), RedPacketTopology.WRITE_TICKS));
+    }
+
+    private void open(Record<byte[], Object> record, OpenPacket command) {
+        byte[] existing = packets.get(Bytes.wrap(record.key()));
+        Packet existingOrNull = existing == null
+                ? null
+                : StoreFormats.packet(command.packetId(), existing).packet();
+        Opening opening = Opening.decide(command, record.timestamp(), existingOrNull, settings.secret());
+        long openOffset = offset();
+        if (opening instanceof Opening.Accepted accepted) {
+            Packet packet = accepted.packet();
+            packets.put(Bytes.wrap(record.key()), StoreFormats.packet(new StoredPacket(packet, null)));
+            deadlines.add(packet);
+            livePackets.add(packet);
+            announce(record.key(), packet.opened(openOffset), record.timestamp());
+        } else if (opening instanceof Opening.Again again) {
+            announce(record.key(), again.packet().opened(openOffset), record.timestamp());
+        } else if (opening instanceof Opening.Refused refused) {
+            announce(
+                    record.key(),
+                    new PacketEvent.Rejected(command.packetId(), refused.reason(), refused.detail(), openOffset),
+                    record.timestamp());
+        }
+    }
+
+    private void decide(Record<byte[], Object> record, Grab grab) {
+        LivePacket live = livePackets.find(grab.packetId());
+        if (live == null || deadlines.isForgotten(live.packet)) {
+            answer(record, grab, null, Decision.UNKNOWN_PACKET, null);
+            return;
+        }
+        Winner winner = live.mayBeWinner(grab.userId()) ? winner(live, grab.userId()) : null;
+        Decision decision = Decision.on(
+                live.packet, live.isClosed(), live.tally().awardedShares(), winner, grab.grabId(), record.timestamp());
+        if (decision == Decision.NEXT_SHARE) {
+            // The only step that may fail for want of Redis comes before anything is written.
+            Share share = live.nextShare();
+            award(record, grab, live, share);
+        } else {
+            answer(record, grab, live.packet, decision, winner == null ? null : winner.share());
+        }
+    }
+
+    private void award(Record<byte[], Object> record, Grab grab, LivePacket live, Share share) {
+        winners.put(StoreFormats.winnerKey(live.key, grab.userId()), StoreFormats.winner(grab.grabId(), share));
+        live.award(grab.userId(), share);
+        answer(record, grab, live.packet, Decision.NEXT_SHARE, share);
+        if (live.isSoldOut()) {
+            close(live, live.packet.soldOut(live.tally(), record.timestamp()), record.timestamp());
+        }
+    }
+
+    private Packet closeAtDeadline(String packetId, long nowMillis) {
+        LivePacket live = livePackets.find(packetId);
+        if (!live.isClosed()) {
+            close(live, live.packet.expired(live.tally()), nowMillis);
+        }
+        return live.packet;
+    }
+
+    private void close(LivePacket live, PacketEvent.Closed closing, long nowMillis) {
+        packets.put(Bytes.wrap(live.key), StoreFormats.packet(new StoredPacket(live.packet, live.tally())));
+        live.close();
+        announce(live.key, closing, nowMillis);
+    }
+
+    private int forget(String packetId, int most) {
+        int deleted = livePackets.forget(packetId, most);
+        if (deleted < most) {
+            settings.queues().remove(packetId);
+        }
+        return deleted;
+    }
+
+    private Winner winner(LivePacket live, String userId) {
+        byte[] stored = winners.get(StoreFormats.winnerKey(live.key, userId));
+        return stored == null ? null : StoreFormats.winner(stored);
+    }
+
+    private void answer(Record<byte[], Object> record, Grab grab, Packet packetOrNull, Decision decision, Share share) {
+        AwardResult result = new AwardResult(
+                grab.packetId(),
+                grab.grabId(),
+                grab.userId(),
+                packetOrNull == null ? null : packetOrNull.campaign(),
+                decision.outcome(),
+                share,
+                decision.repeat(),
+                record.timestamp(),
+                offset());
+        forward(RedPacketTopology.WRITE_AWARDS, record.key(), result, record.timestamp());
+    }
+
+    private void announce(byte[] packetId, PacketEvent event, long atMillis) {
+        forward(RedPacketTopology.WRITE_PACKETS, packetId, event, atMillis);
+    }
+
+    /** Without the headers of the record that caused it: they may be of any size. */
+    private void forward(String child, byte[] packetId, Object event, long atMillis) {
+        context.forward(new Record<>(packetId, event, atMillis), child);
+    }
+
+    private long offset() {
+        return context.recordMetadata().map(RecordMetadata::offset).orElseThrow();
+    }
+}

@@ -1,0 +1,32 @@
+package redpacket.topology.streams;
+
+import java.time.Duration;
+import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.ShareQueue;
+import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.shares.ShareReader;
+
+/**
+ * What the packet processor is given besides its records.
+ *
+ * @param patience how long a grab waits for Redis before its stream thread is replaced; well below the transaction timeout
+ * @param livePackets packets that each task keeps at hand, of some hundred bytes each
+ */
+public record PacketSettings(SeedSecret secret, ShareQueues queues, Life life, Duration patience, int livePackets) {
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
+    public static final int LIVE_PACKETS = 100_000;
+
+    /** A queue outlives its packet by this, so that a slow clock of Redis never takes it away too early. */
+    private static final long QUEUE_SPARE_MILLIS = Duration.ofHours(1).toMillis();
+
+    public static PacketSettings of(SeedSecret secret, ShareQueues queues) {
+        return new PacketSettings(secret, queues, Life.DEFAULT, PATIENCE, LIVE_PACKETS);
+    }
+
+    ShareReader reader(Packet packet, int cursor) {
+        ShareQueue queue = new ShareQueue(
+                packet.packetId(), packet.shares(), packet::cut, life.closesAtMillis(packet) + QUEUE_SPARE_MILLIS);
+        return new ShareReader(queues, queue, cursor, patience);
+    }
+}

@@ -1,0 +1,60 @@
+package redpacket.topology.streams;
+
+import java.time.Duration;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redpacket.topology.shares.SharesUnavailableException;
+
+/** The topology, running: one instance in one process, some stream threads. */
+public final class RedPacketApplication implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedPacketApplication.class);
+
+    /** Enough to finish the grabs at hand and commit; what is cut off is done again by whoever takes over. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final KafkaStreams streams;
+
+    /** Starts at once; the answers come when its partitions are assigned. The share queues stay the caller's to close. */
+    public static RedPacketApplication start(StreamsSettings settings, PacketSettings packets) {
+        return new RedPacketApplication(settings, packets);
+    }
+
+    private RedPacketApplication(StreamsSettings settings, PacketSettings packets) {
+        streams = new KafkaStreams(RedPacketTopology.build(packets), settings.toProperties());
+        streams.setUncaughtExceptionHandler(RedPacketApplication::goOn);
+        streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
+        streams.start();
+    }
+
+    /** Whether grabs are being decided: partitions are assigned and stores are restored. */
+    public boolean isRunning() {
+        return streams.state() == State.RUNNING;
+    }
+
+    public State state() {
+        return streams.state();
+    }
+
+    @Override
+    public void close() {
+        streams.close(CLOSE_TIMEOUT);
+    }
+
+    /**
+     * A new thread goes on from the last commit, whatever happened: every grab must get its answer. If the cause stays, it
+     * is told each time.
+     */
+    private static StreamThreadExceptionResponse goOn(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SharesUnavailableException unavailable) {
+                LOG.warn("a stream thread starts again from its last commit: {}", unavailable.getMessage());
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
+        }
+        LOG.error("a stream thread failed and starts again from its last commit", failure);
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+}

@@ -1,0 +1,81 @@
+package redpacket.topology.streams;
+
+import static org.apache.kafka.common.serialization.Serdes.ByteArray;
+import static org.apache.kafka.streams.state.Stores.keyValueStoreBuilder;
+import static org.apache.kafka.streams.state.Stores.persistentKeyValueStore;
+
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import redpacket.events.AwardResult;
+import redpacket.events.Json;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+
+/**
+ * The nodes and stores of the application.
+ *
+ * <pre>
+ * redpacket.opens -- read-opens -- ingest-opens --+             +-- write-packets -- redpacket.packets
+ *                                                 +-- decide ---+-- write-awards --- redpacket.awards
+ * redpacket.grabs -- read-grabs -- ingest-grabs --+             +-- write-ticks ---- redpacket.grabs
+ *                        (both ingests) -- write-dead-letters -- redpacket.dead-letters
+ * </pre>
+ *
+ * <p>Every name is public: changelog topics and local folders are called by store names, committed positions belong to
+ * topics and the numbers of subtopologies. A golden file in the tests holds the description. If a change of yours changes
+ * it, then either it can be rolled out over running instances (a new sink, say), or the application needs a reset; a
+ * renamed store loses what it held.
+ */
+public final class RedPacketTopology {
+    static final String DECIDE = "decide";
+    static final String WRITE_AWARDS = "write-awards";
+    static final String WRITE_PACKETS = "write-packets";
+    static final String WRITE_TICKS = "write-ticks";
+    static final String WRITE_DEAD_LETTERS = "write-dead-letters";
+
+    /** Packet id to terms, seed and closing. Written when a packet opens and when it closes. */
+    static final String PACKETS = "packets";
+    /** Packet id and user id to the user's share: one write for each award. Its count is the packet's cursor. */
+    static final String WINNERS = "winners";
+    /** Due time and packet id to what is due then. */
+    static final String DEADLINES = "deadlines";
+
+    private RedPacketTopology() {}
+
+    public static Topology build(PacketSettings settings) {
+        Topology topology = new Topology();
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        topology.addSource("read-opens", bytes, bytes, Topic.OPENS.topicName())
+                .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
+                .addProcessor("ingest-opens", Ingest::opens, "read-opens")
+                .addProcessor("ingest-grabs", Ingest::grabs, "read-grabs")
+                .addProcessor(DECIDE, () -> new PacketProcessor(settings), "ingest-opens", "ingest-grabs")
+                .addStateStore(store(PACKETS), DECIDE)
+                .addStateStore(store(WINNERS), DECIDE)
+                .addStateStore(store(DEADLINES), DECIDE);
+        ByteArraySerializer same = new ByteArraySerializer();
+        Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
+        Serializer<PacketEvent> packets = (topic, event) -> Json.write(event);
+        Serializer<Tick> ticks = (topic, tick) -> null;
+        topology.addSink(WRITE_AWARDS, Topic.AWARDS.topicName(), same, awards, new OwnPartition<>(), DECIDE)
+                .addSink(WRITE_PACKETS, Topic.PACKETS.topicName(), same, packets, new OwnPartition<>(), DECIDE)
+                .addSink(WRITE_TICKS, Topic.GRABS.topicName(), same, ticks, new OwnPartition<>(), DECIDE)
+                .addSink(
+                        WRITE_DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), same, same, "ingest-opens", "ingest-grabs");
+        return topology;
+    }
+
+    /**
+     * On disk, since restoring from the changelog would make every restart slow; logged, since this is the state. Without a
+     * record cache: a winner is written once and read rarely, and the hot packets are at hand in {@link LivePackets}.
+     */
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+        return keyValueStoreBuilder(persistentKeyValueStore(name), Serdes.Bytes(), ByteArray());
+    }
+}

@@ -1,0 +1,172 @@
+package redpacket.topology.streams;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.utils.Bytes;
+import redpacket.events.PacketEvent.Luckiest;
+import redpacket.events.Share;
+import redpacket.events.Split;
+import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.Seed;
+import redpacket.topology.packet.Tally;
+import redpacket.topology.packet.Winner;
+
+/**
+ * How keys and values of the stores are written. Every value starts with the version of its format, so that a later
+ * release can read what this one wrote. Ids are ASCII by contract and hold no byte 0, which therefore ends a packet id.
+ */
+final class StoreFormats {
+    private static final byte VERSION = 1;
+    private static final int SEED_BYTES = 32;
+
+    private StoreFormats() {}
+
+    static Bytes packetKey(String packetId) {
+        return Bytes.wrap(packetId.getBytes(ISO_8859_1));
+    }
+
+    /** Packet id, 0, user id: all winners of a packet stand together. */
+    static Bytes winnerKey(byte[] packetId, String userId) {
+        byte[] key = new byte[packetId.length + 1 + userId.length()];
+        System.arraycopy(packetId, 0, key, 0, packetId.length);
+        copyAscii(userId, key, packetId.length + 1);
+        return Bytes.wrap(key);
+    }
+
+    static Bytes firstWinnerKey(String packetId) {
+        return winnerKey(packetId.getBytes(ISO_8859_1), "");
+    }
+
+    /** Sorts after every winner of the packet: the byte after the 0 that ends the packet id. */
+    static Bytes afterLastWinnerKey(String packetId) {
+        byte[] key = firstWinnerKey(packetId).get();
+        key[key.length - 1] = 1;
+        return Bytes.wrap(key);
+    }
+
+    static String userOf(Bytes winnerKey, String packetId) {
+        byte[] key = winnerKey.get();
+        int start = packetId.length() + 1;
+        return new String(key, start, key.length - start, ISO_8859_1);
+    }
+
+    static byte[] winner(String grabId, Share share) {
+        byte[] value = new byte[1 + Integer.BYTES + Long.BYTES + grabId.length()];
+        ByteBuffer.wrap(value).put(VERSION).putInt(share.index()).putLong(share.cents());
+        copyAscii(grabId, value, 1 + Integer.BYTES + Long.BYTES);
+        return value;
+    }
+
+    static Winner winner(byte[] value) {
+        ByteBuffer in = versioned(value);
+        Share share = new Share(in.getInt(), in.getLong());
+        return new Winner(new String(value, in.position(), in.remaining(), ISO_8859_1), share);
+    }
+
+    static Share winnersShare(byte[] value) {
+        ByteBuffer in = versioned(value);
+        return new Share(in.getInt(), in.getLong());
+    }
+
+    /** Due time, packet id: in time order, as due times are never negative. */
+    static Bytes deadlineKey(long dueMillis, String packetId) {
+        byte[] key = new byte[Long.BYTES + packetId.length()];
+        ByteBuffer.wrap(key).putLong(dueMillis);
+        copyAscii(packetId, key, Long.BYTES);
+        return Bytes.wrap(key);
+    }
+
+    static long dueOf(Bytes deadlineKey) {
+        return ByteBuffer.wrap(deadlineKey.get()).getLong();
+    }
+
+    static String packetOf(Bytes deadlineKey) {
+        byte[] key = deadlineKey.get();
+        return new String(key, Long.BYTES, key.length - Long.BYTES, ISO_8859_1);
+    }
+
+    static byte[] packet(StoredPacket stored) {
+        Packet packet = stored.packet();
+        Tally tally = stored.closing();
+        ByteBuffer out = ByteBuffer.allocate(1024);
+        out.put(VERSION);
+        putText(out, packet.senderId());
+        out.putLong(packet.totalCents()).putInt(packet.shares());
+        out.put((byte) (packet.split() == Split.RANDOM ? 0 : 1));
+        putText(out, packet.campaign());
+        out.putLong(packet.openedAtMillis()).putLong(packet.deadlineMillis());
+        out.put(packet.seed().bytes());
+        out.put((byte) (tally == null ? 0 : 1));
+        if (tally != null) {
+            out.putInt(tally.awardedShares()).putLong(tally.awardedCents());
+            if (tally.luckiest() != null) {
+                putText(out, tally.luckiest().userId());
+                out.putInt(tally.luckiest().share().index())
+                        .putLong(tally.luckiest().share().cents());
+            }
+        }
+        byte[] value = new byte[out.position()];
+        out.flip().get(value);
+        return value;
+    }
+
+    static StoredPacket packet(String packetId, byte[] value) {
+        ByteBuffer in = versioned(value);
+        String senderId = getText(in);
+        long totalCents = in.getLong();
+        int shares = in.getInt();
+        Split split = in.get() == 0 ? Split.RANDOM : Split.EQUAL;
+        String campaign = getText(in);
+        long openedAtMillis = in.getLong();
+        long deadlineMillis = in.getLong();
+        byte[] seed = new byte[SEED_BYTES];
+        in.get(seed);
+        boolean closed = in.get() == 1;
+        Packet packet = new Packet(
+                packetId, senderId, totalCents, shares, split, campaign, openedAtMillis, deadlineMillis, Seed.of(seed));
+        return new StoredPacket(packet, closed ? tally(in) : null);
+    }
+
+    private static Tally tally(ByteBuffer in) {
+        int awardedShares = in.getInt();
+        long awardedCents = in.getLong();
+        Luckiest luckiest = in.hasRemaining() ? new Luckiest(getText(in), new Share(in.getInt(), in.getLong())) : null;
+        return new Tally(awardedShares, awardedCents, luckiest);
+    }
+
+    private static ByteBuffer versioned(byte[] value) {
+        ByteBuffer in = ByteBuffer.wrap(value);
+        byte version = in.get();
+        if (version != VERSION) {
+            throw new IllegalStateException("the store holds format " + version + ", this release reads " + VERSION
+                    + ": it was written by a newer release");
+        }
+        return in;
+    }
+
+    /** One byte for the length, which is at most 128; 0 stands for null, as no id is empty. */
+    private static void putText(ByteBuffer out, String id) {
+        if (id == null) {
+            out.put((byte) 0);
+        } else {
+            out.put((byte) id.length()).put(id.getBytes(ISO_8859_1));
+        }
+    }
+
+    private static String getText(ByteBuffer in) {
+        int length = Byte.toUnsignedInt(in.get());
+        if (length == 0) {
+            return null;
+        }
+        byte[] text = new byte[length];
+        in.get(text);
+        return new String(text, ISO_8859_1);
+    }
+
+    /** Without the encoder's checks: this runs several times for each award. */
+    @SuppressWarnings("deprecation")
+    private static void copyAscii(String id, byte[] to, int at) {
+        id.getBytes(0, id.length(), to, at);
+    }
+}

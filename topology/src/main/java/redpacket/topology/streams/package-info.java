@@ -1,0 +1,13 @@
+/**
+ * The wiring: which topics are read and written, what is stored, and how a crash is survived.
+ *
+ * <pre>
+ * RedPacketApplication  runs it: one process, some stream threads
+ *   RedPacketTopology   nodes, stores, sinks and their names
+ *     Ingest            bytes to events; what cannot be read becomes a dead letter
+ *     PacketProcessor   reads the stores, asks the rules of topology.packet, writes the stores, forwards
+ *       LivePackets     a cache of what the stores hold; never state
+ *       Deadlines       what to close and to forget, in time order
+ * </pre>
+ */
+package redpacket.topology.streams;

@@ -1,0 +1,24 @@
+package redpacket.topology.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import redpacket.topology.packet.SeedSecret;
+
+/** Holds the names that running installations depend on; see {@link RedPacketTopology} before you change the file. */
+class GoldenTopologyTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/topology.txt");
+
+    @Test
+    void shouldStayAsDescribedWhenBuilt() throws IOException {
+        String description = RedPacketTopology.build(PacketSettings.of(SeedSecret.of("not needed to describe"), null))
+                .describe()
+                .toString();
+
+        Files.writeString(Path.of("target/topology.txt"), description);
+        assertThat(description).isEqualToNormalizingNewlines(Files.readString(GOLDEN));
+    }
+}

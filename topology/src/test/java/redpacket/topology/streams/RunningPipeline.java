@@ -1,0 +1,158 @@
+package redpacket.topology.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import redpacket.connection.RedisConnection;
+import redpacket.events.AwardResult;
+import redpacket.events.Grab;
+import redpacket.events.Json;
+import redpacket.events.OpenPacket;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+import redpacket.parts.Parts;
+import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.ShareQueues;
+
+/** A topology on a real Kafka and a real Redis, with a producer before it and read-committed eyes behind it. */
+final class RunningPipeline implements AutoCloseable {
+    static final String SECRET = "only for the tests, 32 characters";
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final Parts parts;
+    private final Path stateDirectory;
+    private final Life life;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private RedisConnection redis;
+    private ShareQueues queues;
+    private RedPacketApplication application;
+
+    static RunningPipeline start(Parts parts, Path stateDirectory, Life life) {
+        RunningPipeline pipeline = new RunningPipeline(parts, stateDirectory, life);
+        pipeline.startTopology();
+        return pipeline;
+    }
+
+    private RunningPipeline(Parts parts, Path stateDirectory, Life life) {
+        this.parts = parts;
+        this.stateDirectory = stateDirectory;
+        this.life = life;
+        Map<String, Object> settings = parts.kafka().clientSettings();
+        settings.put("linger.ms", 5);
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    void startTopology() {
+        redis = RedisConnection.open(parts.redis());
+        queues = new ShareQueues(redis);
+        application = RedPacketApplication.start(
+                new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 2, 1),
+                new PacketSettings(
+                        SeedSecret.of(SECRET), queues, life, PacketSettings.PATIENCE, PacketSettings.LIVE_PACKETS));
+    }
+
+    void stopTopology() {
+        application.close();
+        queues.close();
+        redis.close();
+    }
+
+    /** Redis calls since the topology started last. */
+    long redisCalls() {
+        return queues.calls();
+    }
+
+    RecordMetadata open(OpenPacket command) {
+        return get(send(Topic.OPENS, command.packetId(), Json.write(command)));
+    }
+
+    Future<RecordMetadata> grab(Grab grab) {
+        return send(Topic.GRABS, grab.packetId(), Json.write(grab));
+    }
+
+    RecordMetadata grab(String packetId, String userId, String grabId) {
+        return get(grab(new Grab(grabId, packetId, userId)));
+    }
+
+    Future<RecordMetadata> send(Topic topic, String key, byte[] value) {
+        return producer.send(new ProducerRecord<>(topic.topicName(), key == null ? null : key.getBytes(UTF_8), value));
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** All committed answers so far, partition by partition in their order. */
+    List<AwardResult> awards() {
+        return records(Topic.AWARDS).stream()
+                .map(record -> Json.readAward(record.value()))
+                .toList();
+    }
+
+    List<PacketEvent> packetEvents() {
+        return records(Topic.PACKETS).stream()
+                .map(record -> Json.readPacketEvent(record.value()))
+                .toList();
+    }
+
+    List<AwardResult> awaitAwards(int atLeast) {
+        return Awaitility.await().atMost(TIMEOUT).until(this::awards, awards -> awards.size() >= atLeast);
+    }
+
+    List<PacketEvent> awaitPacketEvents(int atLeast) {
+        return Awaitility.await().atMost(TIMEOUT).until(this::packetEvents, events -> events.size() >= atLeast);
+    }
+
+    /** Everything committed on a topic up to now, by partition and offset. */
+    List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
+        Map<String, Object> settings = parts.kafka().clientSettings();
+        settings.put("isolation.level", "read_committed");
+        settings.put("auto.offset.reset", "earliest");
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            for (PartitionInfo partition : consumer.partitionsFor(topic.topicName())) {
+                TopicPartition assigned = new TopicPartition(topic.topicName(), partition.partition());
+                consumer.assign(List.of(assigned));
+                consumer.seekToBeginning(List.of(assigned));
+                long end = consumer.endOffsets(List.of(assigned)).get(assigned);
+                while (consumer.position(assigned) < end) {
+                    consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+                }
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        stopTopology();
+        producer.close();
+    }
+}
