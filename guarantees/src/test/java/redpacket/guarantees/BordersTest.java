@@ -1,0 +1,101 @@
+package redpacket.guarantees;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The borders between the modules, and within the topology; how pure its rules are is held beside them. */
+final class BordersTest {
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("redpacket");
+
+    /** The modules, and which others each may know. Only what runs on one machine alone knows {@code parts}. */
+    private static final Map<String, Set<String>> MAY_KNOW = Map.of(
+            "events", Set.of(),
+            "connection", Set.of("events"),
+            "parts", Set.of("events", "connection"),
+            "producer", Set.of("events", "connection"),
+            "topology", Set.of("events", "connection"),
+            "sink", Set.of("events", "connection"),
+            "audit", Set.of("events"),
+            "local", Set.of("events", "connection", "parts", "producer", "topology", "sink", "audit"),
+            "guarantees", Set.of("events", "connection", "parts", "producer", "topology", "sink", "audit", "local"));
+
+    static Stream<String> modules() {
+        return MAY_KNOW.keySet().stream().sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void shouldKnowOnlyTheModulesBelowWhenInModule(String module) {
+        String[] known = Stream.concat(Stream.of(module), MAY_KNOW.get(module).stream())
+                .map(name -> "redpacket." + name + "..")
+                .toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage("redpacket." + module + "..")
+                .should()
+                .onlyDependOnClassesThat(not(resideInAPackage("redpacket..")).or(resideInAnyPackage(known)))
+                .check(ALL);
+    }
+
+    @Test
+    void shouldBelongToAKnownModuleWhateverTheClass() {
+        String[] packages = modules().map(name -> "redpacket." + name + "..").toArray(String[]::new);
+        classes().should().resideInAnyPackage(packages).check(ALL);
+    }
+
+    @Test
+    void shouldKnowNothingOfKafkaWhenAskingRedisForShares() {
+        noClasses()
+                .that()
+                .resideInAPackage("redpacket.topology.shares")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "redpacket.topology.streams..")
+                .check(ALL);
+    }
+
+    @Test
+    void shouldKnowNeitherSharesNorStreamsWhenDecidingGrabs() {
+        noClasses()
+                .that()
+                .resideInAPackage("redpacket.topology.packet")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("redpacket.topology.shares..", "redpacket.topology.streams..")
+                .check(ALL);
+    }
+
+    @Test
+    void shouldLeaveJsonToTheContract() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("redpacket.events")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml.jackson..")
+                .check(ALL);
+    }
+
+    @Test
+    void shouldBeNamedForWhatItIsWhateverTheClass() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Impl|Manager|Helper|Utils?|Common)(\\$.*)?")
+                .check(ALL);
+    }
+}
