@@ -57,23 +57,23 @@ public final class RedisConnection implements AutoCloseable {
     private final CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> connected = new CompletableFuture<>();
     private volatile String reason = "connecting";
 
-    private RedisConnection(RedisAddress address) {
+    private RedisConnection(RedisAddress address, List<RedisURI> nodes) {
         this.address = address;
         this.resources = resources();
         if (address.cluster()) {
-            RedisClusterClient cluster = RedisClusterClient.create(resources, nodes(address.uri()));
+            RedisClusterClient cluster = RedisClusterClient.create(resources, nodes);
             cluster.setOptions(clusterOptions());
             client = cluster;
             connect = () -> cluster.refreshPartitionsAsync()
                     .thenCompose(found -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
                     .thenApply(connection -> connection.async());
         } else {
-            RedisURI uri = RedisURI.create(address.uri());
+            RedisURI uri = nodes.get(0);
             RedisClient single = RedisClient.create(resources, uri);
             single.setOptions(options(ClientOptions.builder()).build());
             client = single;
-            connect =
-                    () -> single.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> connection.async());
+            connect = () ->
+                    single.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> connection.async());
         }
     }
 
@@ -83,13 +83,7 @@ public final class RedisConnection implements AutoCloseable {
      * @throws IllegalArgumentException if the address is none
      */
     public static RedisConnection open(RedisAddress address) {
-        RedisConnection redis;
-        try {
-            redis = new RedisConnection(address);
-        } catch (IllegalArgumentException e) {
-            // Without the cause: it may quote the password.
-            throw new IllegalArgumentException("Not an address of Redis: " + address);
-        }
+        RedisConnection redis = new RedisConnection(address, nodes(address));
         redis.connect();
         try {
             redis.firstAttempt.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -193,14 +187,21 @@ public final class RedisConnection implements AutoCloseable {
         return new RedisConnectionException("No Redis at " + address + ": " + why);
     }
 
-    /** A node without a scheme has that of the first, and its user and password. */
-    private static List<RedisURI> nodes(String uris) {
-        String[] parts = uris.split(",", -1);
-        int host = Math.max(parts[0].indexOf("://") + "://".length(), parts[0].lastIndexOf('@') + 1);
-        String credentials = parts[0].substring(0, host);
-        return Arrays.stream(parts)
-                .map(part -> RedisURI.create(part.contains("://") ? part : credentials + part))
-                .toList();
+    /** In a list, a node without a scheme has that of the first, and its user and password. */
+    private static List<RedisURI> nodes(RedisAddress address) {
+        try {
+            // Sentinels are a list within one URI.
+            if (!address.cluster()) return List.of(RedisURI.create(address.uri()));
+            String[] parts = address.uri().split(",", -1);
+            int host = Math.max(parts[0].indexOf("://") + "://".length(), parts[0].lastIndexOf('@') + 1);
+            String credentials = parts[0].substring(0, host);
+            return Arrays.stream(parts)
+                    .map(part -> RedisURI.create(part.contains("://") ? part : credentials + part))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it may quote the password.
+            throw new IllegalArgumentException("Not an address of Redis: " + address);
+        }
     }
 
     private static ClientResources resources() {
