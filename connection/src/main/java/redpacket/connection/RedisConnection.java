@@ -12,7 +12,11 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.Partitions;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -66,14 +70,14 @@ public final class RedisConnection implements AutoCloseable {
             client = cluster;
             connect = () -> cluster.refreshPartitionsAsync()
                     .thenCompose(found -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
-                    .thenApply(connection -> connection.async());
+                    .thenCompose(connection -> connectedToAll(connection, cluster.getPartitions()));
         } else {
             RedisURI uri = nodes.get(0);
             RedisClient single = RedisClient.create(resources, uri);
             single.setOptions(options(ClientOptions.builder()).build());
             client = single;
-            connect = () ->
-                    single.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> connection.async());
+            connect =
+                    () -> single.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> connection.async());
         }
     }
 
@@ -185,6 +189,17 @@ public final class RedisConnection implements AutoCloseable {
 
     private RedisConnectionException notReached(String why) {
         return new RedisConnectionException("No Redis at " + address + ": " + why);
+    }
+
+    /** Else the first commands to each node would be rejected; a node that is away is none to wait for. */
+    private static CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> connectedToAll(
+            StatefulRedisClusterConnection<byte[], byte[]> connection, Partitions nodes) {
+        CompletableFuture<?>[] attempts = nodes.stream()
+                .filter(node -> node.is(NodeFlag.UPSTREAM))
+                .map(RedisClusterNode::getUri)
+                .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(attempts).handle((all, failure) -> connection.async());
     }
 
     /** In a list, a node without a scheme has that of the first, and its user and password. */
