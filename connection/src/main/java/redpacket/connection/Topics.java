@@ -76,11 +76,14 @@ public final class Topics {
                 .max()
                 .orElse(0);
         List<String> problems = new ArrayList<>();
-        String count =
-                mostPartitions > 0 ? mostPartitions + " partitions" : "as many partitions as threads may ever work";
         for (Topic topic : existing.missing()) {
             problems.add("Topic %s is missing: create it with %s and %s."
-                    .formatted(topic, count, String.join(" ", settings(topic))));
+                    .formatted(
+                            topic,
+                            topic.isKeyedByPacket() && mostPartitions > 0
+                                    ? mostPartitions + " partitions"
+                                    : "as many partitions as you like",
+                            topic.settings()));
         }
         problems.addAll(existing.faults(mostPartitions));
         return problems;
@@ -136,11 +139,10 @@ public final class Topics {
         });
         configs.forEach((topic, config) -> topic.settings().forEach((name, wanted) -> {
             String actual = config.get(name).value();
-            // Some settings are lists, in any order.
-            if (!Set.of(actual.split(",")).equals(Set.of(wanted.split(",")))) {
+            if (!actual.equals(wanted)) {
                 faults.add(
                         ("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter --entity-type topics"
-                                        + " --entity-name %s --add-config %s=[%s].")
+                                        + " --entity-name %s --add-config %s=%s.")
                                 .formatted(topic, name, actual, wanted, topic, name, wanted));
             }
         }));
@@ -161,13 +163,6 @@ public final class Topics {
                 throw new InterruptException(e);
             }
         }
-    }
-
-    private static List<String> settings(Topic topic) {
-        return topic.settings().entrySet().stream()
-                .map(setting -> setting.getKey() + "=" + setting.getValue())
-                .sorted()
-                .toList();
     }
 
     private static List<String> names(Collection<Topic> topics) {
