@@ -211,14 +211,14 @@ final class AsyncApiTest {
     }
 
     @Example
-    void shouldDescribeTheHeadersOfTheCode() {
+    void shouldDescribeTheHeadersOfTheCode() throws Exception {
+        List<Object> headers = new ArrayList<>();
+        for (java.lang.reflect.Field constant : DeadLetterHeaders.class.getFields()) {
+            headers.add(constant.get(null));
+        }
         assertThat(fieldNames(API.at("/components/messages/deadLetter/headers/properties")))
-                .containsExactly(
-                        DeadLetterHeaders.REASON,
-                        DeadLetterHeaders.TOPIC,
-                        DeadLetterHeaders.PARTITION,
-                        DeadLetterHeaders.OFFSET,
-                        DeadLetterHeaders.TIMESTAMP);
+                .hasSizeGreaterThan(1)
+                .hasSameElementsAs(headers.stream().map(String.class::cast).toList());
         assertThat(fieldNames(API.at("/components/messages/tick/headers/properties")))
                 .containsExactly(Topic.TICK_HEADER);
         for (String name : List.of("deadLetter", "tick")) {
