@@ -1,12 +1,18 @@
 package redpacket.events;
 
 /** The one rule for ids: 1 to 128 characters out of {@code A-Z a-z 0-9 . _ : -}, so that an id is safe in keys and URLs. */
-final class Ids {
+public final class Ids {
     static final int MAX_LENGTH = 128;
 
     private Ids() {}
 
-    static String required(String field, String id) {
+    /**
+     * Returns the id.
+     *
+     * @param field what it is called in the message
+     * @throws InvalidEventException if it is missing or not an id; the message says why
+     */
+    public static String required(String field, String id) {
         if (id == null) {
             throw new InvalidEventException(field + " is missing");
         }

@@ -1,0 +1,128 @@
+package redpacket.sink;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import redpacket.connection.KafkaOptions;
+import redpacket.connection.RedisConnection;
+import redpacket.connection.RedisOptions;
+import redpacket.connection.ShortDuration;
+import redpacket.sink.http.HttpApi;
+import redpacket.sink.http.SinkServer;
+import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.ReadModel;
+import redpacket.sink.readmodel.Views;
+
+/** Runs the sink until it is told to stop. */
+@Command(
+        name = "sink",
+        description = "Shows what came of packets and grabs: keeps a read model in Redis, and serves it over HTTP,"
+                + " until SIGTERM or Ctrl-C.")
+public final class SinkCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
+
+    /** Between looks at whether the read model still runs. */
+    private static final long WATCH_SECONDS = 1;
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Mixin
+    private RedisOptions redis;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            defaultValue = "redpacket-sink",
+            description = "Consumer group; sinks with the same Redis need the same. Default: ${DEFAULT-VALUE}")
+    private String group;
+
+    @Option(
+            names = "--http-host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on. Whoever reaches it can read everything. Default: ${DEFAULT-VALUE}")
+    private String httpHost;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "Port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}")
+    private int httpPort;
+
+    @Option(
+            names = "--rebuild",
+            description =
+                    "Build the read model anew from the beginning of the topics. Until it is whole, readers see the"
+                            + " present one. For one start of one sink.")
+    private boolean rebuild;
+
+    @Option(
+            names = "--keep-packets",
+            paramLabel = "DURATION",
+            defaultValue = Keeping.DEFAULT_PACKETS,
+            converter = ShortDuration.class,
+            description = "How long after its closing a packet can be looked up. Default: ${DEFAULT-VALUE}")
+    private Duration keepPackets;
+
+    @Option(
+            names = "--keep-windows",
+            paramLabel = "DURATION",
+            defaultValue = Keeping.DEFAULT_WINDOWS,
+            converter = ShortDuration.class,
+            description = "How long statistics can be looked up. Default: ${DEFAULT-VALUE}")
+    private Duration keepWindows;
+
+    @Option(
+            names = "--awards-per-user",
+            paramLabel = "N",
+            defaultValue = "" + Keeping.DEFAULT_AWARDS_PER_USER,
+            description = "The newest awards of a user that can be looked up. Default: ${DEFAULT-VALUE}")
+    private int awardsPerUser;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Keeping keeping = new Keeping(keepPackets, keepWindows, awardsPerUser);
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(stop, stopped), "stop"));
+        try (RedisConnection connection = RedisConnection.open(redis.address());
+                ReadModel readModel = ReadModel.start(kafka.address(), connection, group, keeping)) {
+            if (rebuild) readModel.rebuild();
+            HttpApi api = new HttpApi(new Views(connection), readModel::status);
+            try (SinkServer server = SinkServer.start(httpHost, httpPort, List.of(api))) {
+                LOG.info(
+                        "The sink of Kafka {} and Redis {} answers at http://{}:{}",
+                        kafka.address(),
+                        redis.address(),
+                        httpHost,
+                        server.port());
+                while (!stop.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
+                    // Whoever started this process is told, and may start another.
+                    if (!readModel.status().running()) return 1;
+                }
+                LOG.info("The sink stops");
+                return 0;
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private static void stopAndAwait(CountDownLatch stop, CountDownLatch stopped) {
+        stop.countDown();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

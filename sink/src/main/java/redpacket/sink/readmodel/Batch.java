@@ -1,0 +1,93 @@
+package redpacket.sink.readmodel;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redpacket.events.AwardResult;
+import redpacket.events.InvalidEventException;
+import redpacket.events.Json;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+import redpacket.events.WindowStats;
+
+/** What some records mean for the read model, gathered so that a key is written by as few commands as possible. */
+final class Batch {
+    private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+
+    /** Awards per command, 40 kB: a script stops Redis for a fraction of a millisecond. */
+    private static final int MOST_AWARDS = 500;
+
+    /** A packet event and its offset on its topic. */
+    record Located(PacketEvent event, long offset) {}
+
+    private final List<AwardResult> awards = new ArrayList<>();
+    private final List<List<AwardResult>> runs = new ArrayList<>();
+    private final Map<String, List<AwardResult>> lastRunOfPacket = new LinkedHashMap<>();
+    private final List<Located> events = new ArrayList<>();
+    private final Map<String, WindowStats> windows = new LinkedHashMap<>();
+
+    static Batch of(ConsumerRecords<byte[], byte[]> records) {
+        Batch batch = new Batch();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                batch.add(record);
+            } catch (InvalidEventException e) {
+                // Only the topology writes here. Stopping would help nobody; the next release may know what this is.
+                LOG.error("Skipped {}-{}@{}: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
+            }
+        }
+        return batch;
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(Topic.AWARDS.topicName())) {
+            AwardResult result = Json.readAward(record.value());
+            if (result.movesMoney()) add(result);
+        } else if (record.topic().equals(Topic.PACKETS.topicName())) {
+            events.add(new Located(Json.readPacketEvent(record.value()), record.offset()));
+        } else if (record.value() != null) { // null: a window that compaction is to forget
+            WindowStats stats = Json.readStats(record.value());
+            windows.merge(stats.key(), stats, (one, other) -> one.revision() > other.revision() ? one : other);
+        }
+    }
+
+    private void add(AwardResult award) {
+        awards.add(award);
+        List<AwardResult> run = lastRunOfPacket.get(award.packetId());
+        if (run == null || run.size() == MOST_AWARDS || !follows(run.get(run.size() - 1), award)) {
+            run = new ArrayList<>();
+            runs.add(run);
+            lastRunOfPacket.put(award.packetId(), run);
+        }
+        run.add(award);
+    }
+
+    private static boolean follows(AwardResult before, AwardResult award) {
+        return award.share().index() == before.share().index() + 1;
+    }
+
+    /** All awards. */
+    List<AwardResult> awards() {
+        return awards;
+    }
+
+    /** The awards again: each run is of one packet and of consecutive shares, a packet's runs are in its order. */
+    List<List<AwardResult>> runs() {
+        return runs;
+    }
+
+    List<Located> events() {
+        return events;
+    }
+
+    /** The newest of each window. */
+    Collection<WindowStats> windows() {
+        return windows.values();
+    }
+}

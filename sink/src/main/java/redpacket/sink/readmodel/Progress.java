@@ -1,0 +1,109 @@
+package redpacket.sink.readmodel;
+
+import static java.util.stream.Collectors.toMap;
+import static redpacket.sink.readmodel.Script.bytes;
+
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.TopicPartition;
+import redpacket.connection.RedisConnection;
+
+/** The hash in Redis that says how far the read model is; every change of it is one atomic comparison and step. */
+final class Progress {
+    private static final Script BEGIN = Script.named("begin.lua");
+    private static final Script ADVANCE = Script.named("advance.lua");
+    private static final byte[][] KEY = {bytes(Keys.PROGRESS)};
+
+    /** Keys per step of a scan, some 100 microseconds of Redis. */
+    private static final int SCAN_STEP = 1_000;
+
+    /** How an {@linkplain #advance} ended. */
+    enum Advance {
+        /** Another instance moved the position or began a generation, or Redis forgot: nothing was written. */
+        REFUSED,
+        DONE,
+        /** Done, and with that the generation is whole: readers see it from now on. */
+        NOW_SERVING
+    }
+
+    /** From one next offset to another; {@code from} is null when there was none. */
+    record Step(Long from, long to) {}
+
+    private final RedisConnection connection;
+
+    Progress(RedisConnection connection) {
+        this.connection = connection;
+    }
+
+    CompletionStage<Optional<Generation>> load() {
+        return connection
+                .commands()
+                .hgetall(KEY[0])
+                .thenApply(hash -> Generation.of(hash.entrySet().stream()
+                        .collect(toMap(field -> Script.text(field.getKey()), field -> Script.text(field.getValue())))));
+    }
+
+    /**
+     * Begins a generation.
+     *
+     * @param before the number of the one it follows; null for none
+     * @param positions where to begin, and where it will be whole
+     * @return false if another instance was faster
+     */
+    CompletionStage<Boolean> begin(Long before, long number, String topics, Map<TopicPartition, Step> positions) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(bytes(before == null ? "" : before.toString()));
+        arguments.add(bytes(number));
+        arguments.add(bytes(topics));
+        addTo(arguments, positions);
+        return BEGIN.call(connection.commands(), KEY, arguments.toArray(byte[][]::new))
+                .thenApply(done -> done == 1);
+    }
+
+    /** Moves positions, of which everything before the new ones is written. */
+    CompletionStage<Advance> advance(Generation generation, Map<TopicPartition, Step> steps) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(bytes(generation.number()));
+        addTo(arguments, steps);
+        return ADVANCE.call(connection.commands(), KEY, arguments.toArray(byte[][]::new))
+                .thenApply(reply -> Advance.values()[Math.toIntExact(reply)]);
+    }
+
+    /** Removes the keys of all generations before this one, step by step. */
+    CompletionStage<Void> removeBefore(long generation) {
+        return removeBefore(generation, ScanCursor.INITIAL);
+    }
+
+    private CompletionStage<Void> removeBefore(long generation, ScanCursor cursor) {
+        if (cursor.isFinished()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        ScanArgs keys = ScanArgs.Builder.matches(Keys.OF_GENERATIONS).limit(SCAN_STEP);
+        return connection.commands().scan(cursor, keys).thenCompose(found -> unlink(generation, found)
+                .thenCompose(done -> removeBefore(generation, found)));
+    }
+
+    private CompletionStage<?> unlink(long generation, KeyScanCursor<byte[]> found) {
+        byte[][] old = found.getKeys().stream()
+                .filter(key -> Keys.generationOf(Script.text(key)) < generation)
+                .toArray(byte[][]::new);
+        return old.length == 0
+                ? CompletableFuture.completedFuture(null)
+                : connection.commands().unlink(old);
+    }
+
+    private static void addTo(List<byte[]> arguments, Map<TopicPartition, Step> steps) {
+        steps.forEach((partition, step) -> {
+            arguments.add(bytes(partition.toString()));
+            arguments.add(bytes(step.from() == null ? "" : step.from().toString()));
+            arguments.add(bytes(step.to()));
+        });
+    }
+}

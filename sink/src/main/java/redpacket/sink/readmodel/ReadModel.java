@@ -1,0 +1,412 @@
+package redpacket.sink.readmodel;
+
+import static java.util.stream.Collectors.joining;
+
+import io.lettuce.core.RedisException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redpacket.connection.KafkaAddress;
+import redpacket.connection.RedisConnection;
+import redpacket.events.Topic;
+
+/**
+ * Keeps the read model in Redis in step with the topics; instances of the same group share the partitions.
+ *
+ * <h2>Why nothing is lost or counted twice</h2>
+ *
+ * A packet's view, a user's awards and the position in the topics are on different nodes of a Redis Cluster, so that no
+ * transaction spans them. Instead:
+ *
+ * <ol>
+ *   <li><b>Only facts are written.</b> The consumer is read-committed: what it sees will never be taken back.
+ *   <li><b>Every write is safe to repeat.</b> A view holds the grab offset of its last award and the offset of its last
+ *       packet event, and a script changes it in one step, skipping what is not behind them: within a packet, the records
+ *       of a topic are in one partition and in order. Awarded shares and cents are therefore counted once. A user's awards
+ *       are a set, of which the newest are kept, and the newest of a union are the same in whatever order it is united. A
+ *       window's counters are replaced whole, and only by a higher revision.
+ *   <li><b>The position moves last</b>: once everything before it is acknowledged by Redis. So at any moment, all before the
+ *       position in Redis is written. A process that dies, or loses Redis, between write and step repeats the batch.
+ *   <li><b>The position moves by comparison</b>: from where this instance believes it is. It is refused when another
+ *       instance took over, and when Redis lost its newest writes in a failover or restarted empty; then the instance
+ *       reads the position again and goes on from there. This also runs each second while nothing arrives. A zombie
+ *       can thus only write facts that its successor writes as well, and whoever moved the position had written them.
+ *   <li><b>A gap is seen.</b> The next share of a packet must have the next index. If shares before it are missing although
+ *       the position says otherwise (Redis evicted a key, or one node of a cluster forgot its newest writes, or the topic's
+ *       retention took the beginning), the view is marked as incomplete rather than wrong in silence: {@link #rebuild}.
+ * </ol>
+ *
+ * <h2>Generations</h2>
+ *
+ * The names of packets' and users' keys contain the generation, a building of the read model from the beginning of the
+ * topics. Where Redis knows of none, or of one from other topics, the instances begin one by themselves. {@link #rebuild}
+ * begins one too; then readers see the generation before until the new one has all that was in the topics at its beginning,
+ * and the old keys are removed. Instances that still write to the old ones disturb nobody. Windows have one place for all
+ * generations, since revisions order them; an epoch, the first generation from the same topics, comes before the revision.
+ */
+public final class ReadModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadModel.class);
+
+    private static final List<String> TOPICS =
+            List.of(Topic.AWARDS.topicName(), Topic.PACKETS.topicName(), Topic.STATS.topicName());
+
+    /** Also those that the offsets in a view refer to. */
+    private static final List<String> TOPICS_OF_OFFSETS =
+            List.of(TOPICS.get(0), TOPICS.get(1), TOPICS.get(2), Topic.GRABS.topicName());
+
+    /** About 15,000 commands at most, well below what {@link RedisConnection} holds, and done in a tenth of a second. */
+    private static final int BATCH_RECORDS = 4_000;
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** Between checks that Redis still is where this instance believes it to be. */
+    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A reader that has just looked up the generation has surely read by then. */
+    private static final long REMOVAL_DELAY_SECONDS = 5;
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    private final Progress progress;
+    private final Writer writer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Admin admin;
+    private final Thread thread = new Thread(this::run, "read-model");
+
+    /** What Redis holds as the next offset of each assigned partition; null where it holds none. */
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+
+    /** Null until positions are known, and again whenever they are in doubt: then the consumer is paused. */
+    private Generation generation;
+
+    private Sent sent;
+    private long checkedNanos = System.nanoTime();
+
+    private volatile boolean stopping;
+    private volatile boolean rebuild;
+    private volatile Status status = new Status(true, 0, 0, "starting");
+
+    private ReadModel(KafkaAddress kafka, RedisConnection redis, String group, Keeping keeping) {
+        this.progress = new Progress(redis);
+        this.writer = new Writer(redis, keeping);
+        this.admin = Admin.create(kafka.clientSettings());
+        this.consumer = new KafkaConsumer<>(
+                consumerSettings(kafka, group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Starts to follow the topics, as soon as Kafka and Redis are there.
+     *
+     * @param group Kafka consumer group; instances with the same one share the work
+     */
+    public static ReadModel start(KafkaAddress kafka, RedisConnection redis, String group, Keeping keeping) {
+        ReadModel readModel = new ReadModel(kafka, redis, group, keeping);
+        readModel.thread.start();
+        return readModel;
+    }
+
+    /**
+     * How it goes.
+     *
+     * @param running false when it ended by an error that waiting does not mend
+     * @param partitions that this instance reads
+     * @param lag records in them that are not read yet
+     * @param trouble why it does not go on at the moment, as a sentence; null if it does
+     */
+    public record Status(boolean running, int partitions, long lag, String trouble) {}
+
+    public Status status() {
+        return status;
+    }
+
+    /** Soon begins a new generation; readers see the one before until the new one is whole. */
+    public void rebuild() {
+        rebuild = true;
+    }
+
+    /** Returns when the batch under way is written, or has failed. */
+    @Override
+    public void close() {
+        stopping = true;
+        consumer.wakeup();
+        try {
+            thread.join(STOP_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Map<String, Object> consumerSettings(KafkaAddress kafka, String group) {
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put("group.id", group);
+        // What a transaction may still take back is no fact.
+        settings.put("isolation.level", "read_committed");
+        // Positions are in Redis, next to the data they belong to.
+        settings.put("enable.auto.commit", false);
+        // A position that the topic does not have is to be noticed.
+        settings.put("auto.offset.reset", "none");
+        settings.put("max.poll.records", BATCH_RECORDS);
+        return settings;
+    }
+
+    private void run() {
+        try (consumer;
+                admin) {
+            consumer.subscribe(TOPICS, new Rebalance());
+            while (!stopping) {
+                step();
+            }
+            completeSent();
+        } catch (WakeupException | InterruptException e) {
+            if (!stopping) throw e;
+        } catch (RuntimeException e) {
+            LOG.error("The read model stops", e);
+            status = new Status(false, 0, 0, e.toString());
+        }
+    }
+
+    /** Reads one batch while the one before is on its way to Redis. */
+    private void step() {
+        if (rebuild || generation == null) takePositions();
+        ConsumerRecords<byte[], byte[]> records = poll();
+        Map<TopicPartition, Long> next = new HashMap<>();
+        if (generation != null)
+            consumer.assignment().forEach(partition -> next.put(partition, consumer.position(partition)));
+        Batch batch = Batch.of(records);
+
+        completeSent();
+        if (generation != null) send(batch, next);
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll() {
+        try {
+            return consumer.poll(POLL);
+        } catch (OffsetOutOfRangeException e) {
+            Map<TopicPartition, Long> beginnings =
+                    consumer.beginningOffsets(e.offsetOutOfRangePartitions().keySet());
+            e.offsetOutOfRangePartitions().forEach((partition, position) -> {
+                if (position < beginnings.get(partition)) {
+                    LOG.warn(
+                            "{} begins at {} by now: what was from {} on is lost to the read model",
+                            partition,
+                            beginnings.get(partition),
+                            position);
+                    consumer.seek(partition, beginnings.get(partition));
+                } else {
+                    LOG.warn("{} does not go as far as {}: it is not what it was. Rebuilding.", partition, position);
+                    rebuild = true;
+                    consumer.seek(partition, beginnings.get(partition));
+                }
+            });
+            return ConsumerRecords.empty();
+        }
+    }
+
+    /** A batch on its way to Redis, and the positions behind it. */
+    private record Sent(Batch batch, Writer.Writing writing, Map<TopicPartition, Progress.Step> steps) {}
+
+    private void send(Batch batch, Map<TopicPartition, Long> next) {
+        Map<TopicPartition, Progress.Step> steps = new HashMap<>();
+        next.forEach((partition, to) -> {
+            Long from = positions.get(partition);
+            if (from == null || !from.equals(to)) steps.put(partition, new Progress.Step(from, to));
+        });
+        if (steps.isEmpty()) {
+            if (System.nanoTime() - checkedNanos < CHECK_NANOS) return;
+            positions.forEach((partition, at) -> steps.put(partition, new Progress.Step(at, at)));
+        }
+        try {
+            sent = new Sent(batch, writer.write(generation, batch), steps);
+        } catch (RedisException e) {
+            doubt(e);
+        }
+    }
+
+    private void completeSent() {
+        Sent batch = sent;
+        sent = null;
+        if (batch == null || generation == null) return;
+        try {
+            Set<String> incomplete = batch.writing.await();
+            if (!incomplete.isEmpty()) {
+                // A run of shares may have overtaken the one before it, when Redis had to learn the script first.
+                incomplete = writer.write(generation, batch.batch).await();
+            }
+            if (!incomplete.isEmpty()) markIncomplete(incomplete);
+            advance(batch.steps);
+        } catch (RedisException | CompletionException e) {
+            doubt(e);
+        }
+    }
+
+    private void markIncomplete(Set<String> packetIds) {
+        if (!isWhereBelieved()) return; // Redis forgot more than these packets; advance() is going to be refused.
+        LOG.warn(
+                "Awards of {} packets are missing in Redis, such as those of {}: {}",
+                packetIds.size(),
+                packetIds.iterator().next(),
+                generation.isWhole() ? "rebuild the read model" : "they are older than the topics go back");
+        packetIds.stream()
+                .map(packetId -> writer.markIncomplete(generation, packetId).toCompletableFuture())
+                .toList()
+                .forEach(CompletableFuture::join);
+    }
+
+    private boolean isWhereBelieved() {
+        Map<TopicPartition, Progress.Step> still = new HashMap<>();
+        positions.forEach((partition, at) -> still.put(partition, new Progress.Step(at, at)));
+        return await(progress.advance(generation, still)) != Progress.Advance.REFUSED;
+    }
+
+    private void advance(Map<TopicPartition, Progress.Step> steps) {
+        switch (await(progress.advance(generation, steps))) {
+            case REFUSED -> pauseAll();
+            case NOW_SERVING -> {
+                LOG.info("The read model is whole and served: generation {}", generation.number());
+                advanced(steps);
+                removeOlder(generation.number());
+                pauseAll(); // To read in Redis what this instance believes now: that the generation is whole.
+            }
+            case DONE -> advanced(steps);
+        }
+    }
+
+    private void advanced(Map<TopicPartition, Progress.Step> steps) {
+        steps.forEach((partition, step) -> positions.put(partition, step.to()));
+        checkedNanos = System.nanoTime();
+        long lag = consumer.assignment().stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
+        status = new Status(true, consumer.assignment().size(), lag, null);
+    }
+
+    private void removeOlder(long number) {
+        CompletableFuture.delayedExecutor(REMOVAL_DELAY_SECONDS, TimeUnit.SECONDS)
+                .execute(() -> progress.removeBefore(number).exceptionally(failure -> {
+                    LOG.warn(
+                            "Keys before generation {} stay until they expire: {}",
+                            number,
+                            RedisConnection.reasonOf(failure));
+                    return null;
+                }));
+    }
+
+    /** Positions, and where there is none a new generation, from Redis. */
+    private void takePositions() {
+        try {
+            pauseAll();
+            Generation found = await(progress.load()).orElse(null);
+            String topics = topicIds();
+            if (rebuild || found == null || !found.topics().equals(topics)) {
+                begin(found, topics);
+                found = await(progress.load()).orElse(null);
+            }
+            if (found == null) return;
+            positions.clear();
+            for (TopicPartition partition : consumer.assignment()) {
+                Generation.Position position = found.positions().get(partition.toString());
+                if (position == null) {
+                    positions.put(partition, null);
+                    consumer.seekToBeginning(Set.of(partition));
+                } else {
+                    positions.put(partition, position.at());
+                    consumer.seek(partition, position.at());
+                }
+            }
+            consumer.resume(consumer.assignment());
+            generation = found;
+        } catch (RedisException | CompletionException | KafkaException e) {
+            if (e instanceof WakeupException || e instanceof InterruptException) throw e;
+            doubt(e);
+        }
+    }
+
+    private void begin(Generation before, String topics) {
+        List<TopicPartition> partitions = TOPICS.stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Progress.Step> wanted = new HashMap<>();
+        consumer.endOffsets(partitions)
+                .forEach((partition, until) -> wanted.put(partition, new Progress.Step(from.get(partition), until)));
+        Long previous = before == null ? null : before.number();
+        long number = Math.max(System.currentTimeMillis(), before == null ? 0 : before.number() + 1);
+        if (await(progress.begin(previous, number, topics, wanted))) {
+            LOG.info("Building the read model from the beginning of the topics: generation {}", number);
+        }
+        rebuild = false;
+    }
+
+    private String topicIds() {
+        try {
+            return admin.describeTopics(TOPICS_OF_OFFSETS).allTopicNames().get().values().stream()
+                    .map(topic -> topic.name() + "=" + topic.topicId())
+                    .sorted()
+                    .collect(joining(" "));
+        } catch (ExecutionException e) {
+            throw new KafkaException(
+                    "Cannot describe the topics: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private void doubt(RuntimeException failure) {
+        String trouble = RedisConnection.reasonOf(failure);
+        if (!trouble.equals(status.trouble())) LOG.warn("The read model waits: {}", trouble);
+        status = new Status(true, consumer.assignment().size(), status.lag(), trouble);
+        pauseAll();
+    }
+
+    /** Until positions are taken anew. */
+    private void pauseAll() {
+        generation = null;
+        sent = null;
+        consumer.pause(consumer.assignment());
+    }
+
+    private static <T> T await(CompletionStage<T> command) {
+        return command.toCompletableFuture().join();
+    }
+
+    private final class Rebalance implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            completeSent(); // So that the next owner need not repeat it.
+            pauseAll();
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            pauseAll();
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            // Any position: none is read from before the right one is known.
+            partitions.forEach(partition -> consumer.seek(partition, 0));
+            pauseAll();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package redpacket.sink.readmodel;
+
+import static java.util.stream.Collectors.toMap;
+import static redpacket.sink.readmodel.Script.bytes;
+import static redpacket.sink.readmodel.Script.text;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import redpacket.connection.RedisConnection;
+import redpacket.events.PacketEvent;
+import redpacket.events.Share;
+import redpacket.events.Split;
+import redpacket.events.WindowStats;
+
+/**
+ * Reads the read model. Each method throws {@link RedisException} when Redis is away, and {@link NotServingException} while
+ * there is nothing whole to show.
+ */
+public final class Views {
+    private static final Script USER_PAGE = Script.named("user-page.lua");
+
+    private final RedisConnection connection;
+    private final Progress progress;
+
+    public Views(RedisConnection connection) {
+        this.connection = connection;
+        this.progress = new Progress(connection);
+    }
+
+    /**
+     * How the building of the read model goes.
+     *
+     * @param serving whether something whole can be shown
+     * @param rebuilding whether a generation is being built; the one before may be served meanwhile
+     * @param share how much of it is built, from 0 to 1
+     */
+    public record Building(boolean serving, boolean rebuilding, double share) {}
+
+    public Building building() {
+        return generation()
+                .map(generation ->
+                        new Building(generation.serving() != null, !generation.isWhole(), generation.share()))
+                .orElse(new Building(false, true, 0));
+    }
+
+    /** The packet, if it was ever opened and is not forgotten. */
+    public Optional<PacketView> packet(String packetId) {
+        return packet(packetId, await(redis().hgetall(Keys.packet(serving(), packetId))));
+    }
+
+    /**
+     * A packet's winners in the order of their shares; fewer than the limit when there are no more. Empty too when nothing is
+     * known of the packet.
+     *
+     * @param first index of the first share
+     */
+    public List<Award> winners(String packetId, int first, int limit) {
+        List<byte[]> entries =
+                await(redis().lrange(Keys.winners(serving(), packetId), first, (long) first + limit - 1));
+        List<Award> winners = new ArrayList<>();
+        for (byte[] entry : entries) {
+            winners.add(Award.ofPacket(packetId, first + winners.size(), text(entry)));
+        }
+        return winners;
+    }
+
+    /**
+     * A user's newest awards, the latest first; fewer than the limit when there are no more.
+     *
+     * @param after {@linkplain Award#cursor() cursor} of the award after which to go on; null to begin
+     * @throws IllegalArgumentException if it is no cursor
+     */
+    public List<Award> awards(String userId, String after, int limit) {
+        byte[] entry = after == null ? bytes("") : Award.entryOfUser(after);
+        CompletionStage<List<byte[]>> page = USER_PAGE.call(
+                redis(), ScriptOutputType.MULTI, new byte[][] {Keys.user(serving(), userId)}, entry, bytes(limit));
+        List<byte[]> entriesAndTimes = await(page);
+        List<Award> awards = new ArrayList<>();
+        for (int i = 0; i < entriesAndTimes.size(); i += 2) {
+            long grabbedAtMillis = Long.parseLong(text(entriesAndTimes.get(i + 1)));
+            awards.add(Award.ofUser(userId, text(entriesAndTimes.get(i)), grabbedAtMillis));
+        }
+        return awards;
+    }
+
+    /** The latest windows of a scope, the newest first. */
+    public List<WindowStats> windows(String scope, int limit) {
+        serving();
+        RedisClusterAsyncCommands<byte[], byte[]> redis = redis();
+        Map<Long, CompletableFuture<Map<byte[], byte[]>>> hashes = new LinkedHashMap<>();
+        for (byte[] start : await(redis.zrevrange(Keys.windows(scope), 0, limit - 1))) {
+            long startMillis = Long.parseLong(text(start));
+            hashes.put(
+                    startMillis, redis.hgetall(Keys.window(scope, startMillis)).toCompletableFuture());
+        }
+        List<WindowStats> windows = new ArrayList<>();
+        hashes.forEach((startMillis, hash) -> {
+            Map<String, Long> fields = await(hash).entrySet().stream()
+                    .collect(toMap(field -> text(field.getKey()), field -> Long.valueOf(text(field.getValue()))));
+            if (!fields.isEmpty()) windows.add(WindowHash.read(scope, startMillis, fields));
+        });
+        return windows;
+    }
+
+    private static Optional<PacketView> packet(String packetId, Map<byte[], byte[]> hash) {
+        Map<String, String> fields =
+                hash.entrySet().stream().collect(toMap(field -> text(field.getKey()), field -> text(field.getValue())));
+        // Awards can get here a moment before the opened event: they are on another topic.
+        if (!fields.containsKey("openedAtMillis")) {
+            return Optional.empty();
+        }
+        return Optional.of(new PacketView(
+                packetId,
+                PacketView.Status.of(fields.get("status")),
+                fields.get("senderId"),
+                Long.parseLong(fields.get("totalCents")),
+                Integer.parseInt(fields.get("shares")),
+                Split.valueOf(fields.get("split")),
+                fields.get("campaign"),
+                Long.parseLong(fields.get("openedAtMillis")),
+                Long.parseLong(fields.get("deadlineMillis")),
+                fields.get("commitment"),
+                Integer.parseInt(fields.getOrDefault("awardedShares", "0")),
+                Long.parseLong(fields.getOrDefault("awardedCents", "0")),
+                luckiest(fields),
+                numberOrNull(fields.get("closedAtMillis")),
+                numberOrNull(fields.get("refundedCents")),
+                fields.get("seed"),
+                !fields.containsKey("incomplete")));
+    }
+
+    private static PacketEvent.Luckiest luckiest(Map<String, String> fields) {
+        if (!fields.containsKey("luckiestUser")) {
+            return null;
+        }
+        Share share =
+                new Share(Integer.parseInt(fields.get("luckiestIndex")), Long.parseLong(fields.get("luckiestCents")));
+        return new PacketEvent.Luckiest(fields.get("luckiestUser"), share);
+    }
+
+    private static Long numberOrNull(String number) {
+        return number == null ? null : Long.valueOf(number);
+    }
+
+    private RedisClusterAsyncCommands<byte[], byte[]> redis() {
+        return connection.commands();
+    }
+
+    private Optional<Generation> generation() {
+        return await(progress.load());
+    }
+
+    /** The generation to read from. */
+    private long serving() {
+        Generation generation = generation().orElseThrow(() -> new NotServingException(0));
+        if (generation.serving() == null) {
+            throw new NotServingException(generation.share());
+        }
+        return generation.serving();
+    }
+
+    private static <T> T await(CompletionStage<T> command) {
+        try {
+            return command.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RedisException redis ? redis : new RedisException(e.getCause());
+        }
+    }
+}

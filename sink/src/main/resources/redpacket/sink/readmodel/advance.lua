@@ -1,0 +1,21 @@
+-- Moves the positions of partitions, after everything before them was written.
+-- KEYS  progress (hash)
+-- ARGV  generation, then of each partition: name, position as the caller knows it ('' for none), new position
+-- Returns 1; 2 if that made the generation whole, so that it is served from now on; or 0 if another instance was at work or
+-- Redis forgot: then nothing is written.
+if redis.call('HGET', KEYS[1], 'generation') ~= ARGV[1] then return 0 end
+for i = 2, #ARGV, 3 do
+  if (redis.call('HGET', KEYS[1], 'at:' .. ARGV[i]) or '') ~= ARGV[i + 1] then return 0 end
+end
+for i = 2, #ARGV, 3 do
+  redis.call('HSET', KEYS[1], 'at:' .. ARGV[i], ARGV[i + 2])
+end
+if redis.call('HGET', KEYS[1], 'serving') == ARGV[1] then return 1 end
+local progress, held = {}, redis.call('HGETALL', KEYS[1])
+for i = 1, #held, 2 do progress[held[i]] = held[i + 1] end
+for field, wanted in pairs(progress) do
+  local partition = string.match(field, '^until:(.*)')
+  if partition and tonumber(progress['at:' .. partition]) < tonumber(wanted) then return 1 end
+end
+redis.call('HSET', KEYS[1], 'serving', ARGV[1])
+return 2

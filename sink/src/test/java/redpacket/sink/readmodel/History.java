@@ -1,0 +1,263 @@
+package redpacket.sink.readmodel;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import redpacket.connection.KafkaAddress;
+import redpacket.events.AwardResult;
+import redpacket.events.Counters;
+import redpacket.events.Json;
+import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
+import redpacket.events.Share;
+import redpacket.events.Split;
+import redpacket.events.Topic;
+import redpacket.events.WindowStats;
+
+/** Writes to the topics what a topology could have written, at random: some of it in transactions that are aborted. */
+final class History implements AutoCloseable {
+    private static final String SEED_OF_SHARES = "ab".repeat(32);
+    private static final int USERS = 40;
+
+    /** Goes up over all partitions and all histories, as it must within each. */
+    private static long nextGrabOffset;
+
+    private static long clockMillis = 1_700_000_000_000L;
+    private static int nextTransactionalId;
+
+    private final Random random;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final List<Life> open = new ArrayList<>();
+    private final List<String> packetIds = new ArrayList<>();
+    private final Map<Long, Long> revisions = new HashMap<>();
+
+    History(KafkaAddress kafka, Random random) {
+        this.random = random;
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put("transactional.id", "history-" + nextTransactionalId++);
+        settings.put("linger.ms", 5);
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+    }
+
+    /** One packet's life so far. */
+    private static final class Life {
+        final PacketEvent.Opened opened;
+        final List<AwardResult> awards = new ArrayList<>();
+        long centsLeft;
+
+        Life(PacketEvent.Opened opened) {
+            this.opened = opened;
+            this.centsLeft = opened.totalCents();
+        }
+    }
+
+    List<String> packetIds() {
+        return packetIds;
+    }
+
+    static String user(int number) {
+        return "user-" + number;
+    }
+
+    /** Goes on for some steps, in transactions of which one in ten is aborted. */
+    History goOn(int steps) {
+        for (int done = 0; done < steps; done += 20) {
+            producer.beginTransaction();
+            if (random.nextInt(10) == 0) {
+                sendAward(result("lost-" + random.nextInt(), "nobody", Outcome.AWARDED, new Share(0, 1)));
+                producer.abortTransaction();
+                producer.beginTransaction();
+            }
+            for (int i = 0; i < 20; i++) {
+                step();
+            }
+            producer.commitTransaction();
+        }
+        return this;
+    }
+
+    /** A packet with this id is opened, all its shares are won, and it is closed. */
+    History sellOut(String packetId, int shares) {
+        producer.beginTransaction();
+        Life life = open(packetId, shares);
+        for (int i = 0; i < shares; i++) {
+            award(life);
+        }
+        producer.commitTransaction();
+        return this;
+    }
+
+    History send(WindowStats stats) {
+        producer.beginTransaction();
+        send(Topic.STATS, stats.key(), Json.write(stats));
+        producer.commitTransaction();
+        return this;
+    }
+
+    /** Long after: whatever was open is over, and forgotten by the topology. */
+    void passRetention() {
+        open.clear();
+        clockMillis += 100 * 86_400_000L;
+    }
+
+    private void step() {
+        clockMillis += random.nextInt(5);
+        switch (random.nextInt(10)) {
+            case 0 -> open("packet-" + random.nextLong(Long.MAX_VALUE), 1 + random.nextInt(30));
+            case 1 -> openAgain();
+            case 2 -> expire();
+            case 3 -> count();
+            default -> grab();
+        }
+    }
+
+    private Life open(String packetId, int shares) {
+        Life life = new Life(new PacketEvent.Opened(
+                packetId,
+                user(random.nextInt(USERS)),
+                shares + random.nextInt(1_000_000),
+                shares,
+                random.nextBoolean() ? Split.RANDOM : Split.EQUAL,
+                random.nextBoolean() ? "spring" : null,
+                clockMillis,
+                clockMillis + 60_000,
+                SEED_OF_SHARES,
+                nextGrabOffset++));
+        if (!packetIds.contains(packetId)) packetIds.add(packetId);
+        open.add(life);
+        sendEvent(life.opened);
+        return life;
+    }
+
+    private void openAgain() {
+        if (open.isEmpty()) return;
+        Life life = any();
+        sendEvent(life.opened);
+        sendEvent(new PacketEvent.Rejected(
+                life.opened.packetId(), PacketEvent.Reason.OTHER_TERMS, "other terms", nextGrabOffset++));
+    }
+
+    private void grab() {
+        if (open.isEmpty()) return;
+        Life life = any();
+        switch (random.nextInt(4)) {
+            case 0 -> sendAward(result(life.opened.packetId(), user(random.nextInt(USERS)), Outcome.SOLD_OUT, null));
+            case 1 -> {
+                if (!life.awards.isEmpty()) {
+                    AwardResult won = life.awards.get(random.nextInt(life.awards.size()));
+                    sendAward(
+                            random.nextBoolean()
+                                    ? repeat(won)
+                                    : result(won.packetId(), won.userId(), Outcome.ALREADY_GRABBED, won.share()));
+                }
+            }
+            default -> award(life);
+        }
+    }
+
+    private void award(Life life) {
+        int sharesLeft = life.opened.shares() - life.awards.size();
+        long cents = sharesLeft == 1
+                ? life.centsLeft
+                : 1 + random.nextLong(Math.max(1, 2 * life.centsLeft / sharesLeft - sharesLeft));
+        cents = Math.max(1, Math.min(cents, life.centsLeft - (sharesLeft - 1)));
+        Share share = new Share(life.awards.size(), cents);
+        AwardResult award = result(life.opened.packetId(), user(random.nextInt(USERS)), Outcome.AWARDED, share);
+        life.awards.add(award);
+        life.centsLeft -= cents;
+        sendAward(award);
+        if (sharesLeft == 1) {
+            sendEvent(new PacketEvent.SoldOut(
+                    life.opened.packetId(),
+                    life.opened.campaign(),
+                    life.opened.shares(),
+                    life.opened.totalCents(),
+                    clockMillis,
+                    1,
+                    luckiest(life),
+                    SEED_OF_SHARES));
+            open.remove(life);
+        }
+    }
+
+    private void expire() {
+        if (open.isEmpty()) return;
+        Life life = any();
+        sendEvent(new PacketEvent.Expired(
+                life.opened.packetId(),
+                life.opened.campaign(),
+                life.awards.size(),
+                life.opened.totalCents() - life.centsLeft,
+                life.centsLeft,
+                life.opened.deadlineMillis(),
+                luckiest(life),
+                SEED_OF_SHARES));
+        open.remove(life);
+    }
+
+    private void count() {
+        long start = WindowStats.windowStartMillis(clockMillis, 1_000);
+        long revision = revisions.merge(start, 1L, Long::sum);
+        Counters counters = new Counters(revision, revision, 0, 0, 0, 0, 0, 7 * revision, 0, 0, 0, 0);
+        for (String scope : List.of(WindowStats.ALL, "campaign/spring")) {
+            WindowStats stats = new WindowStats(scope, start, 1_000, revision, false, counters);
+            send(Topic.STATS, stats.key(), Json.write(stats));
+        }
+    }
+
+    private static PacketEvent.Luckiest luckiest(Life life) {
+        PacketEvent.Luckiest luckiest = null;
+        for (AwardResult award : life.awards) {
+            if (luckiest == null || award.share().cents() > luckiest.share().cents()) {
+                luckiest = new PacketEvent.Luckiest(award.userId(), award.share());
+            }
+        }
+        return luckiest;
+    }
+
+    private static AwardResult result(String packetId, String userId, Outcome outcome, Share share) {
+        long offset = nextGrabOffset++;
+        return new AwardResult(packetId, "grab-" + offset, userId, null, outcome, share, false, clockMillis, offset);
+    }
+
+    private static AwardResult repeat(AwardResult won) {
+        return new AwardResult(
+                won.packetId(),
+                won.grabId(),
+                won.userId(),
+                null,
+                Outcome.AWARDED,
+                won.share(),
+                true,
+                clockMillis,
+                nextGrabOffset++);
+    }
+
+    private Life any() {
+        return open.get(random.nextInt(open.size()));
+    }
+
+    private void sendAward(AwardResult result) {
+        send(Topic.AWARDS, result.packetId(), Json.write(result));
+    }
+
+    private void sendEvent(PacketEvent event) {
+        send(Topic.PACKETS, event.packetId(), Json.write(event));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The commit fails if this does.
+    private void send(Topic topic, String key, byte[] value) {
+        producer.send(new ProducerRecord<>(topic.topicName(), Script.bytes(key), value));
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

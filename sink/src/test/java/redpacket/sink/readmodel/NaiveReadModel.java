@@ -1,0 +1,148 @@
+package redpacket.sink.readmodel;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import redpacket.connection.KafkaAddress;
+import redpacket.events.AwardResult;
+import redpacket.events.Json;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+import redpacket.events.WindowStats;
+
+/** What the read model must be: all topics read at once into memory, and folded with plain collections. */
+final class NaiveReadModel {
+    private final Map<String, PacketEvent.Opened> opened = new LinkedHashMap<>();
+    private final Map<String, PacketEvent.Closed> closed = new LinkedHashMap<>();
+    private final Map<String, List<Award>> winners = new LinkedHashMap<>();
+    private final List<Award> awards = new ArrayList<>();
+    private final Map<String, TreeMap<Long, WindowStats>> windows = new LinkedHashMap<>();
+
+    static NaiveReadModel of(KafkaAddress kafka) {
+        NaiveReadModel model = new NaiveReadModel();
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put("isolation.level", "read_committed");
+        settings.put("auto.offset.reset", "earliest");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = Stream.of(Topic.AWARDS, Topic.PACKETS, Topic.STATS)
+                    .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(model::add);
+            }
+        }
+        return model;
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(Topic.AWARDS.topicName())) {
+            add(Json.readAward(record.value()));
+        } else if (record.topic().equals(Topic.PACKETS.topicName())) {
+            add(Json.readPacketEvent(record.value()));
+        } else {
+            WindowStats stats = Json.readStats(record.value());
+            windows.computeIfAbsent(stats.scope(), scope -> new TreeMap<>(Comparator.reverseOrder()))
+                    .merge(
+                            stats.windowStartMillis(),
+                            stats,
+                            (one, other) -> one.revision() > other.revision() ? one : other);
+        }
+    }
+
+    private void add(AwardResult result) {
+        if (!result.movesMoney()) return;
+        Award award = new Award(
+                result.packetId(), result.userId(), result.grabId(), result.share(), result.grabbedAtMillis());
+        awards.add(award);
+        if (award.share().index() == 0) winners.put(award.packetId(), new ArrayList<>());
+        winners.get(award.packetId()).add(award);
+    }
+
+    private void add(PacketEvent event) {
+        if (event instanceof PacketEvent.Opened again) {
+            PacketEvent.Opened before = opened.put(again.packetId(), again);
+            if (before == null || before.openedAtMillis() != again.openedAtMillis()) closed.remove(again.packetId());
+        } else if (event instanceof PacketEvent.Closed end) {
+            closed.put(end.packetId(), end);
+        }
+    }
+
+    Map<String, PacketView> packets() {
+        Map<String, PacketView> packets = new TreeMap<>();
+        opened.forEach((packetId, terms) -> packets.put(packetId, view(terms)));
+        return packets;
+    }
+
+    private PacketView view(PacketEvent.Opened terms) {
+        PacketEvent.Closed end = closed.get(terms.packetId());
+        List<Award> won = winners(terms.packetId());
+        PacketEvent.Luckiest luckiest = won.stream()
+                .max(Comparator.<Award>comparingLong(award -> award.share().cents())
+                        .thenComparing(award -> -award.share().index()))
+                .map(award -> new PacketEvent.Luckiest(award.userId(), award.share()))
+                .orElse(null);
+        PacketView.Status status = PacketView.Status.OPENED;
+        if (end != null) {
+            status = end instanceof PacketEvent.SoldOut ? PacketView.Status.SOLD_OUT : PacketView.Status.EXPIRED;
+        }
+        return new PacketView(
+                terms.packetId(),
+                status,
+                terms.senderId(),
+                terms.totalCents(),
+                terms.shares(),
+                terms.split(),
+                terms.campaign(),
+                terms.openedAtMillis(),
+                terms.deadlineMillis(),
+                terms.commitment(),
+                won.size(),
+                won.stream().mapToLong(award -> award.share().cents()).sum(),
+                luckiest,
+                end == null ? null : end.closedAtMillis(),
+                end instanceof PacketEvent.Expired expired ? expired.refundedCents() : null,
+                end == null ? null : end.seed(),
+                true);
+    }
+
+    List<Award> winners(String packetId) {
+        List<Award> won = winners.getOrDefault(packetId, List.of());
+        PacketEvent.Opened terms = opened.get(packetId);
+        // Of an id that is used again, those who won before do not count.
+        return terms == null || won.isEmpty() || won.get(0).grabbedAtMillis() < terms.openedAtMillis()
+                ? List.of()
+                : won;
+    }
+
+    /** Each user's awards, the newest first. */
+    Map<String, List<Award>> users() {
+        return awards.stream()
+                .sorted(Comparator.comparingLong(Award::grabbedAtMillis)
+                        .thenComparing(Award::entryOfUser)
+                        .reversed())
+                .collect(groupingBy(Award::userId, TreeMap::new, toList()));
+    }
+
+    /** Each scope's windows, the newest first. */
+    Map<String, List<WindowStats>> windows() {
+        Map<String, List<WindowStats>> newestFirst = new TreeMap<>();
+        windows.forEach((scope, byStart) -> newestFirst.put(scope, List.copyOf(byStart.values())));
+        return newestFirst;
+    }
+}

@@ -1,0 +1,299 @@
+package redpacket.sink.readmodel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redpacket.connection.RedisConnection;
+import redpacket.events.Counters;
+import redpacket.events.WindowStats;
+import redpacket.parts.Parts;
+
+/** Whatever happens to sinks and to Redis, the read model becomes what the naive fold of the topics is. */
+class ReadModelIT {
+    private static final int PARTITIONS = 4;
+    private static final String GROUP = "sink";
+
+    /** Here time passes fast, and all windows are to stay. */
+    private static final Keeping KEEPING = new Keeping(Duration.ofDays(45), Duration.ofDays(10_000), 500);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static Parts parts;
+    private static RedisConnection redis;
+
+    private final long seed = Long.getLong("redpacket.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final List<ReadModel> running = new ArrayList<>();
+    private final Views views = new Views(redis);
+    private History history;
+
+    @BeforeAll
+    static void start() {
+        parts = Parts.start(PARTITIONS);
+        redis = RedisConnection.open(parts.redis());
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+        parts.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        System.err.println("-Dredpacket.seed=" + seed);
+        commands().flushall().toCompletableFuture().join();
+        history = new History(parts.kafka(), random);
+    }
+
+    @AfterEach
+    void end() {
+        running.forEach(ReadModel::close);
+        history.close();
+    }
+
+    @Test
+    void shouldEqualNaiveFoldWhenFollowingTheTopics() {
+        history.goOn(500);
+        startSink();
+        history.goOn(500);
+
+        awaitNaiveFold();
+    }
+
+    @Test
+    void shouldNotCountAwardsTwiceWhenSinkDiedBetweenWriteAndStep() {
+        history.goOn(400);
+        for (int death = 0; death < 4; death++) {
+            ReadModel sink = startSink();
+            history.goOn(200);
+            awaitNaiveFold();
+            sink.close();
+            // As if it had written all this, and never come to move its positions.
+            fallBack();
+        }
+        startSink();
+
+        awaitNaiveFold();
+    }
+
+    @Test
+    void shouldGoBackWhenRedisForgotItsNewestWrites() {
+        history.goOn(400);
+        startSink();
+        awaitNaiveFold();
+        Map<byte[], byte[]> old = progress();
+        Map<String, byte[]> keys = dump();
+        history.goOn(400);
+        awaitNaiveFold();
+
+        // A failover to a replica that was behind.
+        restore(keys);
+        assertThat(progress()).hasSameSizeAs(old);
+
+        awaitNaiveFold();
+    }
+
+    @Test
+    void shouldEqualNaiveFoldWhenInstancesComeAndGo() {
+        ReadModel first = startSink();
+        history.goOn(300);
+        startSink();
+        history.goOn(300);
+        first.close();
+        history.goOn(300);
+        startSink();
+        history.goOn(300);
+
+        awaitNaiveFold();
+    }
+
+    @Test
+    void shouldBuildAnewWhenRedisIsEmptied() {
+        history.goOn(400);
+        startSink();
+        awaitNaiveFold();
+
+        commands().flushall().toCompletableFuture().join();
+
+        awaitNaiveFold();
+    }
+
+    @Test
+    void shouldServeOldGenerationUntilNewOneIsWholeWhenRebuilt() {
+        history.goOn(400);
+        ReadModel sink = startSink();
+        awaitNaiveFold();
+        long before = generation().number();
+        String packetId = history.packetIds().get(0);
+        commands().del(Keys.winners(before, packetId)).toCompletableFuture().join();
+        commands().del(Keys.packet(before, packetId)).toCompletableFuture().join();
+
+        sink.rebuild();
+        await().atMost(PATIENCE).until(() -> generation().number() > before);
+        while (!generation().isWhole()) {
+            assertThat(views.building().serving()).isTrue();
+        }
+
+        awaitNaiveFold();
+        await("old keys are gone")
+                .atMost(PATIENCE)
+                .until(() -> commands()
+                                .exists(Keys.packet(before, history.packetIds().get(1)))
+                                .toCompletableFuture()
+                                .join()
+                        == 0);
+        awaitNaiveFold();
+    }
+
+    @Test
+    void shouldShowNothingWhenNoGenerationIsWhole() {
+        assertThatThrownBy(() -> views.packet("any")).isInstanceOf(NotServingException.class);
+        assertThat(views.building()).isEqualTo(new Views.Building(false, true, 0));
+    }
+
+    @Test
+    void shouldStartOverWhenForgottenPacketIdIsUsedAgain() {
+        history.sellOut("again", 20);
+        startSink();
+        awaitNaiveFold();
+        history.passRetention();
+        history.sellOut("again", 3);
+        awaitNaiveFold();
+        assertThat(views.packet("again").orElseThrow().awardedShares()).isEqualTo(3);
+        fallBack();
+
+        awaitNaiveFold();
+        assertThat(views.winners("again", 0, 10)).hasSize(3);
+    }
+
+    @Test
+    void shouldTellThatPacketIsIncompleteWhenRedisEvictedIt() {
+        history.goOn(20);
+        startSink();
+        history.sellOut("whole", 3);
+        awaitNaiveFold();
+        ReadModel sink = running.get(0);
+        history.goOn(400);
+        awaitNaiveFold();
+        String evicted = history.packetIds().stream()
+                .filter(packetId -> isOpenWithWinners(packetId))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no open packet has winners"));
+        commands()
+                .del(Keys.winners(generation().number(), evicted))
+                .toCompletableFuture()
+                .join();
+
+        await().atMost(PATIENCE).until(() -> {
+            history.goOn(20);
+            return !views.packet(evicted).orElseThrow().complete()
+                    || views.packet(evicted).orElseThrow().status() != PacketView.Status.OPENED;
+        });
+        sink.rebuild();
+
+        awaitNaiveFold();
+    }
+
+    @Test
+    void shouldKeepHigherRevisionWhenLowerOneComesLater() {
+        long start = 1_800_000_000_000L + random.nextInt(1_000) * 1_000L;
+        startSink();
+        history.send(window(start, 5)).send(window(start, 3));
+        awaitNaiveFold();
+        fallBack();
+        history.send(window(start, 4));
+
+        awaitNaiveFold();
+        assertThat(views.windows("campaign/late", 1)).containsExactly(window(start, 5));
+    }
+
+    private static WindowStats window(long startMillis, long revision) {
+        Counters counters = new Counters(revision, 0, 0, revision, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new WindowStats("campaign/late", startMillis, 1_000, revision, true, counters);
+    }
+
+    private boolean isOpenWithWinners(String packetId) {
+        PacketView packet = views.packet(packetId).orElseThrow();
+        return packet.status() == PacketView.Status.OPENED && packet.awardedShares() > 0 && packet.sharesLeft() > 0;
+    }
+
+    private ReadModel startSink() {
+        ReadModel sink = ReadModel.start(parts.kafka(), redis, GROUP, KEEPING);
+        running.add(sink);
+        return sink;
+    }
+
+    private void awaitNaiveFold() {
+        NaiveReadModel naive = NaiveReadModel.of(parts.kafka());
+        await().atMost(PATIENCE).ignoreException(NotServingException.class).untilAsserted(() -> {
+            naive.packets().forEach((packetId, packet) -> {
+                assertThat(views.packet(packetId)).contains(packet);
+                assertThat(views.winners(packetId, 0, 1_000_000)).isEqualTo(naive.winners(packetId));
+            });
+            naive.users().forEach((userId, awards) -> assertThat(views.awards(userId, null, 1_000_000))
+                    .isEqualTo(awards.subList(0, Math.min(awards.size(), KEEPING.awardsPerUser()))));
+            naive.windows().forEach((scope, windows) -> {
+                if (!scope.equals("campaign/late"))
+                    assertThat(views.windows(scope, 1_000_000)).isEqualTo(windows);
+            });
+        });
+        assertThat(views.awards("nobody", null, 1)).isEmpty();
+    }
+
+    /** Sets each position back to somewhere before. */
+    private void fallBack() {
+        generation().positions().forEach((partition, position) -> {
+            long at = position.from() + random.nextLong(position.at() - position.from() + 1);
+            commands()
+                    .hset(Script.bytes(Keys.PROGRESS), Script.bytes("at:" + partition), Script.bytes(at))
+                    .toCompletableFuture()
+                    .join();
+        });
+    }
+
+    private Generation generation() {
+        return new Progress(redis).load().toCompletableFuture().join().orElseThrow();
+    }
+
+    private static Map<byte[], byte[]> progress() {
+        return commands()
+                .hgetall(Script.bytes(Keys.PROGRESS))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Map<String, byte[]> dump() {
+        Map<String, byte[]> keys = new HashMap<>();
+        for (byte[] key : commands().keys("*").toCompletableFuture().join()) {
+            keys.put(
+                    Script.text(key), commands().dump(key).toCompletableFuture().join());
+        }
+        return keys;
+    }
+
+    private static void restore(Map<String, byte[]> keys) {
+        commands().flushall().toCompletableFuture().join();
+        keys.forEach((key, value) -> commands()
+                .restore(Script.bytes(key), 0, value)
+                .toCompletableFuture()
+                .join());
+    }
+
+    private static RedisClusterAsyncCommands<byte[], byte[]> commands() {
+        return redis.commands();
+    }
+}
