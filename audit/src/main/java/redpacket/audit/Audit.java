@@ -1,0 +1,241 @@
+package redpacket.audit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import redpacket.connection.KafkaAddress;
+import redpacket.events.Topic;
+
+/** Reads all that is committed on the topics, and tells whether every promise of the pipeline was kept. */
+public final class Audit implements AutoCloseable {
+    /** Whoever cannot reach Kafka wants to know soon. */
+    private static final Duration CONNECTING = Duration.ofSeconds(20);
+
+    private final AuditOptions options;
+    private final Map<Topic, Consumer<byte[], byte[]>> consumers = new EnumMap<>(Topic.class);
+    private final Map<Topic, List<TopicPartition>> partitions = new EnumMap<>(Topic.class);
+    private final Map<String, Long> recordsRead = new TreeMap<>();
+    private final Findings findings;
+    private final Patience patience;
+
+    private Audit(KafkaAddress kafka, AuditOptions options) {
+        this.options = options;
+        this.findings = new Findings(options.examplesPerKind());
+        this.patience = new Patience(options.patience());
+        for (Topic topic : Topic.values()) {
+            consumers.put(topic, consumer(kafka));
+        }
+    }
+
+    /**
+     * Audits what is there. Takes seconds for each million grabs, and memory for the winners of one partition.
+     *
+     * @throws HistoryUnreadableException if there is nothing to judge: Kafka or the topics are not there, or lost their
+     *     beginning and the options do not allow that
+     */
+    public static Report run(KafkaAddress kafka, AuditOptions options) {
+        try (Audit audit = new Audit(kafka, options)) {
+            return audit.run();
+        } catch (KafkaException e) {
+            throw new HistoryUnreadableException("Kafka at " + kafka + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Report run() {
+        long startedNanos = System.nanoTime();
+        findPartitions();
+        long coveredFromMillis = requireBeginnings();
+        options.progress().expect(countRecords());
+
+        DeadLetters deadLetters = new DeadLetters(
+                consumers.get(Topic.DEAD_LETTERS),
+                partitions.get(Topic.DEAD_LETTERS),
+                findings,
+                reader(Topic.DEAD_LETTERS));
+        deadLetters.readOn();
+        PublishedCounters published = new PublishedCounters(
+                consumers.get(Topic.STATS), partitions.get(Topic.STATS), findings, reader(Topic.STATS));
+        published.readOn();
+
+        Totals totals = new Totals(published.windowMillis());
+        Map<TopicPartition, Long> auditedTo = new HashMap<>();
+        for (int partition = 0; partition < partitions.get(Topic.GRABS).size(); partition++) {
+            CommittedLog opens = log(Topic.OPENS, partition);
+            CommittedLog grabs = log(Topic.GRABS, partition);
+            CommittedLog packets = log(Topic.PACKETS, partition);
+            CommittedLog awards = log(Topic.AWARDS, partition);
+            auditedTo.put(opens.partition(), opens.end());
+            auditedTo.put(grabs.partition(), grabs.end());
+            new PartitionAudit(
+                            opens,
+                            grabs,
+                            packets,
+                            awards,
+                            deadLetters,
+                            findings,
+                            totals,
+                            patience,
+                            options,
+                            coveredFromMillis)
+                    .run();
+            auditedTo.put(packets.partition(), packets.position());
+            auditedTo.put(awards.partition(), awards.position());
+        }
+        deadLetters.judgeRest();
+        Report.Statistics statistics = compare(published, totals, auditedTo, coveredFromMillis);
+        return new Report(
+                recordsRead,
+                totals.packets(),
+                totals.grabs(),
+                totals.cents(),
+                totals.luckiest(),
+                statistics,
+                totals.unanswered,
+                deadLetters.count(),
+                findings.counts(),
+                findings.examples(),
+                coveredFromMillis,
+                Duration.ofNanos(System.nanoTime() - startedNanos).toMillis());
+    }
+
+    private void findPartitions() {
+        for (Topic topic : Topic.values()) {
+            List<PartitionInfo> found = consumers.get(topic).partitionsFor(topic.topicName());
+            boolean optional = topic == Topic.STATS;
+            if ((found == null || found.isEmpty()) && !optional) {
+                throw new HistoryUnreadableException("There is no topic " + topic + ".");
+            }
+            List<TopicPartition> all = new ArrayList<>();
+            for (int partition = 0; found != null && partition < found.size(); partition++) {
+                all.add(new TopicPartition(topic.topicName(), partition));
+            }
+            consumers.get(topic).assign(all);
+            partitions.put(topic, all);
+            recordsRead.put(topic.topicName(), 0L);
+        }
+        int wanted = partitions.get(Topic.GRABS).size();
+        partitions.forEach((topic, all) -> {
+            if (topic.isKeyedByPacket() && all.size() != wanted) {
+                throw new HistoryUnreadableException("Topic " + topic + " has " + all.size() + " partitions, but "
+                        + Topic.GRABS + " has " + wanted + ": a packet's records cannot be told to belong together.");
+            }
+        });
+    }
+
+    /** From when on every topic has all that happened; 0 when nothing was removed. */
+    private long requireBeginnings() {
+        List<TopicPartition> cut = new ArrayList<>();
+        long coveredFromMillis = 0;
+        for (Topic topic : Topic.values()) {
+            if (topic == Topic.STATS) {
+                continue; // Old windows may go: each of those that stay is whole.
+            }
+            Consumer<byte[], byte[]> consumer = consumers.get(topic);
+            for (var begin : consumer.beginningOffsets(partitions.get(topic)).entrySet()) {
+                if (begin.getValue() > 0) {
+                    cut.add(begin.getKey());
+                    long beginMillis = new CommittedLog(consumer, begin.getKey(), 0, records -> {})
+                            .beginMillis()
+                            .orElseGet(System::currentTimeMillis);
+                    // A millisecond has room for many records, and some of this one may be gone.
+                    coveredFromMillis = Math.max(coveredFromMillis, beginMillis + 1);
+                }
+            }
+        }
+        if (!cut.isEmpty() && !options.partial()) {
+            throw new HistoryUnreadableException(
+                    "Retention removed the beginning of " + cut + ": only what came later can be audited, in part.");
+        }
+        return coveredFromMillis;
+    }
+
+    private long countRecords() {
+        return partitions.entrySet().stream()
+                .flatMapToLong(entry -> {
+                    Consumer<byte[], byte[]> consumer = consumers.get(entry.getKey());
+                    Map<TopicPartition, Long> begins = consumer.beginningOffsets(entry.getValue());
+                    Map<TopicPartition, Long> ends = consumer.endOffsets(entry.getValue());
+                    return ends.entrySet().stream().mapToLong(end -> end.getValue() - begins.get(end.getKey()));
+                })
+                .sum();
+    }
+
+    private Report.Statistics compare(
+            PublishedCounters published, Totals totals, Map<TopicPartition, Long> auditedTo, long coveredFromMillis) {
+        if (published.isEmpty()) {
+            return new Report.Statistics(0, "There are no statistics.");
+        }
+        if (published.windowMillis() == 0) {
+            return new Report.Statistics(0, "Not compared: the windows differ in length.");
+        }
+        do {
+            published.readOn();
+        } while (!published.agreesWith(totals.recounted(), coveredFromMillis) && patience.pause());
+        if (totals.unanswered > 0 || movedOn(auditedTo)) {
+            return new Report.Statistics(0, "Not compared: the pipeline is at work.");
+        }
+        long windows = published.compare(totals.recounted(), coveredFromMillis);
+        return new Report.Statistics(windows, "Compared with a recount.");
+    }
+
+    /** Whether anything but the passing of time came in behind what was audited. */
+    private boolean movedOn(Map<TopicPartition, Long> auditedTo) {
+        return consumers.entrySet().stream().anyMatch(entry -> partitions.get(entry.getKey()).stream()
+                .filter(auditedTo::containsKey)
+                .anyMatch(partition -> hasNews(entry.getValue(), partition, auditedTo.get(partition))));
+    }
+
+    private static boolean hasNews(Consumer<byte[], byte[]> consumer, TopicPartition partition, long from) {
+        CommittedLog news = new CommittedLog(consumer, partition, from, records -> {});
+        for (var record = news.next(); record != null; record = news.next()) {
+            if (!Inputs.isTick(record)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private CommittedLog log(Topic topic, int partition) {
+        return new CommittedLog(consumers.get(topic), partitions.get(topic).get(partition), 0, reader(topic));
+    }
+
+    private LongConsumer reader(Topic topic) {
+        return records -> {
+            recordsRead.merge(topic.topicName(), records, Long::sum);
+            options.progress().read(records);
+        };
+    }
+
+    private static Consumer<byte[], byte[]> consumer(KafkaAddress kafka) {
+        Map<String, Object> settings = kafka.clientSettings();
+        // What an aborted transaction left behind never happened.
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // Retention that overtakes the audit is an error: a gap would look like a lost result.
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        // To look must not change anything.
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CONNECTING.toMillis());
+        // At the end of a log a fetch waits for more, and every other request to the broker waits behind it.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
+        // Each poll has a price, and the records are small.
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public void close() {
+        consumers.values().forEach(Consumer::close);
+    }
+}

@@ -1,0 +1,179 @@
+package redpacket.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import redpacket.connection.KafkaOptions;
+import redpacket.connection.ShortDuration;
+
+/** Audits the topics and prints the report. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Read every topic and prove that each cent is where it should be: each grab answered once, each share handed"
+                    + " out once, every packet balanced, every award the share that its seed fixed.",
+            "Changes nothing, and may run beside the pipeline."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Every promise was kept.",
+            "1:There are violations.",
+            "2:The command line is wrong.",
+            "3:The topics could not be read, or no longer have their beginning."
+        })
+public final class AuditCommand implements Callable<Integer> {
+    private static final int GOOD = 0;
+    private static final int VIOLATIONS = 1;
+    private static final int UNREADABLE = 3;
+
+    /** The same secret that the topology is given. */
+    private static final String SECRET_VARIABLE = "REDPACKET_SEED_SECRET";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            converter = ShortDuration.class,
+            defaultValue = "10s",
+            description = "Wait for missing results until none came for so long. Default: ${DEFAULT-VALUE}")
+    private Duration wait;
+
+    @Option(
+            names = "--allow-open",
+            description =
+                    "The pipeline is behind or down: count what it has not got to as unanswered, not as violations.")
+    private boolean allowOpen;
+
+    @Option(
+            names = "--partial",
+            description = "Retention removed the beginning of a topic: audit the packets that were opened later.")
+    private boolean partial;
+
+    @Option(
+            names = "--closing-slack",
+            paramLabel = "DURATION",
+            converter = ShortDuration.class,
+            defaultValue = "60s",
+            description = "A packet must be closed so long after its deadline, by the time in the log."
+                    + " Default: ${DEFAULT-VALUE}")
+    private Duration closingSlack;
+
+    @Option(
+            names = "--retention",
+            paramLabel = "DURATION",
+            converter = ShortDuration.class,
+            defaultValue = "7d",
+            description =
+                    "A packet must still be known so long after its deadline: the retention that the topology has."
+                            + " Default: ${DEFAULT-VALUE}")
+    private Duration retention;
+
+    @Option(
+            names = "--seed-secret-file",
+            paramLabel = "FILE",
+            description = "File with the secret of the seeds, to check packets that are still open too."
+                    + " Default: the environment variable " + SECRET_VARIABLE + ", if it is set.")
+    private Path seedSecretFile;
+
+    @Option(
+            names = "--examples",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Show so many violations of each kind. Default: ${DEFAULT-VALUE}")
+    private int examples;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (examples < 0) {
+            throw new ParameterException(spec.commandLine(), "--examples is " + examples + "; the least is 0");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Report report = audit(options(secret()));
+            out.println(json ? asJson(report) : ReportText.of(report));
+            out.flush();
+            return report.isGood() ? GOOD : VIOLATIONS;
+        } catch (HistoryUnreadableException e) {
+            err.println("The audit could not be done: " + e.getMessage());
+            err.flush();
+            return UNREADABLE;
+        }
+    }
+
+    private AuditOptions options(String secret) {
+        return new AuditOptions(
+                wait, !allowOpen, partial, closingSlack, retention, secret, examples, AuditOptions.Progress.UNSEEN);
+    }
+
+    /** With a bar on standard error, if somebody is there to see it. */
+    private Report audit(AuditOptions options) {
+        if (json || !Ansi.AUTO.enabled()) {
+            return Audit.run(kafka.address(), options);
+        }
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("Auditing")
+                .setUnit(" records", 1)
+                .build()) {
+            return Audit.run(kafka.address(), options.withProgress(new Bar(bar)));
+        }
+    }
+
+    private record Bar(ProgressBar bar) implements AuditOptions.Progress {
+        @Override
+        public void expect(long records) {
+            bar.maxHint(records);
+        }
+
+        @Override
+        public void read(long records) {
+            bar.stepBy(records);
+        }
+    }
+
+    private String secret() {
+        if (seedSecretFile == null) {
+            return System.getenv(SECRET_VARIABLE);
+        }
+        try {
+            return Files.readString(seedSecretFile).strip();
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), "--seed-secret-file cannot be read: " + e, e);
+        }
+    }
+
+    private static String asJson(Report report) {
+        try {
+            return JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build()
+                    .writeValueAsString(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report can always be written", e);
+        }
+    }
+}

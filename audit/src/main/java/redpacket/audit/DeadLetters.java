@@ -1,0 +1,159 @@
+package redpacket.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import redpacket.audit.Violation.Kind;
+import redpacket.events.DeadLetterHeaders;
+
+/** What stands on the dead letter topic, matched with the records that cannot be read. */
+final class DeadLetters {
+    private record Letter(int partition, long offset, String topic, int contentHash) {}
+
+    private record Unreadable(long offset, int contentHash, String why) {}
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final LongConsumer read;
+    private final Findings findings;
+
+    /** By partition of the dead letter topic: where to go on reading. */
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+
+    /** By the partition that they come from, then by the offset there. */
+    private final Map<TopicPartition, Map<Long, Letter>> letters = new HashMap<>();
+
+    private final Map<TopicPartition, Map<Long, Unreadable>> expected = new HashMap<>();
+    /** Whoever sends letters from these now tells of records behind those that are audited. */
+    private final Set<TopicPartition> judged = new HashSet<>();
+
+    private long count;
+
+    DeadLetters(
+            Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Findings findings, LongConsumer read) {
+        this.consumer = consumer;
+        this.findings = findings;
+        this.read = read;
+        partitions.forEach(partition -> positions.put(partition, 0L));
+    }
+
+    /** Reads what was committed since the last time. */
+    void readOn() {
+        positions.replaceAll((partition, from) -> {
+            CommittedLog log = new CommittedLog(consumer, partition, from, read);
+            for (var letter = log.next(); letter != null; letter = log.next()) {
+                file(letter);
+            }
+            return log.position();
+        });
+    }
+
+    long count() {
+        return count;
+    }
+
+    /** There should be a dead letter for this record. */
+    void expect(ConsumerRecord<byte[], byte[]> record, String why) {
+        of(expected, record.topic(), record.partition())
+                .put(record.offset(), new Unreadable(record.offset(), contentHash(record), why));
+    }
+
+    /** Whether a letter from this partition has not come, for a record before the due end. */
+    boolean lacks(TopicPartition origin, long dueEnd) {
+        Map<Long, Letter> arrived = letters.getOrDefault(origin, Map.of());
+        return expected.getOrDefault(origin, Map.of()).keySet().stream()
+                .anyMatch(offset -> offset < dueEnd && !arrived.containsKey(offset));
+    }
+
+    /** Notes what is wrong with the letters of a partition, which has been read. */
+    void judge(Inputs<?> inputs, long dueEnd) {
+        TopicPartition origin = inputs.partition();
+        Map<Long, Letter> arrived = of(letters, origin.topic(), origin.partition());
+        for (Unreadable unreadable :
+                of(expected, origin.topic(), origin.partition()).values()) {
+            Letter letter = arrived.remove(unreadable.offset());
+            if (letter == null && unreadable.offset() < dueEnd) {
+                findings.add(
+                        Kind.MISSING_DEAD_LETTER,
+                        origin.topic(),
+                        origin.partition(),
+                        unreadable.offset(),
+                        null,
+                        "This record cannot be read (" + unreadable.why() + "), but no dead letter says so.");
+            } else if (letter != null && letter.contentHash() != unreadable.contentHash()) {
+                add(
+                        Kind.ALTERED_DEAD_LETTER,
+                        letter,
+                        "Key and value are not those of " + origin + "@" + unreadable.offset() + ".");
+            }
+        }
+        arrived.forEach((offset, letter) -> {
+            if (inputs.hasRead(offset)) {
+                add(Kind.FALSE_DEAD_LETTER, letter, "There is nothing wrong at " + origin + "@" + offset + ".");
+            } else if (!inputs.reaches(offset)) {
+                add(Kind.FALSE_DEAD_LETTER, letter, "There is no record at " + origin + "@" + offset + ".");
+            }
+        });
+        expected.remove(origin);
+        letters.remove(origin);
+        judged.add(origin);
+    }
+
+    /** Notes the letters that come from partitions which do not exist; to be called when all others are judged. */
+    void judgeRest() {
+        letters.forEach((origin, strays) -> strays.values()
+                .forEach(letter -> add(
+                        Kind.LOST_DEAD_LETTER, letter, "It claims to come from " + origin + ", which is no input.")));
+    }
+
+    private void file(ConsumerRecord<byte[], byte[]> letter) {
+        count++;
+        String topic = header(letter, DeadLetterHeaders.TOPIC);
+        try {
+            int partition = Integer.parseInt(header(letter, DeadLetterHeaders.PARTITION));
+            long offset = Long.parseLong(header(letter, DeadLetterHeaders.OFFSET));
+            if (judged.contains(new TopicPartition(topic, partition))) {
+                return;
+            }
+            Letter earlier = of(letters, topic, partition)
+                    .putIfAbsent(
+                            offset,
+                            new Letter(letter.partition(), letter.offset(), letter.topic(), contentHash(letter)));
+            if (earlier != null) {
+                findings.add(
+                        Kind.REPEATED_DEAD_LETTER,
+                        letter,
+                        null,
+                        topic + "-" + partition + "@" + offset + " has a dead letter already.");
+            }
+        } catch (NumberFormatException e) {
+            findings.add(Kind.LOST_DEAD_LETTER, letter, null, "Its headers do not say where it comes from.");
+        }
+    }
+
+    private void add(Kind kind, Letter letter, String sentence) {
+        findings.add(kind, letter.topic(), letter.partition(), letter.offset(), null, sentence);
+    }
+
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private static int contentHash(ConsumerRecord<byte[], byte[]> record) {
+        return 31 * Arrays.hashCode(record.key()) + Arrays.hashCode(record.value());
+    }
+
+    private static <V> Map<Long, V> of(Map<TopicPartition, Map<Long, V>> map, String topic, int partition) {
+        return map.computeIfAbsent(new TopicPartition(topic, partition), none -> new TreeMap<>());
+    }
+}

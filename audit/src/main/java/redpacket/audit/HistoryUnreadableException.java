@@ -1,0 +1,14 @@
+package redpacket.audit;
+
+/** Thrown when there is nothing to judge: topics that are missing, cannot be read, or no longer have their beginning. */
+public final class HistoryUnreadableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    HistoryUnreadableException(String message) {
+        super(message);
+    }
+
+    HistoryUnreadableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

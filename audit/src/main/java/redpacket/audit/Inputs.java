@@ -1,0 +1,266 @@
+package redpacket.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import redpacket.audit.Violation.Kind;
+import redpacket.events.Grab;
+import redpacket.events.InvalidEventException;
+import redpacket.events.Json;
+import redpacket.events.OpenPacket;
+import redpacket.events.Topic;
+
+/**
+ * One partition of an input topic, read along with its answers: each readable record is kept until its answer comes, and
+ * what then is left was not answered.
+ */
+final class Inputs<T> {
+
+    /**
+     * A record that can be read.
+     *
+     * @param appendedAtMillis when the broker appended it
+     * @param logMillis the latest time in the partition up to and with this record: broker clocks can step back
+     */
+    record Input<T>(T event, long offset, long appendedAtMillis, long logMillis) {}
+
+    private final CommittedLog log;
+    private final Function<ConsumerRecord<byte[], byte[]>, T> reader;
+    private final DeadLetters deadLetters;
+    private final Findings findings;
+    private final long coveredFromMillis;
+    private final long requiredEnd;
+
+    private final Map<Long, Input<T>> unanswered = new HashMap<>();
+    private final BitSet answered = new BitSet();
+    /** Records before this offset are older than what is audited. */
+    private long coveredFrom;
+
+    private long nextOffset;
+    private long lastRequired = -1;
+    private long lastAnswered = -1;
+    private long logMillis = Long.MIN_VALUE;
+    private long requiredLogMillis = Long.MIN_VALUE;
+    private long answeredLogMillis = Long.MIN_VALUE;
+    private boolean movedOn;
+    private long readable;
+    private long unreadable;
+
+    /**
+     * Every readable record before the log's present end needs an answer; those behind it may have one.
+     *
+     * @param reader gives null for what needs no answer
+     * @param coveredFromMillis records older than this need no answer
+     */
+    private Inputs(
+            CommittedLog log,
+            Function<ConsumerRecord<byte[], byte[]>, T> reader,
+            DeadLetters deadLetters,
+            Findings findings,
+            long coveredFromMillis) {
+        this.log = log;
+        this.reader = reader;
+        this.deadLetters = deadLetters;
+        this.findings = findings;
+        this.coveredFromMillis = coveredFromMillis;
+        this.requiredEnd = log.end();
+        this.coveredFrom = log.begin();
+        this.nextOffset = log.begin();
+    }
+
+    static Inputs<OpenPacket> opens(CommittedLog log, DeadLetters letters, Findings findings, long coveredFromMillis) {
+        return new Inputs<>(log, Inputs::readOpen, letters, findings, coveredFromMillis);
+    }
+
+    static Inputs<Grab> grabs(CommittedLog log, DeadLetters letters, Findings findings, long coveredFromMillis) {
+        return new Inputs<>(log, Inputs::readGrab, letters, findings, coveredFromMillis);
+    }
+
+    private static OpenPacket readOpen(ConsumerRecord<byte[], byte[]> record) {
+        OpenPacket open = Json.readOpen(record.value());
+        requireKey(record, open.packetId());
+        return open;
+    }
+
+    private static Grab readGrab(ConsumerRecord<byte[], byte[]> record) {
+        if (isTick(record)) {
+            return null;
+        }
+        Grab grab = Json.readGrab(record.value());
+        requireKey(record, grab.packetId());
+        return grab;
+    }
+
+    static boolean isTick(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null
+                && record.topic().equals(Topic.GRABS.topicName())
+                && record.headers().lastHeader(Topic.TICK_HEADER) != null;
+    }
+
+    static void requireKey(ConsumerRecord<byte[], byte[]> record, String packetId) {
+        if (!Arrays.equals(record.key(), packetId.getBytes(StandardCharsets.UTF_8))) {
+            throw new InvalidEventException("the key is not the packet id " + packetId);
+        }
+    }
+
+    /** The input that a record answers; null if it answers none that it should, which is noted. */
+    Input<T> answeredBy(ConsumerRecord<?, ?> answer, long offset, String packetId) {
+        readThrough(offset);
+        Input<T> input = unanswered.remove(offset);
+        if (input != null) {
+            answered.set(bit(offset));
+            lastAnswered = Math.max(lastAnswered, offset);
+            answeredLogMillis = Math.max(answeredLogMillis, input.logMillis());
+        } else if (offset >= coveredFrom) {
+            noteWrongAnswer(answer, offset, packetId);
+        }
+        return input;
+    }
+
+    private void noteWrongAnswer(ConsumerRecord<?, ?> answer, long offset, String packetId) {
+        String where = log.partition() + "@" + offset;
+        if (offset < nextOffset && answered.get(bit(offset))) {
+            findings.add(Kind.ANSWERED_TWICE, answer, packetId, where + " was answered before.");
+        } else {
+            findings.add(Kind.ANSWER_WITHOUT_INPUT, answer, packetId, "There is nothing to answer at " + where + ".");
+        }
+    }
+
+    /** Reads every record that needs an answer. */
+    void readRequired() {
+        readThrough(requiredEnd - 1);
+    }
+
+    /** Whether an answer may still come: answers come in the order of the inputs, so the last one tells. */
+    boolean awaitsAnswers() {
+        return lastRequired > lastAnswered;
+    }
+
+    /** Whether anything but the passing of time was appended behind the records that need an answer. */
+    boolean movedOn() {
+        log.extend();
+        while (!movedOn && nextOffset < log.end()) {
+            readThrough(nextOffset);
+        }
+        return movedOn;
+    }
+
+    boolean needsAnswer(long offset) {
+        return offset < requiredEnd;
+    }
+
+    /** Whether there is, or may yet have been, a record at this offset. */
+    boolean reaches(long offset) {
+        return offset < log.end() || (log.extend() && offset < log.end());
+    }
+
+    /**
+     * Where the records end that have no excuse for lacking an answer.
+     *
+     * @param complete whether the pipeline has nothing left to do; else it has got to the last answer that it gave
+     */
+    long dueEnd(boolean complete) {
+        return complete ? requiredEnd : Math.min(requiredEnd, lastAnswered);
+    }
+
+    void noteUnanswered(long dueEnd, Function<T, String> packetId) {
+        unanswered.values().stream()
+                .filter(input -> input.offset() < dueEnd)
+                .sorted(Comparator.comparingLong(Input::offset))
+                .forEach(input -> findings.add(
+                        Kind.UNANSWERED,
+                        log.topic(),
+                        log.partition().partition(),
+                        input.offset(),
+                        packetId.apply(input.event()),
+                        input.event() + " has no answer."));
+    }
+
+    long countUnanswered() {
+        return unanswered.values().stream()
+                .filter(input -> needsAnswer(input.offset()))
+                .count();
+    }
+
+    /** The latest time in the log as far as it was read. */
+    long logMillis() {
+        return logMillis;
+    }
+
+    /** The latest time in the log before the records that need no answer. */
+    long requiredLogMillis() {
+        return requiredLogMillis;
+    }
+
+    /** The latest time in the log up to the last record that was answered. */
+    long answeredLogMillis() {
+        return answeredLogMillis;
+    }
+
+    long readable() {
+        return readable;
+    }
+
+    long unreadable() {
+        return unreadable;
+    }
+
+    /** Where dead letters have to be right: from the first offset that is audited up to the last that was read. */
+    boolean hasRead(long offset) {
+        return offset >= coveredFrom && offset < nextOffset;
+    }
+
+    TopicPartition partition() {
+        return log.partition();
+    }
+
+    private void readThrough(long offset) {
+        if (offset >= log.end()) {
+            log.extend();
+        }
+        while (nextOffset <= offset) {
+            ConsumerRecord<byte[], byte[]> record = log.next();
+            if (record == null) {
+                nextOffset = Math.max(nextOffset, Math.min(offset + 1, log.end()));
+                return;
+            }
+            nextOffset = record.offset() + 1;
+            read(record);
+        }
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        logMillis = Math.max(logMillis, record.timestamp());
+        if (needsAnswer(record.offset())) {
+            requiredLogMillis = logMillis;
+        }
+        movedOn |= !needsAnswer(record.offset()) && !isTick(record);
+        if (record.timestamp() < coveredFromMillis) {
+            coveredFrom = record.offset() + 1;
+            return;
+        }
+        try {
+            T event = reader.apply(record);
+            if (event != null) {
+                readable += needsAnswer(record.offset()) ? 1 : 0;
+                unanswered.put(record.offset(), new Input<>(event, record.offset(), record.timestamp(), logMillis));
+                if (needsAnswer(record.offset())) {
+                    lastRequired = record.offset();
+                }
+            }
+        } catch (InvalidEventException e) {
+            unreadable += needsAnswer(record.offset()) ? 1 : 0;
+            deadLetters.expect(record, e.getMessage());
+        }
+    }
+
+    private int bit(long offset) {
+        return Math.toIntExact(offset - log.begin());
+    }
+}

@@ -1,0 +1,74 @@
+package redpacket.audit;
+
+import java.util.List;
+import java.util.Map;
+import redpacket.events.Outcome;
+
+/**
+ * What an audit found.
+ *
+ * @param recordsRead by topic
+ * @param unanswered commands and grabs without a result
+ * @param violationsByKind how many there are of each kind; empty when all is well
+ * @param violations the first of each kind
+ * @param coveredFromMillis what happened before this time is no longer in the topics, and was not audited; 0 when everything
+ *     was
+ * @param tookMillis how long the audit took
+ */
+public record Report(
+        Map<String, Long> recordsRead,
+        Packets packets,
+        Grabs grabs,
+        Cents cents,
+        LuckiestOfAll luckiest,
+        Statistics statistics,
+        long unanswered,
+        long deadLetters,
+        Map<Violation.Kind, Long> violationsByKind,
+        List<Violation> violations,
+        long coveredFromMillis,
+        long tookMillis) {
+
+    /**
+     * Packets, by what became of them.
+     *
+     * @param opened all that were opened, each once
+     * @param open opened and not closed
+     * @param rejected commands that were rejected
+     */
+    public record Packets(long opened, long soldOut, long expired, long open, long rejected) {}
+
+    /**
+     * Grabs, by what became of them.
+     *
+     * @param readable records on {@code redpacket.grabs} that are grabs
+     * @param repeats of the outcomes {@code AWARDED}, those that told of an earlier award again
+     */
+    public record Grabs(long readable, long unreadable, Map<Outcome, Long> outcomes, long repeats) {}
+
+    /**
+     * Where the money is: {@code funded = awarded + refunded + left}.
+     *
+     * @param left in packets that are still open
+     */
+    public record Cents(long funded, long awarded, long refunded, long left) {}
+
+    /** The largest share of any packet; the first in the order of the audit on a tie. */
+    public record LuckiestOfAll(String packetId, String userId, long cents) {}
+
+    /**
+     * Whether the published counters were compared with a recount.
+     *
+     * @param windows compared with a recount, over all scopes
+     * @param note what was done, or why nothing was, as a sentence
+     */
+    public record Statistics(long windows, String note) {}
+
+    public boolean isGood() {
+        return violationsByKind.isEmpty();
+    }
+
+    public long violationCount() {
+        return violationsByKind.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,91 @@
+package redpacket.audit;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+
+/** A report for people: a table, then what is wrong. */
+final class ReportText {
+    private final StringBuilder text = new StringBuilder();
+
+    private ReportText() {}
+
+    static String of(Report report) {
+        ReportText table = new ReportText();
+        table.totals(report);
+        table.violations(report);
+        return table.text.toString().stripTrailing();
+    }
+
+    private void totals(Report report) {
+        line("AUDIT of what is committed, in %.1f s", report.tookMillis() / 1e3);
+        if (report.coveredFromMillis() > 0) {
+            line("IN PART: only packets opened from %s on", Instant.ofEpochMilli(report.coveredFromMillis()));
+        }
+        heading("records");
+        report.recordsRead().forEach(this::row);
+        heading("packets");
+        row("opened", report.packets().opened());
+        row("sold out", report.packets().soldOut());
+        row("expired", report.packets().expired());
+        row("still open", report.packets().open());
+        row("commands rejected", report.packets().rejected());
+        heading("grabs");
+        row("readable", report.grabs().readable());
+        report.grabs().outcomes().forEach((outcome, count) -> row(outcome.name(), count));
+        row("repeats among AWARDED", report.grabs().repeats());
+        row("unanswered", report.unanswered());
+        row("dead letters", report.deadLetters());
+        heading("cents");
+        row("funded", report.cents().funded());
+        row("awarded", report.cents().awarded());
+        row("refunded", report.cents().refunded());
+        row("left in open packets", report.cents().left());
+        if (report.luckiest() != null) {
+            heading("luckiest");
+            row(
+                    report.luckiest().userId() + " in " + report.luckiest().packetId(),
+                    report.luckiest().cents());
+        }
+        heading("statistics");
+        row("windows compared", report.statistics().windows());
+        line("  %s", report.statistics().note());
+    }
+
+    private void violations(Report report) {
+        line("");
+        if (report.isGood()) {
+            line("GOOD: every promise was kept%s.", report.unanswered() > 0 ? " so far" : "");
+            return;
+        }
+        line("VIOLATIONS: %,d", report.violationCount());
+        for (Map.Entry<Violation.Kind, Long> kind : report.violationsByKind().entrySet()) {
+            row(kind.getKey().name(), kind.getValue());
+            report.violations().stream()
+                    .filter(violation -> violation.kind() == kind.getKey())
+                    .forEach(this::violation);
+        }
+    }
+
+    private void violation(Violation violation) {
+        line(
+                "      %s-%d@%d%s: %s",
+                violation.topic(),
+                violation.partition(),
+                violation.offset(),
+                violation.packetId() == null ? "" : " packet " + violation.packetId(),
+                violation.sentence());
+    }
+
+    private void heading(String name) {
+        line("%s", name);
+    }
+
+    private void row(String name, long count) {
+        line("  %-32s %,20d", name, count);
+    }
+
+    private void line(String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

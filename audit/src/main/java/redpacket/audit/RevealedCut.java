@@ -1,0 +1,104 @@
+package redpacket.audit;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import redpacket.events.PacketEvent;
+import redpacket.events.Split;
+
+/**
+ * The shares that a seed fixes, recomputed from the published description of the split.
+ *
+ * <p>Written a second time on purpose: an audit that shared this code with the pipeline would share its mistakes.
+ */
+final class RevealedCut {
+    private final byte[] seed;
+    private long counter;
+    private ByteBuffer digest = ByteBuffer.allocate(0);
+
+    private RevealedCut(byte[] seed) {
+        this.seed = seed;
+    }
+
+    /** The seed that a secret gives to a packet, in hex: HMAC-SHA256 of the packet id. */
+    static String seedOf(String secret, String packetId) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(packetId.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+
+    /** What is published in advance for a seed: its SHA-256. Both in hex. */
+    static String commitmentTo(String seed) {
+        return HexFormat.of().formatHex(sha256().digest(HexFormat.of().parseHex(seed)));
+    }
+
+    static boolean isSeed(String hex) {
+        return hex != null && hex.matches("[0-9a-f]{64}");
+    }
+
+    /** Every share of the packet in cents, in the order in which they are handed out. */
+    static long[] of(PacketEvent.Opened terms, String seed) {
+        return new RevealedCut(HexFormat.of().parseHex(seed)).cut(terms.split(), terms.totalCents(), terms.shares());
+    }
+
+    private long[] cut(Split split, long totalCents, int shares) {
+        long[] cents = new long[shares];
+        long left = totalCents;
+        for (int i = 0; i < shares; i++) {
+            int sharesLeft = shares - i;
+            if (split == Split.EQUAL) {
+                cents[i] = totalCents / shares + (i < totalCents % shares ? 1 : 0);
+            } else if (sharesLeft == 1) {
+                cents[i] = left;
+            } else {
+                cents[i] = 1 + nextBelow(Math.max(1, 2 * left / sharesLeft - 1));
+            }
+            left -= cents[i];
+        }
+        for (int i = shares - 1; i > 0; i--) {
+            int j = (int) nextBelow(i + 1);
+            long swapped = cents[i];
+            cents[i] = cents[j];
+            cents[j] = swapped;
+        }
+        return cents;
+    }
+
+    /** Evenly from 0 to below the bound: 63 bits, drawn again when they are beyond the last whole multiple of the bound. */
+    private long nextBelow(long bound) {
+        // 2^63 mod bound; 2^63 itself is one more than the largest long.
+        long beyond = (Long.MAX_VALUE % bound + 1) % bound;
+        while (true) {
+            long drawn = nextLong() >>> 1;
+            if (drawn <= Long.MAX_VALUE - beyond) {
+                return drawn % bound;
+            }
+        }
+    }
+
+    private long nextLong() {
+        if (!digest.hasRemaining()) {
+            ByteBuffer numbered =
+                    ByteBuffer.allocate(seed.length + Long.BYTES).put(seed).putLong(counter++);
+            digest = ByteBuffer.wrap(sha256().digest(numbered.array()));
+        }
+        return digest.getLong();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

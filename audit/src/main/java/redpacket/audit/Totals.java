@@ -1,0 +1,113 @@
+package redpacket.audit;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import redpacket.events.AwardResult;
+import redpacket.events.Counters;
+import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
+import redpacket.events.PacketEvent.Luckiest;
+import redpacket.events.WindowStats;
+
+/** Adds up what the partitions tell; and counts it again by window, to compare with the statistics. */
+final class Totals {
+    /** 0 when there are no statistics to compare with. */
+    private final long windowMillis;
+
+    private final Map<String, Counters> recounted = new HashMap<>();
+    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+    private long repeats;
+    private long readableGrabs;
+    private long unreadableGrabs;
+    private long opened;
+    private long soldOut;
+    private long expired;
+    private long fundedCents;
+    private long awardedCents;
+    private long refundedCents;
+    private Report.LuckiestOfAll luckiest;
+    long rejected;
+    long unanswered;
+
+    Totals(long windowMillis) {
+        this.windowMillis = windowMillis;
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, 0L);
+        }
+    }
+
+    void count(AwardResult result) {
+        outcomes.merge(result.outcome(), 1L, Long::sum);
+        repeats += result.repeat() ? 1 : 0;
+    }
+
+    void count(Inputs<?> grabs) {
+        readableGrabs += grabs.readable();
+        unreadableGrabs += grabs.unreadable();
+    }
+
+    void count(PacketHistory history) {
+        awardedCents += history.awardedCents();
+        if (history.opened() == null) {
+            return;
+        }
+        opened++;
+        fundedCents += history.opened().totalCents();
+        if (history.closed() instanceof PacketEvent.SoldOut) {
+            soldOut++;
+        } else if (history.closed() instanceof PacketEvent.Expired event) {
+            expired++;
+            refundedCents += event.refundedCents();
+        }
+        Luckiest best = history.luckiest();
+        if (best != null && (luckiest == null || best.share().cents() > luckiest.cents())) {
+            luckiest = new Report.LuckiestOfAll(
+                    history.opened().packetId(), best.userId(), best.share().cents());
+        }
+    }
+
+    Report.Packets packets() {
+        return new Report.Packets(opened, soldOut, expired, opened - soldOut - expired, rejected);
+    }
+
+    Report.Grabs grabs() {
+        return new Report.Grabs(readableGrabs, unreadableGrabs, outcomes, repeats);
+    }
+
+    Report.Cents cents() {
+        return new Report.Cents(fundedCents, awardedCents, refundedCents, fundedCents - awardedCents - refundedCents);
+    }
+
+    Report.LuckiestOfAll luckiest() {
+        return luckiest;
+    }
+
+    void recount(AwardResult result) {
+        recount(result.grabbedAtMillis(), result.campaign(), Counters.of(result));
+    }
+
+    void recount(PacketEvent.Opened event) {
+        recount(event.openedAtMillis(), event.campaign(), Counters.of(event));
+    }
+
+    void recount(PacketEvent.Closed event) {
+        recount(event.closedAtMillis(), event.campaign(), Counters.of(event));
+    }
+
+    /** By {@link WindowStats#key()}. */
+    Map<String, Counters> recounted() {
+        return recounted;
+    }
+
+    private void recount(long atMillis, String campaign, Counters counters) {
+        if (windowMillis == 0) {
+            return;
+        }
+        String window = "@" + Math.floorDiv(atMillis, windowMillis) * windowMillis;
+        recounted.merge(WindowStats.ALL + window, counters, Counters::plus);
+        if (campaign != null) {
+            recounted.merge(WindowStats.scopeOfCampaign(campaign) + window, counters, Counters::plus);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package redpacket.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static redpacket.audit.History.KNOWN;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import redpacket.events.Outcome;
+import redpacket.parts.LocalKafka;
+
+/** What the command prints and exits with, as one history goes on from good to bad. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AuditCommandIT {
+    private static LocalKafka kafka;
+    private static History history;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void start() {
+        kafka = LocalKafka.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        history.close();
+        kafka.close();
+    }
+
+    private int audit(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--kafka", kafka.bootstrapServers()));
+        all.addAll(List.of(arguments));
+        return new CommandLine(new AuditCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+    }
+
+    @Test
+    @Order(1)
+    void shouldExitWith3WhenThereAreNoTopics() {
+        assertThat(audit("--wait", "0s")).isEqualTo(3);
+        assertThat(err.toString()).contains("There is no topic redpacket.opens.");
+    }
+
+    @Test
+    @Order(2)
+    void shouldExitWith0AndPrintTheTotalsWhenAllIsWell(@TempDir Path folder) throws Exception {
+        History.layOut(kafka.address(), 1);
+        history = new History(kafka.address(), 0, null).withPacket();
+        history.withWinners();
+        history.soldOut();
+        Path secret = Files.writeString(folder.resolve("secret"), History.SECRET + "\n");
+        assertThat(audit("--wait", "0s", "--seed-secret-file", secret.toString()))
+                .isZero();
+        assertThat(out.toString())
+                .contains("GOOD: every promise was kept.")
+                .containsPattern("funded +100\n")
+                .containsPattern("AWARDED +3\n");
+    }
+
+    @Test
+    @Order(3)
+    void shouldPrintJson() throws Exception {
+        assertThat(audit("--wait", "0s", "--json")).isZero();
+        var report = new ObjectMapper().readTree(out.toString());
+        assertThat(report.at("/cents/awarded").asLong()).isEqualTo(100);
+        assertThat(report.at("/packets/soldOut").asLong()).isEqualTo(1);
+        assertThat(report.at("/good").asBoolean()).isTrue();
+    }
+
+    @Test
+    @Order(4)
+    void shouldWaitForAResultThatIsOnItsWay() throws Exception {
+        long grab = history.grab("dora", KNOWN + 5);
+        var exitCode = CompletableFuture.supplyAsync(() -> audit("--wait", "60s"));
+        assertThat(exitCode).isNotCompleted();
+        history.lose(grab, Outcome.SOLD_OUT);
+        assertThat(exitCode.get(60, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    @Order(5)
+    void shouldExitWith1AndNameTheRecordWhenAPromiseWasBroken() {
+        long grab = history.grab("emil", KNOWN + 6);
+        assertThat(audit("--wait", "0s")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("VIOLATIONS: 1")
+                .contains("redpacket.grabs-0@" + grab + " packet packet-0: Grab[");
+        assertThat(audit("--wait", "0s", "--allow-open")).isZero();
+    }
+
+    @Test
+    @Order(6)
+    void shouldExitWith2WhenTheCommandLineIsWrong() {
+        assertThat(audit("--examples", "-1")).isEqualTo(2);
+        assertThat(audit("--seed-secret-file", "no such file")).isEqualTo(2);
+    }
+}

@@ -1,0 +1,240 @@
+package redpacket.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import redpacket.connection.KafkaAddress;
+import redpacket.events.AwardResult;
+import redpacket.events.DeadLetterHeaders;
+import redpacket.events.Grab;
+import redpacket.events.Json;
+import redpacket.events.OpenPacket;
+import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
+import redpacket.events.PacketEvent.Luckiest;
+import redpacket.events.Share;
+import redpacket.events.Split;
+import redpacket.events.Topic;
+import redpacket.events.WindowStats;
+
+/**
+ * Writes a history into one partition, right or wrong, as the test says. A new one begins with a packet of three shares and
+ * 100 cents that opened at {@link #OPENED} and closes at {@link #DEADLINE}.
+ *
+ * <p>The topics must let the producer set the time.
+ */
+final class History implements AutoCloseable {
+    static final String SECRET = "a secret that only the test knows";
+    static final long OPENED = 1_000_000_000_000L;
+    static final long KNOWN = OPENED + 10;
+    static final long DEADLINE = OPENED + 60_000;
+
+    private final Producer<byte[], byte[]> producer;
+    private final int partition;
+    final String packetId;
+    final OpenPacket terms;
+    final String seed;
+    final List<Share> cut = new ArrayList<>();
+    private final Map<Long, Grab> grabs = new HashMap<>();
+    private final Map<Long, Long> grabTimes = new HashMap<>();
+
+    History(KafkaAddress kafka, int partition, String campaign) {
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put("max.block.ms", 20_000);
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        this.partition = partition;
+        this.packetId = "packet-" + partition;
+        this.terms = new OpenPacket(packetId, "sender", 100, 3, Split.RANDOM, campaign, DEADLINE - OPENED);
+        this.seed = RevealedCut.seedOf(SECRET, packetId);
+        long[] cents = RevealedCut.of(opened(0), seed);
+        for (int i = 0; i < cents.length; i++) {
+            cut.add(new Share(i, cents[i]));
+        }
+    }
+
+    /** Creates the topics: the times that the tests use are long past, and retention must not mind. */
+    static void layOut(KafkaAddress kafka, int partitions) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(kafka.clientSettings())) {
+            List<NewTopic> topics = Arrays.stream(Topic.values())
+                    .map(topic -> new NewTopic(topic.topicName(), partitions, (short) 1)
+                            .configs(Map.of("retention.ms", "-1", "message.timestamp.type", "CreateTime")))
+                    .toList();
+            admin.createTopics(topics).all().get();
+        }
+    }
+
+    /** The command and its right answer. */
+    History withPacket() {
+        event(opened(open(terms, OPENED)), KNOWN);
+        return this;
+    }
+
+    PacketEvent.Opened opened(long openOffset) {
+        return new PacketEvent.Opened(
+                packetId,
+                terms.senderId(),
+                terms.totalCents(),
+                terms.shares(),
+                terms.split(),
+                terms.campaign(),
+                OPENED,
+                DEADLINE,
+                RevealedCut.commitmentTo(seed),
+                openOffset);
+    }
+
+    /** A grab by this user, of the grab id {@code g-<user>}, answered with this share; the offset of the answer. */
+    long win(String user, int index, long atMillis) {
+        return award(grab(user, atMillis), cut.get(index));
+    }
+
+    long grab(String user, long atMillis) {
+        return grab("g-" + user, user, atMillis);
+    }
+
+    long grab(String grabId, String user, long atMillis) {
+        Grab grab = new Grab(grabId, packetId, user);
+        long offset = write(Topic.GRABS, packetId, Json.write(grab), atMillis);
+        grabs.put(offset, grab);
+        grabTimes.put(offset, atMillis);
+        return offset;
+    }
+
+    long award(long grabOffset, Share share) {
+        return result(answer(grabOffset, Outcome.AWARDED, share, false));
+    }
+
+    long lose(long grabOffset, Outcome outcome) {
+        return result(answer(grabOffset, outcome, null, false));
+    }
+
+    AwardResult answer(long grabOffset, Outcome outcome, Share share, boolean repeat) {
+        Grab grab = grabs.get(grabOffset);
+        String campaign = outcome == Outcome.UNKNOWN_PACKET ? null : terms.campaign();
+        return new AwardResult(
+                grab.packetId(),
+                grab.grabId(),
+                grab.userId(),
+                campaign,
+                outcome,
+                share,
+                repeat,
+                grabTimes.get(grabOffset),
+                grabOffset);
+    }
+
+    long result(AwardResult result) {
+        return write(Topic.AWARDS, result.packetId(), Json.write(result), result.grabbedAtMillis());
+    }
+
+    long open(OpenPacket command, long atMillis) {
+        return write(Topic.OPENS, command.packetId(), Json.write(command), atMillis);
+    }
+
+    long event(PacketEvent event, long atMillis) {
+        return write(Topic.PACKETS, event.packetId(), Json.write(event), atMillis);
+    }
+
+    /** All three shares go, to anna, bert and cleo, a millisecond apart. */
+    History withWinners() {
+        win("anna", 0, KNOWN + 1);
+        win("bert", 1, KNOWN + 2);
+        win("cleo", 2, KNOWN + 3);
+        return this;
+    }
+
+    long soldOut() {
+        return event(rightSoldOut(), KNOWN + 4);
+    }
+
+    PacketEvent.SoldOut rightSoldOut() {
+        long closedAt = KNOWN + 3;
+        return new PacketEvent.SoldOut(
+                packetId,
+                terms.campaign(),
+                3,
+                100,
+                closedAt,
+                closedAt - OPENED,
+                luckiest("anna", "bert", "cleo"),
+                seed);
+    }
+
+    long expired(String... winners) {
+        return event(rightExpired(winners), DEADLINE + 5_000);
+    }
+
+    PacketEvent.Expired rightExpired(String... winners) {
+        long awarded =
+                cut.subList(0, winners.length).stream().mapToLong(Share::cents).sum();
+        return new PacketEvent.Expired(
+                packetId,
+                terms.campaign(),
+                winners.length,
+                awarded,
+                100 - awarded,
+                DEADLINE,
+                winners.length == 0 ? null : luckiest(winners),
+                seed);
+    }
+
+    private Luckiest luckiest(String... winners) {
+        int best = 0;
+        for (int i = 1; i < winners.length; i++) {
+            if (cut.get(i).cents() > cut.get(best).cents()) {
+                best = i;
+            }
+        }
+        return new Luckiest(winners[best], cut.get(best));
+    }
+
+    long tick(long atMillis) {
+        var record = new ProducerRecord<>(Topic.GRABS.topicName(), partition, atMillis, bytes(packetId), (byte[]) null);
+        record.headers().add(Topic.TICK_HEADER, new byte[0]);
+        return send(record);
+    }
+
+    /** A record as it comes. */
+    long write(Topic topic, String key, byte[] value, long atMillis) {
+        return send(new ProducerRecord<>(topic.topicName(), partition, atMillis, bytes(key), value));
+    }
+
+    long deadLetter(Topic origin, String originOffset, String key, byte[] value) {
+        var record = new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), partition, KNOWN, bytes(key), value);
+        record.headers().add(DeadLetterHeaders.TOPIC, bytes(origin.topicName()));
+        record.headers().add(DeadLetterHeaders.PARTITION, bytes(String.valueOf(partition)));
+        record.headers().add(DeadLetterHeaders.OFFSET, bytes(originOffset));
+        return send(record);
+    }
+
+    long stats(WindowStats stats) {
+        return write(Topic.STATS, stats.key(), Json.write(stats), KNOWN);
+    }
+
+    private long send(ProducerRecord<byte[], byte[]> record) {
+        try {
+            return producer.send(record).get().offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
