@@ -12,7 +12,11 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.Partitions;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -57,18 +61,18 @@ public final class RedisConnection implements AutoCloseable {
     private final CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> connected = new CompletableFuture<>();
     private volatile String reason = "connecting";
 
-    private RedisConnection(RedisAddress address) {
+    private RedisConnection(RedisAddress address, List<RedisURI> nodes) {
         this.address = address;
         this.resources = resources();
         if (address.cluster()) {
-            RedisClusterClient cluster = RedisClusterClient.create(resources, nodes(address.uri()));
+            RedisClusterClient cluster = RedisClusterClient.create(resources, nodes);
             cluster.setOptions(clusterOptions());
             client = cluster;
             connect = () -> cluster.refreshPartitionsAsync()
                     .thenCompose(found -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
-                    .thenApply(connection -> connection.async());
+                    .thenCompose(connection -> connectedToAll(connection, cluster.getPartitions()));
         } else {
-            RedisURI uri = RedisURI.create(address.uri());
+            RedisURI uri = nodes.get(0);
             RedisClient single = RedisClient.create(resources, uri);
             single.setOptions(options(ClientOptions.builder()).build());
             client = single;
@@ -83,13 +87,7 @@ public final class RedisConnection implements AutoCloseable {
      * @throws IllegalArgumentException if the address is none
      */
     public static RedisConnection open(RedisAddress address) {
-        RedisConnection redis;
-        try {
-            redis = new RedisConnection(address);
-        } catch (IllegalArgumentException e) {
-            // Without the cause: it may quote the password.
-            throw new IllegalArgumentException("Not an address of Redis: " + address);
-        }
+        RedisConnection redis = new RedisConnection(address, nodes(address));
         redis.connect();
         try {
             redis.firstAttempt.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -193,14 +191,32 @@ public final class RedisConnection implements AutoCloseable {
         return new RedisConnectionException("No Redis at " + address + ": " + why);
     }
 
-    /** A node without a scheme has that of the first, and its user and password. */
-    private static List<RedisURI> nodes(String uris) {
-        String[] parts = uris.split(",", -1);
-        int host = Math.max(parts[0].indexOf("://") + "://".length(), parts[0].lastIndexOf('@') + 1);
-        String credentials = parts[0].substring(0, host);
-        return Arrays.stream(parts)
-                .map(part -> RedisURI.create(part.contains("://") ? part : credentials + part))
-                .toList();
+    /** Else the first commands to each node would be rejected; a node that is away is none to wait for. */
+    private static CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> connectedToAll(
+            StatefulRedisClusterConnection<byte[], byte[]> connection, Partitions nodes) {
+        CompletableFuture<?>[] attempts = nodes.stream()
+                .filter(node -> node.is(NodeFlag.UPSTREAM))
+                .map(RedisClusterNode::getUri)
+                .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(attempts).handle((all, failure) -> connection.async());
+    }
+
+    /** In a list, a node without a scheme has that of the first, and its user and password. */
+    private static List<RedisURI> nodes(RedisAddress address) {
+        try {
+            // Sentinels are a list within one URI.
+            if (!address.cluster()) return List.of(RedisURI.create(address.uri()));
+            String[] parts = address.uri().split(",", -1);
+            int host = Math.max(parts[0].indexOf("://") + "://".length(), parts[0].lastIndexOf('@') + 1);
+            String credentials = parts[0].substring(0, host);
+            return Arrays.stream(parts)
+                    .map(part -> RedisURI.create(part.contains("://") ? part : credentials + part))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it may quote the password.
+            throw new IllegalArgumentException("Not an address of Redis: " + address);
+        }
     }
 
     private static ClientResources resources() {

@@ -1,0 +1,56 @@
+package redpacket.local;
+
+import java.time.Instant;
+import java.util.Locale;
+import redpacket.events.AwardResult;
+import redpacket.events.PacketEvent;
+
+/** Results in one line for people. */
+final class Sentences {
+    private Sentences() {}
+
+    static String of(AwardResult award) {
+        String user = award.userId();
+        String packet = award.packetId();
+        return switch (award.outcome()) {
+            case AWARDED ->
+                user + " won " + award.share().cents() + " cents of " + packet + " (share "
+                        + award.share().index() + (award.repeat() ? ", announced before)" : ")");
+            case ALREADY_GRABBED ->
+                user + " already holds " + award.share().cents() + " cents of " + packet + " (share "
+                        + award.share().index() + ")";
+            case SOLD_OUT -> user + " came too late for " + packet + ": it is sold out";
+            case EXPIRED -> user + " came too late for " + packet + ": it has expired";
+            case UNKNOWN_PACKET -> user + " reached for " + packet + ", which is not known";
+        };
+    }
+
+    static String of(PacketEvent event) {
+        String packet = event.packetId();
+        if (event instanceof PacketEvent.Opened opened) {
+            return packet + " opened by " + opened.senderId() + ": " + opened.totalCents() + " cents in "
+                    + opened.shares() + " "
+                    + opened.split().name().toLowerCase(Locale.ROOT) + " shares, until "
+                    + Instant.ofEpochMilli(opened.deadlineMillis()) + ", commitment "
+                    + opened.commitment();
+        }
+        if (event instanceof PacketEvent.Rejected rejected) {
+            return packet + " rejected: " + rejected.reason() + ", " + rejected.detail();
+        }
+        if (event instanceof PacketEvent.SoldOut soldOut) {
+            return packet
+                    + String.format(Locale.ROOT, " sold out after %.3f s: ", soldOut.elapsedMillis() / 1_000.0)
+                    + awarded(soldOut);
+        }
+        PacketEvent.Expired expired = (PacketEvent.Expired) event;
+        return packet + " expired: " + awarded(expired) + ", refunded " + expired.refundedCents() + " cents";
+    }
+
+    private static String awarded(PacketEvent.Closed closed) {
+        String luckiest = closed.luckiest() == null
+                ? ""
+                : ", luckiest " + closed.luckiest().userId() + " with "
+                        + closed.luckiest().share().cents() + " cents";
+        return closed.awardedShares() + " shares of " + closed.awardedCents() + " cents" + luckiest;
+    }
+}

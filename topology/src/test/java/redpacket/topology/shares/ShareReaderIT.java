@@ -1,0 +1,248 @@
+package redpacket.topology.shares;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static redpacket.topology.shares.Packets.packetWith;
+import static redpacket.topology.shares.Packets.result;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import redpacket.connection.RedisConnection;
+import redpacket.parts.LocalRedis;
+
+/** A reader gives the shares in the order they were cut, waits for Redis, and says so when it waited long enough. */
+class ShareReaderIT {
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration IMPATIENT = Duration.ofMillis(300);
+
+    private LocalRedis redis;
+    private RedisClient client;
+    private RedisConnection connection;
+    private ShareQueues queues;
+
+    @BeforeEach
+    void start() {
+        redis = LocalRedis.start();
+        client = RedisClient.create(redis.address().uri());
+        connection = RedisConnection.open(redis.address());
+        queues = new ShareQueues(connection);
+    }
+
+    @AfterEach
+    void stop() {
+        queues.close();
+        connection.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        redis.close();
+    }
+
+    @Test
+    void shouldGiveAMillionSharesInOrderWhenTheyAreReadOneByOne() {
+        ShareQueue queue = packetWith("packet", 1_000_000);
+        assertThat(read(queue, 0, queue.shares())).isEqualTo(queue.cut().get());
+
+        int blocks = (queue.shares() + ShareReader.BLOCK - 1) / ShareReader.BLOCK;
+        int steps = queue.shares() / ShareQueues.STEP;
+        // One pop finds that the queue is not there; then it is appended in steps, published, and popped in blocks.
+        assertThat(queues.calls()).isEqualTo(1 + steps + 1 + blocks);
+        assertThat(queues.blocks()).isEqualTo(blocks);
+        assertThat(queues.loads()).isEqualTo(1);
+        assertWhole(queue);
+    }
+
+    @Test
+    void shouldCostOneCallWhenThePacketIsSmall() {
+        ShareQueue queue = packetWith("packet", 10);
+        assertThat(read(queue, 0, 10)).isEqualTo(queue.cut().get());
+        assertThat(queues.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAskForTheNextBlockOnlyWhenHalfOfTheBlockIsGone() {
+        ShareReader reader = reader(packetWith("packet", 1_000), 0, PATIENT);
+        reader.prefetch();
+        reader.prefetch();
+        for (int i = 0; i < ShareReader.BLOCK / 2; i++) reader.shareAt(i);
+        assertThat(queues.blocks()).isEqualTo(1);
+        for (int i = ShareReader.BLOCK / 2; i < ShareReader.BLOCK; i++) reader.shareAt(i);
+        assertThat(queues.blocks()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotWaitWhenTheBlockWasPrefetched() {
+        ShareReader reader = reader(packetWith("packet", 10), 0, PATIENT);
+        reader.prefetch();
+        await().until(() -> result(queues.ping().thenApply(pong -> true))); // answered in order, after the block
+        reader.shareAt(0);
+        assertThat(queues.waits()).isZero();
+    }
+
+    @Test
+    void shouldGoOnFromTheCursorWhenTheReaderIsANewOne() {
+        ShareQueue queue = packetWith("packet", 5_000);
+        read(queue, 0, 700);
+        assertThat(read(queue, 600, 4_400)).isEqualTo(Packets.cut(queue, 600, 4_400));
+    }
+
+    @Test
+    void shouldWaitAndGoOnWhenRedisIsKilledAndComesBackEmpty() {
+        ShareQueue queue = packetWith("packet", 30_000);
+        ListAppender<ILoggingEvent> log = logOfOutages();
+        CompletableFuture<long[]> reading = CompletableFuture.supplyAsync(() -> {
+            long[] first = read(queue, 0, 10_000);
+            redis.kill();
+            // Read beyond what is prefetched, so that the reader must wait.
+            CompletableFuture<Void> back = CompletableFuture.runAsync(() -> {
+                await().until(() -> !log.list.isEmpty());
+                redis.restart();
+            });
+            long[] rest = read(queue, 10_000, 20_000);
+            back.join();
+            return concatenated(first, rest);
+        });
+        assertThat(reading.join()).isEqualTo(queue.cut().get());
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        waiting -> assertThat(waiting).startsWith("Waiting for Redis: "), over -> assertThat(over)
+                                .startsWith("Redis answers again after ")
+                                .endsWith("1 queues waited"));
+        assertWhole(queue);
+    }
+
+    @Test
+    void shouldStartWhileRedisIsAwayAndGoOnWhenItComes() {
+        redis.kill();
+        ShareQueue queue = packetWith("packet", 500);
+        try (RedisConnection early = RedisConnection.open(redis.address());
+                ShareQueues earlyQueues = new ShareQueues(early)) {
+            assertThatThrownBy(() -> new ShareReader(earlyQueues, queue, 0, IMPATIENT).shareAt(0))
+                    .isInstanceOf(SharesUnavailableException.class)
+                    .hasMessageContaining("Connection refused");
+
+            ShareReader patient = new ShareReader(earlyQueues, queue, 0, PATIENT);
+            patient.prefetch();
+            redis.restart();
+            assertThat(patient.shareAt(0)).isEqualTo(queue.cut().get()[0]);
+        }
+    }
+
+    @Test
+    void shouldGiveUpAfterItsPatienceAndGoOnLaterWhenRedisStalls() {
+        ShareQueue queue = packetWith("packet", 500);
+        ShareReader reader = reader(queue, 0, IMPATIENT);
+        reader.shareAt(0);
+        redis.pause();
+        ShareReader stalled = reader(queue, 100, IMPATIENT);
+        assertThatThrownBy(() -> stalled.shareAt(100)).isInstanceOf(SharesUnavailableException.class);
+        redis.resume();
+        await().untilAsserted(() ->
+                assertThat(stalled.shareAt(100)).isEqualTo(queue.cut().get()[100]));
+    }
+
+    @Test
+    void shouldFinishTheLoadWhenTheReaderLostPatienceWithIt() {
+        ShareQueue queue = packetWith("packet", 1_000_000);
+        ShareReader reader = reader(queue, 0, Duration.ofNanos(1));
+        await().ignoreException(SharesUnavailableException.class).untilAsserted(() -> assertThat(reader.shareAt(0))
+                .isEqualTo(queue.cut().get()[0]));
+        assertThat(queues.loads()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldStopWaitingWhenItsThreadIsInterrupted() {
+        redis.kill();
+        ShareReader reader = reader(packetWith("packet", 10), 0, PATIENT);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> reader.shareAt(0))
+                .isInstanceOf(SharesUnavailableException.class)
+                .hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void shouldGiveEveryShareOnceWhenConnectionsAreCutAllTheTime() {
+        ShareQueue queue = packetWith("packet", 20_000);
+        RedisAsyncCommands<String, String> admin = client.connect().async();
+        ShareReader reader = reader(queue, 0, PATIENT);
+        long[] shares = new long[queue.shares()];
+        List<RedisFuture<Long>> cuts = new ArrayList<>();
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = reader.shareAt(i);
+            // Just after the next block was asked for: the cut falls before, within or after the answer.
+            if (i % (4 * ShareReader.BLOCK) == ShareReader.BLOCK / 2) {
+                cuts.add(admin.clientKill(KillArgs.Builder.typeNormal().skipme()));
+            }
+        }
+        assertThat(shares).isEqualTo(queue.cut().get());
+        assertThat(cuts).anySatisfy(cut -> assertThat(result(cut)).isPositive());
+        assertWhole(queue);
+    }
+
+    @Test
+    void shouldGiveTheRightShareWhenADamagedQueueIsReloaded() {
+        ShareQueue queue = packetWith("packet", 5_000);
+        RedisCommands<String, String> admin = client.connect().sync();
+        ShareReader reader = reader(queue, 0, PATIENT);
+        reader.shareAt(0);
+        admin.lset("redpacket:{packet}:shares", 0, "999999999");
+        int damaged = ShareReader.BLOCK;
+        for (int i = 1; i < damaged; i++) reader.shareAt(i);
+        assertThat(reader.shareAt(damaged)).isEqualTo(999_999_999);
+
+        reader.reload(damaged);
+        for (int i = damaged; i < queue.shares(); i++) {
+            assertThat(reader.shareAt(i)).isEqualTo(queue.cut().get()[i]);
+        }
+        assertWhole(queue);
+    }
+
+    private ShareReader reader(ShareQueue queue, int cursor, Duration patience) {
+        return new ShareReader(queues, queue, cursor, patience);
+    }
+
+    private long[] read(ShareQueue queue, int cursor, int n) {
+        ShareReader reader = reader(queue, cursor, PATIENT);
+        reader.prefetch();
+        long[] shares = new long[n];
+        for (int i = 0; i < n; i++) shares[i] = reader.shareAt(cursor + i);
+        return shares;
+    }
+
+    private void assertWhole(ShareQueue queue) {
+        String keys = "redpacket:{" + queue.packetId() + "}:";
+        RedisCommands<String, String> admin = client.connect().sync();
+        assertThat(admin.llen(keys + "shares") + admin.llen(keys + "popped")).isEqualTo(queue.shares());
+    }
+
+    private static long[] concatenated(long[] first, long[] rest) {
+        long[] all = Arrays.copyOf(first, first.length + rest.length);
+        System.arraycopy(rest, 0, all, first.length, rest.length);
+        return all;
+    }
+
+    private static ListAppender<ILoggingEvent> logOfOutages() {
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.list = new CopyOnWriteArrayList<>();
+        appender.start();
+        ((Logger) LoggerFactory.getLogger(Outage.class)).addAppender(appender);
+        return appender;
+    }
+}
