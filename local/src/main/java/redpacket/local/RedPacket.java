@@ -16,7 +16,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import redpacket.audit.AuditCommand;
 import redpacket.connection.EnvironmentDefaults;
+import redpacket.topology.streams.TopologyCommand;
 
 /**
  * The command line. A new command is a class with {@link Command}, listed in {@code subcommands}: help, version,
@@ -25,7 +27,14 @@ import redpacket.connection.EnvironmentDefaults;
 @Command(
         name = "redpacket",
         description = "Red packets: open them, grab from them, see who won.",
-        subcommands = {OpenCommand.class, GrabCommand.class, WatchCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            AuditCommand.class,
+            TopologyCommand.class,
+            OpenCommand.class,
+            GrabCommand.class,
+            WatchCommand.class
+        },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = RedPacket.Version.class,

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -57,6 +58,8 @@ public final class ShareQueues implements AutoCloseable {
 
     /** Kept at least so long from a load or first pop on, as the log may be read long after it was written. */
     static final Duration LIFETIME_AT_LEAST = Duration.ofMinutes(10);
+
+    private static final Duration AWAIT_PAUSE = Duration.ofMillis(200);
 
     private static final Logger log = LoggerFactory.getLogger(ShareQueues.class);
     private static final Script POP = Script.named("pop.lua");
@@ -111,6 +114,21 @@ public final class ShareQueues implements AutoCloseable {
     public CompletionStage<Void> remove(String packetId) {
         byte[][] keys = {key(packetId, "shares"), key(packetId, "popped")};
         return call(commands -> commands.unlink(keys)).thenAccept(count -> {});
+    }
+
+    /**
+     * Returns once Redis answers: for whoever has nothing to do before that.
+     *
+     * @throws SharesUnavailableException if it does not within the time, or the thread is interrupted, which it then still is
+     */
+    public void awaitRedis(Duration atMost) {
+        long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        while (!redis.isReachable(RedisConnection.COMMAND_TIMEOUT)) {
+            if (Thread.currentThread().isInterrupted() || System.nanoTime() > deadlineNanos) {
+                throw new SharesUnavailableException("Redis did not answer for " + atMost.toSeconds() + " s", null);
+            }
+            LockSupport.parkNanos(AWAIT_PAUSE.toNanos());
+        }
     }
 
     /** Completes when Redis answers, or exceptionally. */

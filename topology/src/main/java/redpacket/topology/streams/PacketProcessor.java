@@ -41,6 +41,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
+        // An unclean end costs a task its local stores; waiting here, before any transaction, it has only one of them.
+        settings.queues().awaitRedis(PacketSettings.PATIENCE_AT_START);
         packets = context.getStateStore(RedPacketTopology.PACKETS);
         winners = context.getStateStore(RedPacketTopology.WINNERS);
         livePackets = new LivePackets(settings.livePackets(), packets, winners, settings::reader);

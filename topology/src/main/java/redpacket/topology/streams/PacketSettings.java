@@ -15,6 +15,9 @@ import redpacket.topology.shares.ShareReader;
  */
 public record PacketSettings(SeedSecret secret, ShareQueues queues, Life life, Duration patience, int livePackets) {
     public static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long a starting task waits for Redis before its thread starts again; below {@code max.poll.interval.ms}, 5 min. */
+    static final Duration PATIENCE_AT_START = Duration.ofMinutes(2);
+
     public static final int LIVE_PACKETS = 100_000;
 
     /** A queue outlives its packet by this, so that a slow clock of Redis never takes it away too early. */

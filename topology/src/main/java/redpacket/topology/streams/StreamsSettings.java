@@ -35,6 +35,8 @@ public record StreamsSettings(
         all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailQuietly.class);
+        // There is no global store, but without this Streams warns at every start; its constant is deprecated already.
+        all.put("processing.exception.handler.global.enabled", true);
         // A dead instance's partitions move after this. Less is not worth it: a pause of the JVM must not look like
         // death.
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);

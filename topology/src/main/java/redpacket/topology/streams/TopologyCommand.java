@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 import redpacket.connection.KafkaOptions;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.RedisOptions;
+import redpacket.connection.ShortDuration;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 
@@ -79,6 +80,7 @@ public final class TopologyCommand implements Callable<Integer> {
     @Option(
             names = "--grace",
             paramLabel = "DURATION",
+            converter = ShortDuration.class,
             defaultValue = "5s",
             description = "From a packet's deadline to its closing; longer than broker clocks differ."
                     + " Default: ${DEFAULT-VALUE}")
@@ -87,6 +89,7 @@ public final class TopologyCommand implements Callable<Integer> {
     @Option(
             names = "--retention",
             paramLabel = "DURATION",
+            converter = ShortDuration.class,
             defaultValue = "7d",
             description = "From a packet's closing until it is forgotten. Default: ${DEFAULT-VALUE}")
     private Duration retention;

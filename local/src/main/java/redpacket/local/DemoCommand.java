@@ -1,0 +1,195 @@
+package redpacket.local;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import redpacket.audit.Audit;
+import redpacket.audit.AuditOptions;
+import redpacket.audit.Report;
+import redpacket.connection.RedisConnection;
+import redpacket.events.OpenPacket;
+import redpacket.parts.Parts;
+import redpacket.producer.Appended;
+import redpacket.producer.PacketProducer;
+import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.PacketSettings;
+import redpacket.topology.streams.RedPacketApplication;
+import redpacket.topology.streams.StreamsSettings;
+
+/** Runs everything on this machine, lives through a {@link Story}, and ends with the audit's verdict. */
+@Command(
+        name = "demo",
+        description = {
+            "Show it all on this machine: start a Kafka and a Redis, open packets, let users grab them, and prove from the"
+                    + " topics that the money adds up.",
+            "Needs nothing that runs already, and leaves nothing behind."
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final int PARTITIONS = 4;
+    private static final String APPLICATION_ID = "redpacket";
+
+    /** Grabs without an answer yet: enough to keep the pipeline busy, few enough that none waits long in a queue. */
+    private static final int IN_FLIGHT = 5_000;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--packets", paramLabel = "N", defaultValue = "300", description = "Packets. Default: 300")
+    private int packets;
+
+    @Option(names = "--shares", paramLabel = "N", defaultValue = "10", description = "Shares of each. Default: 10")
+    private int shares;
+
+    @Option(
+            names = "--hot-shares",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "Shares of the one hot packet, which gets most of the grabs. Default: 20000")
+    private int hotShares;
+
+    @Option(names = "--grabs", paramLabel = "N", defaultValue = "100000", description = "Grabs. Default: 100000")
+    private int grabs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides who grabs what and how packets are cut. Default: a new one each time")
+    private Long seed;
+
+    @Option(names = "--keep", description = "Leave everything up afterwards, and print the addresses.")
+    private boolean keep;
+
+    private PrintWriter out;
+
+    @Override
+    public Integer call() throws Exception {
+        requireAtLeast(0, "--packets", packets);
+        requireAtLeast(1, "--shares", shares);
+        requireAtLeast(1, "--hot-shares", hotShares);
+        requireAtLeast(1, "--grabs", grabs);
+        out = spec.commandLine().getOut();
+        if (seed == null) {
+            seed = (long) new Random().nextInt(1_000_000);
+        }
+        Path stateDirectory = Files.createTempDirectory("redpacket-demo-");
+        try {
+            say("Starting a Kafka and a Redis on this machine, seed %d ...", seed);
+            try (Parts parts = Parts.start(PARTITIONS);
+                    RedisConnection redis = RedisConnection.open(parts.redis());
+                    ShareQueues queues = new ShareQueues(redis);
+                    RedPacketApplication topology = RedPacketApplication.start(
+                            new StreamsSettings(parts.kafka(), APPLICATION_ID, stateDirectory, 2, 1),
+                            PacketSettings.of(SeedSecret.of("demo secret " + seed), queues))) {
+                boolean good = live(parts, queues);
+                if (keep) {
+                    stayUp(parts, topology);
+                }
+                return good ? ExitCode.GOOD : ExitCode.FAILED;
+            }
+        } finally {
+            deleteTree(stateDirectory);
+        }
+    }
+
+    private boolean live(Parts parts, ShareQueues queues) throws InterruptedException {
+        Story story = new Story(packets, shares, hotShares, grabs, seed);
+        List<OpenPacket> opens = story.opens();
+        DemoReport report = new DemoReport(out, opens);
+        Semaphore inFlight = new Semaphore(IN_FLIGHT);
+        try (PacketProducer producer = PacketProducer.connect(parts.kafka().clientSettings());
+                Answers answers = new Answers(parts.kafka(), opens.size(), grabs, report.packetsToTell(), inFlight)) {
+            awaitAll(opens.stream().map(producer::open).toList());
+            answers.awaitOpened(PATIENCE);
+            long startedNanos = System.nanoTime();
+            try (ProgressBar bar = Progress.of("Grabs answered", grabs)) {
+                answers.onEach(bar::step);
+                awaitAll(story.grabStream()
+                        .map(grab -> {
+                            acquire(inFlight);
+                            return producer.grab(grab);
+                        })
+                        .toList());
+                answers.awaitAnswered(PATIENCE);
+            }
+            Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
+            report.tell(answers, took, queues.calls(), IN_FLIGHT);
+        }
+        say("Auditing the topics ...");
+        Report audit = Audit.run(parts.kafka(), AuditOptions.STRICT.withSecret("demo secret " + seed));
+        report.verdict(audit);
+        return audit.isGood();
+    }
+
+    private static void acquire(Semaphore inFlight) {
+        try {
+            if (!inFlight.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("no answer came for " + PATIENCE.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static void awaitAll(List<CompletableFuture<Appended>> sent) {
+        CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).join();
+    }
+
+    private void stayUp(Parts parts, RedPacketApplication topology) throws InterruptedException {
+        String kafka = parts.kafka().bootstrapServers();
+        say("");
+        say("Everything stays up (%s) until you press Ctrl-C.", topology.state());
+        say("  Kafka  %s", kafka);
+        say("  Redis  %s", parts.redis());
+        say("Open a packet and grab from another terminal:");
+        say("  ./redpacket open --kafka %s --packet lunch --sender me --cents 1000 --shares 5", kafka);
+        say("  ./redpacket grab --kafka %s --packet lunch --user you", kafka);
+        say("  ./redpacket watch --kafka %s", kafka);
+        say("Or with any client; kcat must be told to place keys as Kafka's own clients do:");
+        say(
+                "  echo 'lunch|{\"grabId\":\"g1\",\"packetId\":\"lunch\",\"userId\":\"kim\"}' |"
+                        + " kcat -b %s -P -t redpacket.grabs -K '|' -X topic.partitioner=murmur2_random",
+                kafka);
+        say("  kcat -b %s -C -t redpacket.awards -o -1 -e -X isolation.level=read_committed", kafka);
+        new CountDownLatch(1).await();
+    }
+
+    private void requireAtLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new ParameterException(spec.commandLine(), option + " is " + value + "; the least is " + least);
+        }
+    }
+
+    private void say(String format, Object... arguments) {
+        out.printf(format + "%n", arguments);
+        out.flush();
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
