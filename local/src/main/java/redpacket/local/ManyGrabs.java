@@ -138,7 +138,8 @@ final class ManyGrabs implements ResultListener {
         String summary = outcomes.entrySet().stream()
                 .map(outcome -> outcome.getKey() + " " + outcome.getValue())
                 .collect(Collectors.joining(", "));
-        (output.isJson() ? output.err() : output.out()).println(answered + " answers: " + summary);
+        (output.isJson() ? output.err() : output.out())
+                .println(answered + " answers" + (answered == 0 ? "" : ": " + summary));
         if (notStored.get() > 0) {
             throw CommandException.setup(
                     "Kafka did not store " + notStored + " grabs: " + Errors.reason(firstFailure.get()),
