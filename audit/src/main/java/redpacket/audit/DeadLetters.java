@@ -18,7 +18,8 @@ import redpacket.events.DeadLetterHeaders;
 
 /** What stands on the dead letter topic, matched with the records that cannot be read. */
 final class DeadLetters {
-    private record Letter(int partition, long offset, String topic, int contentHash) {}
+    /** Content that was cut because it was too large is not compared. */
+    private record Letter(int partition, long offset, String topic, int contentHash, boolean isCut) {}
 
     private record Unreadable(long offset, int contentHash, String why) {}
 
@@ -89,7 +90,7 @@ final class DeadLetters {
                         unreadable.offset(),
                         null,
                         "This record cannot be read (" + unreadable.why() + "), but no dead letter says so.");
-            } else if (letter != null && letter.contentHash() != unreadable.contentHash()) {
+            } else if (letter != null && !letter.isCut() && letter.contentHash() != unreadable.contentHash()) {
                 add(
                         Kind.ALTERED_DEAD_LETTER,
                         letter,
@@ -127,7 +128,12 @@ final class DeadLetters {
             Letter earlier = of(letters, topic, partition)
                     .putIfAbsent(
                             offset,
-                            new Letter(letter.partition(), letter.offset(), letter.topic(), contentHash(letter)));
+                            new Letter(
+                                    letter.partition(),
+                                    letter.offset(),
+                                    letter.topic(),
+                                    contentHash(letter),
+                                    !header(letter, DeadLetterHeaders.CUT).isEmpty()));
             if (earlier != null) {
                 findings.add(
                         Kind.REPEATED_DEAD_LETTER,

@@ -277,6 +277,13 @@ class AuditIT {
     }
 
     @Test
+    void shouldFindNothingWhenADeadLetterSaysThatItWasCut() {
+        long grab = history.write(Topic.GRABS, "k", bytes("a lot of poison"), KNOWN);
+        history.cutDeadLetter(Topic.GRABS, String.valueOf(grab), "k", bytes("a lot"));
+        assertThat(audit()).isEmpty();
+    }
+
+    @Test
     void shouldFindADeadLetterFromNowhere() {
         long garbled = history.deadLetter(Topic.GRABS, "five", "k", bytes("poison"));
         long notAnInput = history.deadLetter(Topic.AWARDS, "5", "k", bytes("poison"));

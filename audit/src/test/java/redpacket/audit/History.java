@@ -210,11 +210,21 @@ final class History implements AutoCloseable {
     }
 
     long deadLetter(Topic origin, String originOffset, String key, byte[] value) {
+        return send(letter(origin, originOffset, key, value));
+    }
+
+    long cutDeadLetter(Topic origin, String originOffset, String key, byte[] value) {
+        var record = letter(origin, originOffset, key, value);
+        record.headers().add(DeadLetterHeaders.CUT, bytes("value of many bytes"));
+        return send(record);
+    }
+
+    private ProducerRecord<byte[], byte[]> letter(Topic origin, String originOffset, String key, byte[] value) {
         var record = new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), partition, KNOWN, bytes(key), value);
         record.headers().add(DeadLetterHeaders.TOPIC, bytes(origin.topicName()));
         record.headers().add(DeadLetterHeaders.PARTITION, bytes(String.valueOf(partition)));
         record.headers().add(DeadLetterHeaders.OFFSET, bytes(originOffset));
-        return send(record);
+        return record;
     }
 
     long stats(WindowStats stats) {
