@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -56,6 +57,12 @@ public final class ShareQueues implements AutoCloseable {
     /** For a load that was given up halfway; renewed with every chunk. */
     static final Duration LOADING_LIFETIME = Duration.ofMinutes(1);
 
+    /**
+     * Calls under way from which on nobody should ask ahead of need: Redis answers in order, and a call that has to
+     * wait for a command timeout behind others would be made again, which is still more to do.
+     */
+    private static final int BUSY = 4_000;
+
     /** Kept at least so long from a load or first pop on, as the log may be read long after it was written. */
     static final Duration LIFETIME_AT_LEAST = Duration.ofMinutes(10);
 
@@ -71,6 +78,7 @@ public final class ShareQueues implements AutoCloseable {
     private final RedisConnection redis;
     private final Outage outage = new Outage();
     private final LongAdder calls = new LongAdder();
+    private final AtomicInteger underWay = new AtomicInteger();
     private final LongAdder loads = new LongAdder();
     private final LongAdder blocks = new LongAdder();
     private final LongAdder waits = new LongAdder();
@@ -167,6 +175,10 @@ public final class ShareQueues implements AutoCloseable {
         return pop(queue, cursor, n);
     }
 
+    boolean areBusy() {
+        return underWay.get() >= BUSY;
+    }
+
     void readerWaits() {
         waits.increment();
     }
@@ -245,11 +257,14 @@ public final class ShareQueues implements AutoCloseable {
     private <T> CompletionStage<T> call(
             Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
         calls.increment();
+        underWay.incrementAndGet();
+        CompletionStage<T> reply;
         try {
-            return command.apply(redis.commands());
+            reply = command.apply(redis.commands());
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            reply = CompletableFuture.failedFuture(e);
         }
+        return reply.whenComplete((answer, failure) -> underWay.decrementAndGet());
     }
 
     private <T> CompletionStage<T> attempt(ShareQueue queue, Supplier<CompletionStage<T>> work) {

@@ -44,10 +44,12 @@ public final class ShareReader {
         this.patience = patience;
     }
 
-    /** Asks for the next block, if there is one and nobody has asked yet; does not wait. */
+    /**
+     * Asks for the next block, if there is one, nobody has asked yet, and Redis is not busy; does not wait. Where Redis is
+     * busy, {@link #shareAt} asks when it must.
+     */
     public void prefetch() {
-        if (nextBlock == null && blockEnd() < queue.shares())
-            nextBlock = popNext().toCompletableFuture();
+        if (nextBlock == null && blockEnd() < queue.shares() && !queues.areBusy()) request();
     }
 
     /**
@@ -80,7 +82,7 @@ public final class ShareReader {
 
     private void await(int index) {
         if (index > blockEnd()) startAt(index);
-        prefetch();
+        if (nextBlock == null) request();
         if (!nextBlock.isDone()) queues.readerWaits();
         long deadlineNanos = System.nanoTime() + patience.toNanos();
         long backoffMillis = FIRST_BACKOFF_MILLIS;
@@ -97,7 +99,7 @@ public final class ShareReader {
                 if (leftNanos <= 0) throw unavailable(index, RedisConnection.reasonOf(e), e.getCause());
                 pause(Math.min(backoffMillis, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1), index);
                 backoffMillis = Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
-                prefetch();
+                request();
             } catch (TimeoutException e) {
                 throw unavailable(index, "no answer", e); // the block may still come, for the next call
             } catch (InterruptedException e) {
@@ -105,6 +107,10 @@ public final class ShareReader {
                 throw unavailable(index, "interrupted", e);
             }
         }
+    }
+
+    private void request() {
+        nextBlock = popNext().toCompletableFuture();
     }
 
     private CompletionStage<long[]> popNext() {

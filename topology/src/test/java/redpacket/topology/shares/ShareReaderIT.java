@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,19 @@ class ShareReaderIT {
         await().until(() -> result(queues.ping().thenApply(pong -> true))); // answered in order, after the block
         reader.shareAt(0);
         assertThat(queues.waits()).isZero();
+    }
+
+    @Test
+    void shouldAskOnlyAtNeedWhenRedisHasMoreToDoThanItCan() {
+        redis.pause();
+        List<ShareReader> readers = IntStream.range(0, 10_000)
+                .mapToObj(i -> reader(packetWith("packet-" + i, 2), 0, PATIENT))
+                .toList();
+        readers.forEach(ShareReader::prefetch);
+        assertThat(queues.calls()).isBetween(1L, 5_000L);
+        redis.resume();
+        readers.forEach(
+                reader -> assertThat(reader.shareAt(0) + reader.shareAt(1)).isEqualTo(200));
     }
 
     @Test
