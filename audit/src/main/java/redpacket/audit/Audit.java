@@ -3,9 +3,11 @@ package redpacket.audit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -23,6 +25,9 @@ public final class Audit implements AutoCloseable {
     /** Whoever cannot reach Kafka wants to know soon. */
     private static final Duration CONNECTING = Duration.ofSeconds(20);
 
+    /** All that anybody may read. */
+    private static final Set<Topic> AUDITED = EnumSet.complementOf(EnumSet.of(Topic.STATS_DELTAS));
+
     private final AuditOptions options;
     private final Map<Topic, Consumer<byte[], byte[]>> consumers = new EnumMap<>(Topic.class);
     private final Map<Topic, List<TopicPartition>> partitions = new EnumMap<>(Topic.class);
@@ -34,7 +39,7 @@ public final class Audit implements AutoCloseable {
         this.options = options;
         this.findings = new Findings(options.examplesPerKind());
         this.patience = new Patience(options.patience());
-        for (Topic topic : Topic.values()) {
+        for (Topic topic : AUDITED) {
             consumers.put(topic, consumer(kafka));
         }
     }
@@ -111,7 +116,7 @@ public final class Audit implements AutoCloseable {
     }
 
     private void findPartitions() {
-        for (Topic topic : Topic.values()) {
+        for (Topic topic : AUDITED) {
             List<PartitionInfo> found = consumers.get(topic).partitionsFor(topic.topicName());
             boolean optional = topic == Topic.STATS;
             if ((found == null || found.isEmpty()) && !optional) {
@@ -138,7 +143,7 @@ public final class Audit implements AutoCloseable {
     private long requireBeginnings() {
         List<TopicPartition> cut = new ArrayList<>();
         long coveredFromMillis = 0;
-        for (Topic topic : Topic.values()) {
+        for (Topic topic : AUDITED) {
             if (topic == Topic.STATS) {
                 continue; // Old windows may go: each of those that stay is whole.
             }

@@ -130,7 +130,10 @@ final class PublishedCounters {
             return;
         }
         Published before = lastByKey.put(stats.key(), new Published(stats, record.partition(), record.offset()));
-        if (before != null && stats.revision() <= before.stats().revision()) {
+        if (before == null || before.stats().windowMillis() != stats.windowMillis()) {
+            return; // A window of another length that happens to begin with this one.
+        }
+        if (stats.revision() <= before.stats().revision()) {
             findings.add(
                     Kind.STALE_REVISION,
                     record,
@@ -138,7 +141,7 @@ final class PublishedCounters {
                     stats.key() + " has revision " + stats.revision() + " after revision "
                             + before.stats().revision() + ".");
         }
-        if (before != null && before.stats().closed() && !stats.closed()) {
+        if (before.stats().closed() && !stats.closed()) {
             findings.add(Kind.WINDOW_REOPENED, record, null, stats.key() + " was closed before.");
         }
     }

@@ -25,8 +25,11 @@ import redpacket.events.Topic;
 
 /** Lays out the topics in Kafka, and tells what is wrong with those that are there. */
 public final class Topics {
-    /** Enough to find out what happened over a long weekend; a grab's answer is on another topic. */
-    private static final Duration GRABS_RETENTION = Duration.ofDays(7);
+    /**
+     * Of grabs and of what was counted of them: longer than the pipeline is ever down. Enough to find out what happened over a
+     * long weekend; a grab's answer is on another topic.
+     */
+    private static final Duration INPUT_RETENTION = Duration.ofDays(7);
 
     /** A packet can be open for 31 days. Two weeks more, to audit all that it did. */
     private static final Duration RETENTION = Duration.ofDays(45);
@@ -91,7 +94,7 @@ public final class Topics {
 
     private static NewTopic layout(Topic topic, int partitions, short replication, Map<String, String> extra) {
         Map<String, String> settings = new HashMap<>();
-        Duration retention = topic == Topic.GRABS ? GRABS_RETENTION : RETENTION;
+        Duration retention = topic == Topic.GRABS || topic == Topic.STATS_DELTAS ? INPUT_RETENTION : RETENTION;
         settings.put("retention.ms", String.valueOf(retention.toMillis()));
         // One broker may fail without stopping the writers, and no answered write is lost with it.
         settings.put("min.insync.replicas", replication >= 3 ? "2" : "1");

@@ -1,7 +1,8 @@
 package redpacket.events;
 
 /**
- * What happened in a window of time; each count is also a sum, so counters of parts add up to those of the whole.
+ * What happened in a window of time; each count is also a sum, so counters of parts add up to those of the whole. A sum of
+ * money beyond {@link Long#MAX_VALUE} stays there: absurd amounts must not stop the counting.
  *
  * @param grabs results on {@code redpacket.awards}: the sum of the six counts that follow
  * @param awarded shares handed out, without repeats
@@ -94,10 +95,14 @@ public record Counters(
                 expired + more.expired,
                 unknownPacket + more.unknownPacket,
                 repeats + more.repeats,
-                awardedCents + more.awardedCents,
+                sum(awardedCents, more.awardedCents),
                 packetsOpened + more.packetsOpened,
                 packetsSoldOut + more.packetsSoldOut,
                 packetsExpired + more.packetsExpired,
-                refundedCents + more.refundedCents);
+                sum(refundedCents, more.refundedCents));
+    }
+
+    private static long sum(long cents, long moreCents) {
+        return cents > Long.MAX_VALUE - moreCents ? Long.MAX_VALUE : cents + moreCents;
     }
 }

@@ -15,6 +15,11 @@ public enum Topic {
     PACKETS("redpacket.packets", Clock.BROKER),
     /** {@link WindowStats} by {@linkplain WindowStats#key() scope and window}: the newest of each key is kept. */
     STATS("redpacket.stats", Clock.BROKER),
+    /**
+     * Internal, from the first stage of the statistics to the second: what was counted in a window since the last such record,
+     * as {@link WindowStats} of revision 1 by {@linkplain WindowStats#key() scope and window}.
+     */
+    STATS_DELTAS("redpacket.stats-deltas", Clock.BROKER),
     /** What could not be read, as it came, with {@linkplain DeadLetterHeaders headers} that say why and from where. */
     DEAD_LETTERS("redpacket.dead-letters", Clock.BROKER);
 
@@ -62,7 +67,7 @@ public enum Topic {
 
     /** Whether records are keyed by packet id, so that the topic must have as many partitions as the others like it. */
     public boolean isKeyedByPacket() {
-        return this != STATS && this != DEAD_LETTERS;
+        return this == OPENS || this == GRABS || this == AWARDS || this == PACKETS;
     }
 
     @Override

@@ -165,6 +165,7 @@ final class DemoCommand implements Callable<Integer> {
         say("  ./redpacket open --kafka %s --packet lunch --sender me --cents 1000 --shares 5", kafka);
         say("  ./redpacket grab --kafka %s --packet lunch --user you", kafka);
         say("  ./redpacket watch --kafka %s", kafka);
+        say("  ./redpacket watch --stats --kafka %s", kafka);
         say("Or with any client; kcat must be told to place keys as Kafka's own clients do:");
         say(
                 "  echo 'lunch|{\"grabId\":\"g1\",\"packetId\":\"lunch\",\"userId\":\"kim\"}' |"

@@ -8,6 +8,7 @@ import picocli.CommandLine.Spec;
 import redpacket.events.AwardResult;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
+import redpacket.events.WindowStats;
 
 /** How a command prints results, for people or for programs: mix it in. */
 final class OutputOptions {
@@ -23,6 +24,10 @@ final class OutputOptions {
 
     void print(PacketEvent event) {
         out().println(json ? text(Json.write(event)) : Sentences.of(event));
+    }
+
+    void print(WindowStats window) {
+        out().println(json ? text(Json.write(window)) : Sentences.of(window));
     }
 
     boolean isJson() {

@@ -3,7 +3,9 @@ package redpacket.local;
 import java.time.Instant;
 import java.util.Locale;
 import redpacket.events.AwardResult;
+import redpacket.events.Counters;
 import redpacket.events.PacketEvent;
+import redpacket.events.WindowStats;
 
 /** Results in one line for people. */
 final class Sentences {
@@ -44,6 +46,40 @@ final class Sentences {
         }
         PacketEvent.Expired expired = (PacketEvent.Expired) event;
         return packet + " expired: " + awarded(expired) + ", refunded " + expired.refundedCents() + " cents";
+    }
+
+    static String of(WindowStats window) {
+        Counters counters = window.counters();
+        StringBuilder text = new StringBuilder()
+                .append(Instant.ofEpochMilli(window.windowStartMillis()))
+                .append(' ')
+                .append(window.scope())
+                .append(": ")
+                .append(counters.grabs())
+                .append(" grabs");
+        if (counters.awarded() > 0) {
+            text.append(", ")
+                    .append(counters.awarded())
+                    .append(" won ")
+                    .append(counters.awardedCents())
+                    .append(" cents");
+        }
+        append(text, counters.alreadyGrabbed(), "held a share already");
+        append(text, counters.soldOut(), "came after the last share");
+        append(text, counters.expired(), "came after the deadline");
+        append(text, counters.unknownPacket(), "of no known packet");
+        append(text, counters.repeats(), "repeated");
+        append(text, counters.packetsOpened(), "packets opened");
+        append(text, counters.packetsSoldOut(), "packets sold out");
+        append(text, counters.packetsExpired(), "packets expired");
+        append(text, counters.refundedCents(), "cents refunded");
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, long count, String what) {
+        if (count > 0) {
+            text.append(", ").append(count).append(' ').append(what);
+        }
     }
 
     private static String awarded(PacketEvent.Closed closed) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import redpacket.events.AwardResult;
+import redpacket.events.Counters;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 import redpacket.events.Share;
 import redpacket.events.Split;
+import redpacket.events.WindowStats;
 
 class SentencesTest {
     private static final String SHA = "ab".repeat(32);
@@ -38,6 +40,17 @@ class SentencesTest {
                 .isEqualTo("p1 sold out after 1.234 s: 10 shares of 500 cents, luckiest bob with 123 cents");
         assertThat(Sentences.of(new PacketEvent.Expired("p1", null, 0, 0, 500, 1_000, null, SHA)))
                 .isEqualTo("p1 expired: 0 shares of 0 cents, refunded 500 cents");
+    }
+
+    @Test
+    void shouldTellWhatIsCountedWhenItIsThere() {
+        Counters grabs = new Counters(9, 2, 3, 4, 0, 0, 0, 500, 1, 0, 0, 0);
+
+        assertThat(Sentences.of(new WindowStats("campaign/spring", 2_000, 1_000, 3, false, grabs)))
+                .isEqualTo("1970-01-01T00:00:02Z campaign/spring: 9 grabs, 2 won 500 cents, 3 held a share already,"
+                        + " 4 came after the last share, 1 packets opened");
+        assertThat(Sentences.of(new WindowStats("all", 2_000, 1_000, 3, true, Counters.NONE)))
+                .isEqualTo("1970-01-01T00:00:02Z all: 0 grabs");
     }
 
     private static AwardResult award(Outcome outcome, boolean repeat) {

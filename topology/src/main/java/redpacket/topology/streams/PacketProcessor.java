@@ -1,5 +1,7 @@
 package redpacket.topology.streams;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
@@ -31,6 +33,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private KeyValueStore<Bytes, byte[]> winners;
     private LivePackets livePackets;
     private Deadlines deadlines;
+    private WindowDeltas windowDeltas;
     private Optional<Set<Integer>> ownPartition;
 
     PacketProcessor(PacketSettings settings) {
@@ -51,6 +54,9 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 settings.life(),
                 this::closeAtDeadline,
                 this::forget);
+        windowDeltas = new WindowDeltas(
+                context.getStateStore(RedPacketTopology.WINDOW_DELTAS),
+                settings.windows().length());
         ownPartition = OwnPartition.of(context.taskId().partition());
         context.schedule(Deadlines.INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
@@ -73,6 +79,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         deadlines
                 .wake(nowMillis)
                 .ifPresent(due -> context.forward(Tick.record(due, nowMillis), RedPacketTopology.WRITE_TICKS));
+        windowDeltas.send(delta ->
+                forward(RedPacketTopology.WRITE_STATS_DELTAS, delta.key().getBytes(ISO_8859_1), delta, nowMillis));
     }
 
     private void open(Record<byte[], Object> record, OpenPacket command) {
@@ -87,7 +95,9 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             packets.put(Bytes.wrap(record.key()), StoreFormats.packet(new StoredPacket(packet, null)));
             deadlines.add(packet);
             livePackets.add(packet);
-            announce(record.key(), packet.opened(openOffset), record.timestamp());
+            PacketEvent.Opened opened = packet.opened(openOffset);
+            windowDeltas.count(opened);
+            announce(record.key(), opened, record.timestamp());
         } else if (opening instanceof Opening.Again again) {
             announce(record.key(), again.packet().opened(openOffset), record.timestamp());
         } else if (opening instanceof Opening.Refused refused) {
@@ -136,6 +146,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private void close(LivePacket live, PacketEvent.Closed closing, long nowMillis) {
         packets.put(Bytes.wrap(live.key), StoreFormats.packet(new StoredPacket(live.packet, live.tally())));
         live.close();
+        windowDeltas.count(closing);
         announce(live.key, closing, nowMillis);
     }
 
@@ -163,6 +174,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 decision.repeat(),
                 record.timestamp(),
                 offset());
+        windowDeltas.count(result);
         forward(RedPacketTopology.WRITE_AWARDS, record.key(), result, record.timestamp());
     }
 
@@ -171,8 +183,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     }
 
     /** Without the headers of the record that caused it: they may be of any size. */
-    private void forward(String child, byte[] packetId, Object event, long atMillis) {
-        context.forward(new Record<>(packetId, event, atMillis), child);
+    private void forward(String child, byte[] key, Object event, long atMillis) {
+        context.forward(new Record<>(key, event, atMillis), child);
     }
 
     private long offset() {

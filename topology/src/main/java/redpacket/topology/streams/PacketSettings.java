@@ -8,12 +8,13 @@ import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.shares.ShareReader;
 
 /**
- * What the packet processor is given besides its records.
+ * What the processors are given besides their records.
  *
  * @param patience how long a grab waits for Redis before its stream thread is replaced; well below the transaction timeout
  * @param livePackets packets that each task keeps at hand, of some hundred bytes each
  */
-public record PacketSettings(SeedSecret secret, ShareQueues queues, Life life, Duration patience, int livePackets) {
+public record PacketSettings(
+        SeedSecret secret, ShareQueues queues, Life life, Windows windows, Duration patience, int livePackets) {
     public static final Duration PATIENCE = Duration.ofSeconds(5);
     /** How long a starting task waits for Redis before its thread starts again; below {@code max.poll.interval.ms}, 5 min. */
     static final Duration PATIENCE_AT_START = Duration.ofMinutes(2);
@@ -24,7 +25,8 @@ public record PacketSettings(SeedSecret secret, ShareQueues queues, Life life, D
     private static final long QUEUE_SPARE_MILLIS = Duration.ofHours(1).toMillis();
 
     public static PacketSettings of(SeedSecret secret, ShareQueues queues) {
-        return new PacketSettings(secret, queues, Life.DEFAULT, PATIENCE, LIVE_PACKETS);
+        Windows windows = Windows.of(Windows.LENGTH, Life.DEFAULT);
+        return new PacketSettings(secret, queues, Life.DEFAULT, windows, PATIENCE, LIVE_PACKETS);
     }
 
     ShareReader reader(Packet packet, int cursor) {

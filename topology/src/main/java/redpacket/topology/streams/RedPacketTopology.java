@@ -16,15 +16,19 @@ import redpacket.events.AwardResult;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.events.WindowStats;
 
 /**
  * The nodes and stores of the application.
  *
  * <pre>
- * redpacket.opens -- read-opens -- ingest-opens --+             +-- write-packets -- redpacket.packets
- *                                                 +-- decide ---+-- write-awards --- redpacket.awards
- * redpacket.grabs -- read-grabs -- ingest-grabs --+             +-- write-ticks ---- redpacket.grabs
+ * redpacket.opens -- read-opens -- ingest-opens --+             +-- write-packets ------- redpacket.packets
+ *                                                 +-- decide ---+-- write-awards -------- redpacket.awards
+ * redpacket.grabs -- read-grabs -- ingest-grabs --+             +-- write-ticks --------- redpacket.grabs
+ *                                                               +-- write-stats-deltas -- redpacket.stats-deltas
  *                        (both ingests) -- write-dead-letters -- redpacket.dead-letters
+ *
+ * redpacket.stats-deltas -- read-stats-deltas -- total -- write-stats -- redpacket.stats
  * </pre>
  *
  * <p>Every name is public: changelog topics and local folders are called by store names, committed positions belong to
@@ -37,6 +41,7 @@ public final class RedPacketTopology {
     static final String WRITE_AWARDS = "write-awards";
     static final String WRITE_PACKETS = "write-packets";
     static final String WRITE_TICKS = "write-ticks";
+    static final String WRITE_STATS_DELTAS = "write-stats-deltas";
     static final String WRITE_DEAD_LETTERS = "write-dead-letters";
 
     /** Packet id to terms, seed and closing. Written when a packet opens and when it closes. */
@@ -45,6 +50,13 @@ public final class RedPacketTopology {
     static final String WINNERS = "winners";
     /** Due time and packet id to what is due then. */
     static final String DEADLINES = "deadlines";
+
+    /** Window and campaign to what was counted and not sent on yet. Written for each answer, emptied once a second. */
+    static final String WINDOW_DELTAS = "window-deltas";
+    /** Window and scope to what all tasks have counted. Written for each delta, and when a window is published. */
+    static final String WINDOW_TOTALS = "window-totals";
+
+    private static final String TOTAL = "total";
 
     private RedPacketTopology() {}
 
@@ -58,7 +70,8 @@ public final class RedPacketTopology {
                 .addProcessor(DECIDE, () -> new PacketProcessor(settings), "ingest-opens", "ingest-grabs")
                 .addStateStore(store(PACKETS), DECIDE)
                 .addStateStore(store(WINNERS), DECIDE)
-                .addStateStore(store(DEADLINES), DECIDE);
+                .addStateStore(store(DEADLINES), DECIDE)
+                .addStateStore(store(WINDOW_DELTAS).withCachingEnabled(), DECIDE);
         ByteArraySerializer same = new ByteArraySerializer();
         Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
         Serializer<PacketEvent> packets = (topic, event) -> Json.write(event);
@@ -68,14 +81,23 @@ public final class RedPacketTopology {
                 .addSink(WRITE_TICKS, Topic.GRABS.topicName(), same, ticks, new OwnPartition<>(), DECIDE)
                 .addSink(
                         WRITE_DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), same, same, "ingest-opens", "ingest-grabs");
+
+        // Last: the positions and stores of what comes before belong to the first subtopology.
+        Serializer<WindowStats> stats = (topic, window) -> Json.write(window);
+        topology.addSink(WRITE_STATS_DELTAS, Topic.STATS_DELTAS.topicName(), same, stats, DECIDE)
+                .addSource("read-stats-deltas", bytes, bytes, Topic.STATS_DELTAS.topicName())
+                .addProcessor(TOTAL, () -> new WindowTotals(settings.windows()), "read-stats-deltas")
+                .addStateStore(store(WINDOW_TOTALS).withCachingEnabled(), TOTAL)
+                .addSink("write-stats", Topic.STATS.topicName(), same, stats, TOTAL);
         return topology;
     }
 
     /**
      * On disk, since restoring from the changelog would make every restart slow; logged, since this is the state. Without a
-     * record cache: a winner is written once and read rarely, and the hot packets are at hand in {@link LivePackets}.
+     * record cache, except for the statistics, which write the same few keys again and again between two commits: a winner is
+     * written once and read rarely, and the hot packets are at hand in {@link LivePackets}.
      */
-    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+    static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
         return keyValueStoreBuilder(persistentKeyValueStore(name), Serdes.Bytes(), ByteArray());
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.utils.Bytes;
+import redpacket.events.Counters;
 import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.Share;
 import redpacket.events.Split;
@@ -19,6 +20,7 @@ import redpacket.topology.packet.Winner;
 final class StoreFormats {
     private static final byte VERSION = 1;
     private static final int SEED_BYTES = 32;
+    private static final int COUNTERS_BYTES = 12 * Long.BYTES;
 
     private StoreFormats() {}
 
@@ -86,6 +88,60 @@ final class StoreFormats {
         return new String(key, Long.BYTES, key.length - Long.BYTES, ISO_8859_1);
     }
 
+    /** Start, length, what is counted (a campaign, a scope, or nothing): in time order, as starts are never negative. */
+    static Bytes windowKey(long startMillis, long windowMillis, String counted) {
+        byte[] key = new byte[2 * Long.BYTES + counted.length()];
+        ByteBuffer.wrap(key).putLong(startMillis).putLong(windowMillis);
+        copyAscii(counted, key, 2 * Long.BYTES);
+        return Bytes.wrap(key);
+    }
+
+    static long windowStartOf(Bytes windowKey) {
+        return ByteBuffer.wrap(windowKey.get()).getLong();
+    }
+
+    static long windowMillisOf(Bytes windowKey) {
+        return ByteBuffer.wrap(windowKey.get()).getLong(Long.BYTES);
+    }
+
+    static String countedOf(Bytes windowKey) {
+        byte[] key = windowKey.get();
+        return new String(key, 2 * Long.BYTES, key.length - 2 * Long.BYTES, ISO_8859_1);
+    }
+
+    static byte[] counters(Counters counters) {
+        byte[] value = new byte[1 + COUNTERS_BYTES];
+        put(ByteBuffer.wrap(value).put(VERSION), counters);
+        return value;
+    }
+
+    static Counters counters(byte[] value) {
+        return getCounters(versioned(value));
+    }
+
+    static byte[] total(WindowTotal total) {
+        byte[] value = new byte[3 + Long.BYTES + COUNTERS_BYTES];
+        ByteBuffer out = ByteBuffer.wrap(value).put(VERSION);
+        out.put((byte) (total.isDirty() ? 1 : 0)).put((byte) (total.isClosed() ? 1 : 0));
+        put(out.putLong(total.revision()), total.counters());
+        return value;
+    }
+
+    static WindowTotal total(Bytes windowKey, byte[] value) {
+        ByteBuffer in = versioned(value);
+        boolean dirty = in.get() == 1;
+        boolean closed = in.get() == 1;
+        return new WindowTotal(windowKey, in.getLong(), dirty, closed, getCounters(in));
+    }
+
+    static byte[] time(long millis) {
+        return ByteBuffer.allocate(1 + Long.BYTES).put(VERSION).putLong(millis).array();
+    }
+
+    static long time(byte[] value) {
+        return versioned(value).getLong();
+    }
+
     static byte[] packet(StoredPacket stored) {
         Packet packet = stored.packet();
         Tally tally = stored.closing();
@@ -133,6 +189,37 @@ final class StoreFormats {
         long awardedCents = in.getLong();
         Luckiest luckiest = in.hasRemaining() ? new Luckiest(getText(in), new Share(in.getInt(), in.getLong())) : null;
         return new Tally(awardedShares, awardedCents, luckiest);
+    }
+
+    private static void put(ByteBuffer out, Counters counters) {
+        out.putLong(counters.grabs())
+                .putLong(counters.awarded())
+                .putLong(counters.alreadyGrabbed())
+                .putLong(counters.soldOut())
+                .putLong(counters.expired())
+                .putLong(counters.unknownPacket())
+                .putLong(counters.repeats())
+                .putLong(counters.awardedCents())
+                .putLong(counters.packetsOpened())
+                .putLong(counters.packetsSoldOut())
+                .putLong(counters.packetsExpired())
+                .putLong(counters.refundedCents());
+    }
+
+    private static Counters getCounters(ByteBuffer in) {
+        return new Counters(
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong());
     }
 
     private static ByteBuffer versioned(byte[] value) {

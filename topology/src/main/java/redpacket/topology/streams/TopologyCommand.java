@@ -95,6 +95,15 @@ public final class TopologyCommand implements Callable<Integer> {
     private Duration retention;
 
     @Option(
+            names = "--stats-window",
+            paramLabel = "DURATION",
+            converter = ShortDuration.class,
+            defaultValue = "1s",
+            description = "Length of the windows of the statistics, from 100ms to 1d; the same for all instances."
+                    + " Default: ${DEFAULT-VALUE}")
+    private Duration statsWindow;
+
+    @Option(
             names = "--live-packets",
             paramLabel = "N",
             defaultValue = "" + PacketSettings.LIVE_PACKETS,
@@ -105,6 +114,8 @@ public final class TopologyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SeedSecret secret = SeedSecret.of(secret());
+        Life life = new Life(grace, retention);
+        Windows windows = windows(life);
         StreamsSettings streams =
                 new StreamsSettings(kafka.address(), applicationId, stateDirectory, threads, replicas);
         LOG.info("topology {} starts: Kafka {}, Redis {}", applicationId, kafka.address(), redis.address());
@@ -119,8 +130,8 @@ public final class TopologyCommand implements Callable<Integer> {
                         "stop"));
         try (RedisConnection connection = RedisConnection.open(redis.address());
                 ShareQueues queues = new ShareQueues(connection)) {
-            PacketSettings packets = new PacketSettings(
-                    secret, queues, new Life(grace, retention), PacketSettings.PATIENCE, livePackets);
+            PacketSettings packets =
+                    new PacketSettings(secret, queues, life, windows, PacketSettings.PATIENCE, livePackets);
             try (RedPacketApplication application = RedPacketApplication.start(streams, packets)) {
                 stop.await();
                 LOG.info("topology {} stops; it was {}", applicationId, application.state());
@@ -129,6 +140,14 @@ public final class TopologyCommand implements Callable<Integer> {
             stopped.countDown();
         }
         return 0;
+    }
+
+    private Windows windows(Life life) {
+        if (statsWindow.compareTo(Windows.SHORTEST) < 0 || statsWindow.compareTo(Windows.LONGEST) > 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stats-window is " + statsWindow + "; it can be from 100ms to 1d");
+        }
+        return Windows.of(statsWindow, life);
     }
 
     private String secret() {

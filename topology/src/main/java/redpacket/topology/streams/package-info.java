@@ -8,6 +8,8 @@
  *     PacketProcessor   reads the stores, asks the rules of topology.packet, writes the stores, forwards
  *       LivePackets     a cache of what the stores hold; never state
  *       Deadlines       what to close and to forget, in time order
+ *       WindowDeltas    what was counted and not sent on yet
+ *     WindowTotals      adds up what all tasks have counted, and publishes it
  * </pre>
  */
 package redpacket.topology.streams;

@@ -64,7 +64,12 @@ final class RunningPipeline implements AutoCloseable {
         application = RedPacketApplication.start(
                 new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 2, 1),
                 new PacketSettings(
-                        SeedSecret.of(SECRET), queues, life, PacketSettings.PATIENCE, PacketSettings.LIVE_PACKETS));
+                        SeedSecret.of(SECRET),
+                        queues,
+                        life,
+                        Windows.of(Windows.LENGTH, life),
+                        PacketSettings.PATIENCE,
+                        PacketSettings.LIVE_PACKETS));
     }
 
     void stopTopology() {

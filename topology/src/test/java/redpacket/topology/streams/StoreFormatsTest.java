@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
+import redpacket.events.Counters;
 import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.Share;
 import redpacket.events.Split;
+import redpacket.events.WindowStats;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.packet.Tally;
@@ -58,6 +61,20 @@ class StoreFormatsTest {
         assertThat(StoreFormats.winner(stored)).isEqualTo(winner);
         assertThat(StoreFormats.winnersShare(stored)).isEqualTo(winner.share());
         assertThat(HexFormat.of().formatHex(stored)).isEqualTo("01" + "00000007" + "0000001cbe991a14" + "67726162");
+    }
+
+    @Test
+    void shouldReadWhatItWroteWhenWindow() {
+        Counters counters = new Counters(21, 1, 2, 3, 4, 5, 6, 70, 8, 9, 10, 110);
+        Bytes key = StoreFormats.windowKey(1_771_257_600_000L, 1_000, "campaign/spring");
+        WindowTotal total = new WindowTotal(key, 7, true, false, counters);
+
+        assertThat(StoreFormats.counters(StoreFormats.counters(counters))).isEqualTo(counters);
+        assertThat(StoreFormats.total(key, StoreFormats.total(total)))
+                .usingRecursiveComparison()
+                .isEqualTo(total);
+        assertThat(total.next(true))
+                .isEqualTo(new WindowStats("campaign/spring", 1_771_257_600_000L, 1_000, 8, true, counters));
     }
 
     @Test

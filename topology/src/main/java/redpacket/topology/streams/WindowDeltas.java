@@ -1,0 +1,118 @@
+package redpacket.topology.streams;
+
+import static redpacket.topology.streams.StoreFormats.windowKey;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import redpacket.events.AwardResult;
+import redpacket.events.Counters;
+import redpacket.events.PacketEvent;
+import redpacket.events.WindowStats;
+
+/**
+ * The first stage of the statistics: what one task has counted since it last sent it on.
+ *
+ * <p>Each answer is counted in the store at once, in the transaction of the answer itself; the store's cache collapses the
+ * writes between two commits. By campaign only, so that an answer costs one write: the sum over all is made when it is sent.
+ */
+final class WindowDeltas {
+    private static final String NO_CAMPAIGN = "";
+
+    private record Window(long startMillis, long windowMillis, String campaign) {
+        Window ofAll() {
+            return new Window(startMillis, windowMillis, NO_CAMPAIGN);
+        }
+    }
+
+    private static final class Delta {
+        private final Window window;
+        private final Bytes key;
+        private Counters counters = Counters.NONE;
+
+        Delta(Window window) {
+            this.window = window;
+            this.key = windowKey(window.startMillis, window.windowMillis, window.campaign);
+        }
+    }
+
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final long windowMillis;
+    /** What the store holds, and all of it. */
+    private final Map<Window, Delta> deltas = new LinkedHashMap<>();
+    /** The one touched last, which most often is the next one too; null at first. */
+    private Delta last;
+
+    WindowDeltas(KeyValueStore<Bytes, byte[]> store, Duration length) {
+        this.store = store;
+        this.windowMillis = length.toMillis();
+        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = all.next();
+                // The length with which it was counted, before a restart maybe.
+                find(new Window(
+                                        StoreFormats.windowStartOf(entry.key),
+                                        StoreFormats.windowMillisOf(entry.key),
+                                        StoreFormats.countedOf(entry.key)))
+                                .counters =
+                        StoreFormats.counters(entry.value);
+            }
+        }
+    }
+
+    void count(AwardResult result) {
+        add(result.grabbedAtMillis(), result.campaign(), Counters.of(result));
+    }
+
+    /** To be called when a packet opens, not when the same command is answered again. */
+    void count(PacketEvent.Opened event) {
+        add(event.openedAtMillis(), event.campaign(), Counters.of(event));
+    }
+
+    void count(PacketEvent.Closed event) {
+        add(event.closedAtMillis(), event.campaign(), Counters.of(event));
+    }
+
+    /** Hands over what was counted, and begins anew. */
+    void send(Consumer<WindowStats> next) {
+        Map<Window, Counters> all = new HashMap<>();
+        for (Delta delta : deltas.values()) {
+            all.merge(delta.window.ofAll(), delta.counters, Counters::plus);
+            if (!delta.window.campaign.equals(NO_CAMPAIGN)) {
+                next.accept(stats(WindowStats.scopeOfCampaign(delta.window.campaign), delta.window, delta.counters));
+            }
+            store.delete(delta.key);
+        }
+        all.forEach((window, counters) -> next.accept(stats(WindowStats.ALL, window, counters)));
+        deltas.clear();
+        last = null;
+    }
+
+    private void add(long atMillis, String campaignOrNull, Counters more) {
+        long startMillis = WindowStats.windowStartMillis(atMillis, windowMillis);
+        String campaign = Objects.requireNonNullElse(campaignOrNull, NO_CAMPAIGN);
+        if (last == null
+                || last.window.startMillis != startMillis
+                || last.window.windowMillis != windowMillis
+                || !last.window.campaign.equals(campaign)) {
+            last = find(new Window(startMillis, windowMillis, campaign));
+        }
+        last.counters = last.counters.plus(more);
+        store.put(last.key, StoreFormats.counters(last.counters));
+    }
+
+    private Delta find(Window window) {
+        return deltas.computeIfAbsent(window, Delta::new);
+    }
+
+    private static WindowStats stats(String scope, Window window, Counters counters) {
+        return new WindowStats(scope, window.startMillis, window.windowMillis, 1, false, counters);
+    }
+}

@@ -1,0 +1,183 @@
+package redpacket.topology.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.audit.Audit;
+import redpacket.audit.AuditOptions;
+import redpacket.audit.Report;
+import redpacket.events.AwardResult;
+import redpacket.events.Counters;
+import redpacket.events.Grab;
+import redpacket.events.Json;
+import redpacket.events.OpenPacket;
+import redpacket.events.PacketEvent;
+import redpacket.events.Split;
+import redpacket.events.Topic;
+import redpacket.events.WindowStats;
+import redpacket.parts.Parts;
+
+/** The statistics equal a recount of the answers, whatever happened in between. */
+class StatsIT {
+    private static final int PACKETS = 12;
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final long WINDOW_MILLIS = Windows.LENGTH.toMillis();
+    private static final Life LIFE = new Life(Duration.ofMillis(200), Duration.ofDays(7));
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir
+    private Path stateDirectory;
+
+    private final Random random = new Random(seed());
+    private final List<Grab> sent = new ArrayList<>();
+    private Parts parts;
+    private RunningPipeline pipeline;
+
+    @BeforeEach
+    void start() {
+        parts = Parts.start(4);
+        pipeline = RunningPipeline.start(parts, stateDirectory, LIFE);
+    }
+
+    @AfterEach
+    void stop() {
+        pipeline.close();
+        parts.close();
+    }
+
+    /**
+     * Packets of two campaigns and of none; grabs all the time, while the topology is stopped, goes on in a process that is
+     * killed at work, and is started once more. Some packets expire when nobody is there to see it.
+     */
+    @Test
+    void shouldEqualARecountWhenStoppedAndKilledInTheMiddle() {
+        for (int i = 0; i < PACKETS; i++) {
+            pipeline.open(packet(i));
+        }
+        pipeline.awaitPacketEvents(PACKETS);
+        pipeline.open(packet(0));
+        grab(2_000);
+        Awaitility.await().atMost(PATIENCE).until(() -> pipeline.awards().size() > 500);
+        pipeline.stopTopology();
+
+        grab(2_000);
+        try (TopologyProcess process = TopologyProcess.start(parts, stateDirectory, LIFE)) {
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                // So that it is at work when it is killed.
+                grab(200);
+                return pipeline.awards().size() > 3_000;
+            });
+            assertThat(process.isAlive()).isTrue();
+        }
+        pipeline.startTopology();
+        grab(2_000);
+        pipeline.open(packet(0));
+
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(pipeline.awards())
+                .hasSize(sent.size()));
+        Map<String, Counters> recount = Awaitility.await().atMost(PATIENCE).until(this::recount, this::isPublished);
+        assertThat(recount.keySet())
+                .anyMatch(key -> key.startsWith("all@"))
+                .anyMatch(key -> key.startsWith("campaign/campaign-1@"))
+                .anyMatch(key -> key.startsWith("campaign/campaign-2@"));
+        // The same command again opens nothing.
+        assertThat(lastByKey().values().stream()
+                        .filter(window -> window.scope().equals(WindowStats.ALL))
+                        .mapToLong(window -> window.counters().packetsOpened())
+                        .sum())
+                .isEqualTo(PACKETS);
+        Report report = Audit.run(parts.kafka(), AuditOptions.STRICT.withSecret(RunningPipeline.SECRET));
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.statistics().windows()).isEqualTo(recount.size());
+    }
+
+    private void grab(int grabs) {
+        List<Future<RecordMetadata>> acks = new ArrayList<>();
+        for (int i = 0; i < grabs; i++) {
+            Grab grab = !sent.isEmpty() && random.nextInt(10) == 0
+                    ? sent.get(random.nextInt(sent.size()))
+                    : new Grab("g" + sent.size(), "p" + random.nextInt(PACKETS + 1), "u" + random.nextInt(3_000));
+            sent.add(grab);
+            acks.add(pipeline.grab(grab));
+        }
+        acks.forEach(RunningPipeline::get);
+    }
+
+    private static OpenPacket packet(int number) {
+        String campaign = number % 3 == 0 ? null : "campaign-" + number % 3;
+        // The last ones expire while the topology is stopped.
+        long openForMillis = number < PACKETS - 3 ? HOUR : 10_000;
+        return new OpenPacket("p" + number, "sender", 100_000, 300, Split.RANDOM, campaign, openForMillis);
+    }
+
+    private Map<String, Counters> recount() {
+        Map<String, Counters> counters = new HashMap<>();
+        for (AwardResult award : pipeline.awards()) {
+            add(counters, award.grabbedAtMillis(), award.campaign(), Counters.of(award));
+        }
+        Set<String> opened = new HashSet<>();
+        for (PacketEvent event : pipeline.packetEvents()) {
+            if (event instanceof PacketEvent.Opened first && opened.add(first.packetId())) {
+                add(counters, first.openedAtMillis(), first.campaign(), Counters.of(first));
+            } else if (event instanceof PacketEvent.Closed closed) {
+                add(counters, closed.closedAtMillis(), closed.campaign(), Counters.of(closed));
+            }
+        }
+        return counters;
+    }
+
+    private static void add(Map<String, Counters> counters, long atMillis, String campaign, Counters more) {
+        String window = "@" + WindowStats.windowStartMillis(atMillis, WINDOW_MILLIS);
+        counters.merge(WindowStats.ALL + window, more, Counters::plus);
+        if (campaign != null) {
+            counters.merge(WindowStats.scopeOfCampaign(campaign) + window, more, Counters::plus);
+        }
+    }
+
+    /** Whether the expired packets are closed, and the statistics say what the recount does, for good. */
+    private boolean isPublished(Map<String, Counters> recount) {
+        Map<String, WindowStats> published = lastByKey();
+        Map<String, Counters> counters = new HashMap<>();
+        published.forEach((key, window) -> counters.put(key, window.counters()));
+        long expired =
+                recount.values().stream().mapToLong(Counters::packetsExpired).sum();
+        return expired > 0
+                && counters.equals(recount)
+                && published.values().stream().allMatch(WindowStats::closed);
+    }
+
+    /** The newest statistics of each window; checks that revisions grow, and that what is closed stays so. */
+    private Map<String, WindowStats> lastByKey() {
+        Map<String, WindowStats> last = new HashMap<>();
+        pipeline.records(Topic.STATS).forEach(record -> {
+            WindowStats window = Json.readStats(record.value());
+            assertThat(new String(record.key(), UTF_8)).isEqualTo(window.key());
+            WindowStats before = last.put(window.key(), window);
+            assertThat(window.revision()).isEqualTo(before == null ? 1 : before.revision() + 1);
+            assertThat(before == null || !before.closed() || window.closed()).isTrue();
+        });
+        return last;
+    }
+
+    private static long seed() {
+        long seed = Long.getLong("redpacket.seed", 20260215);
+        System.out.println("redpacket.seed=" + seed);
+        return seed;
+    }
+}

@@ -1,0 +1,53 @@
+package redpacket.topology.streams;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import redpacket.parts.Parts;
+
+/** A topology in a process of its own, to be killed. */
+final class TopologyProcess implements AutoCloseable {
+    private final Process process;
+
+    private TopologyProcess(Process process) {
+        this.process = process;
+    }
+
+    static TopologyProcess start(Parts parts, Path stateDirectory, Life life) {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TopologyProcess.class.getName(),
+                "--kafka=" + parts.kafka().bootstrapServers(),
+                "--redis=" + parts.redis().uri(),
+                "--state-dir=" + stateDirectory,
+                "--threads=2",
+                "--replicas=1",
+                "--grace=" + life.grace().toMillis() + "ms",
+                "--retention=" + life.retention().toMillis() + "ms");
+        builder.environment().put("REDPACKET_SEED_SECRET", RunningPipeline.SECRET);
+        try {
+            return new TopologyProcess(builder.inheritIO().start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new TopologyCommand()).execute(arguments));
+    }
+
+    /** SIGKILL. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
