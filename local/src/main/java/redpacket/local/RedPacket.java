@@ -29,6 +29,7 @@ import redpacket.topology.streams.TopologyCommand;
         description = "Red packets: open them, grab from them, see who won.",
         subcommands = {
             DemoCommand.class,
+            ChaosCommand.class,
             AuditCommand.class,
             TopologyCommand.class,
             OpenCommand.class,

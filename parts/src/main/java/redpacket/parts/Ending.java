@@ -1,30 +1,36 @@
 package redpacket.parts;
 
-/** Runs an action exactly once: when closed, or at the latest when this JVM exits (also on SIGTERM, not on SIGKILL). */
-final class Ending implements AutoCloseable {
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/**
+ * Runs an action exactly once: when closed, or at the latest when this JVM exits (also on SIGTERM, not on SIGKILL). Then
+ * the endings made last run first, so that a server is there for as long as what was started after it.
+ */
+public final class Ending implements AutoCloseable {
+    private static final Deque<Ending> PENDING = new ConcurrentLinkedDeque<>();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(Ending::runAll, "redpacket-endings"));
+    }
+
     private final Runnable action;
-    private final Thread hook;
     private boolean done;
 
     private Ending(Runnable action) {
         this.action = action;
-        this.hook = new Thread(this::runOnce, "redpacket-parts-ending");
     }
 
-    static Ending of(Runnable action) {
+    public static Ending of(Runnable action) {
         Ending ending = new Ending(action);
-        Runtime.getRuntime().addShutdownHook(ending.hook);
+        PENDING.push(ending);
         return ending;
     }
 
     @Override
     public void close() {
         runOnce();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException jvmIsExiting) {
-            // The hook runs, or has run, and finds nothing to do.
-        }
+        PENDING.remove(this);
     }
 
     /** Synchronized, so that a JVM that exits during {@link #close} waits for its end. */
@@ -32,6 +38,18 @@ final class Ending implements AutoCloseable {
         if (!done) {
             done = true;
             action.run();
+        }
+    }
+
+    private static void runAll() {
+        for (Ending last = PENDING.poll(); last != null; last = PENDING.poll()) {
+            try {
+                last.runOnce();
+            } catch (RuntimeException e) {
+                // To be told, but the others must end all the same.
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
         }
     }
 }

@@ -77,14 +77,18 @@ public final class LocalRedis implements AutoCloseable {
         awaitReady();
     }
 
+    public synchronized boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
     /** Stops Redis with SIGSTOP: connections stay open, and nothing is answered. */
     public synchronized void pause() {
-        signal("STOP");
+        Signal.STOP.sendTo(process);
     }
 
     /** Lets Redis go on after {@link #pause}. */
     public synchronized void resume() {
-        signal("CONT");
+        Signal.CONT.sendTo(process);
     }
 
     @Override
@@ -146,18 +150,6 @@ public final class LocalRedis implements AutoCloseable {
             return answer.equals("+PONG") || answer.equals("-NOAU");
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private void signal(String name) {
-        try {
-            Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
-            int status = kill.onExit().join().exitValue();
-            if (status != 0) {
-                throw new IllegalStateException("kill -" + name + " of Redis ended with status " + status);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

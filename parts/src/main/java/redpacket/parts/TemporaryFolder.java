@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A server's own folder, deleted with all that is in it. */
-record TemporaryFolder(Path path) {
-    static TemporaryFolder create(String prefix) {
+/** A folder of its own for a server, to be deleted with all that is in it. */
+public record TemporaryFolder(Path path) {
+    public static TemporaryFolder create(String prefix) {
         try {
             return new TemporaryFolder(Files.createTempDirectory(prefix));
         } catch (IOException e) {
@@ -18,7 +18,7 @@ record TemporaryFolder(Path path) {
         }
     }
 
-    void delete() {
+    public void delete() {
         try (Stream<Path> all = Files.walk(path)) {
             // A folder sorts before what is in it, so backwards every folder is empty when its turn comes.
             List<Path> contentsFirst = all.sorted(Comparator.reverseOrder()).toList();

@@ -1,0 +1,187 @@
+package redpacket.local;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import redpacket.audit.Audit;
+import redpacket.audit.AuditOptions;
+import redpacket.audit.HistoryUnreadableException;
+import redpacket.audit.Report;
+import redpacket.audit.Violation;
+import redpacket.local.faults.BreakablePipeline;
+import redpacket.local.faults.Chaos;
+import redpacket.local.faults.Fault;
+import redpacket.local.faults.Load;
+import redpacket.parts.Ending;
+
+/** Breaks a busy pipeline again and again, and asks the audit whether any promise was broken with it. */
+@Command(
+        name = "chaos",
+        description = {
+            "Break everything on this machine while users grab: kill, pause, add and remove instances, restart Kafka, kill,"
+                    + " empty, stall, fill and damage Redis, delay, cut and silence the network. Then heal it, and audit the"
+                    + " topics.",
+            "Needs nothing that runs already, and leaves nothing behind. Ctrl-C ends it early, with the audit."
+        })
+final class ChaosCommand implements Callable<Integer> {
+    private static final int INSTANCES = 2;
+
+    /** After a fault that takes everything away it may be a while until the first answer. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** The log's time runs on while the pipeline is down: the longest outage, and then some. */
+    private static final Duration CLOSING_SLACK = Duration.ofMinutes(2);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--minutes", paramLabel = "M", defaultValue = "10", description = "How long. Default: 10")
+    private double minutes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides what breaks when, and who grabs what. Default: a new one each time")
+    private Long seed;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Grabs a second, while the pipeline keeps up. Default: 500")
+    private int rate;
+
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile int exitCode = ExitCode.FAILED;
+    private PrintWriter out;
+    private long startedNanos;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (minutes <= 0) {
+            throw new ParameterException(spec.commandLine(), "--minutes is " + minutes + "; it must be more than 0");
+        }
+        if (rate < 50) {
+            throw new ParameterException(spec.commandLine(), "--rate is " + rate + "; the least is 50");
+        }
+        if (seed == null) {
+            seed = (long) new Random().nextInt(1_000_000);
+        }
+        out = spec.commandLine().getOut();
+        startedNanos = System.nanoTime();
+        say("chaos for %s minutes, seed %d: starting Kafka, Redis and %d instances ...", minutes, seed, INSTANCES);
+        try (BreakablePipeline pipeline = BreakablePipeline.start("chaos secret " + seed, INSTANCES)) {
+            // Made last, so that on Ctrl-C all is still there for the audit.
+            endEarlyOnExit();
+            exitCode = run(pipeline);
+        } catch (HistoryUnreadableException e) {
+            exitCode = ExitCode.SETUP;
+            throw CommandException.setup("The audit could not be done: " + e.getMessage(), e);
+        } finally {
+            finished.countDown();
+        }
+        return exitCode;
+    }
+
+    private int run(BreakablePipeline pipeline) throws InterruptedException {
+        try (Load load = Load.on(pipeline.kafkaAddress(), seed, rate)) {
+            awaitFirstAnswer(load);
+            Chaos chaos = new Chaos(pipeline, seed, event -> tell(load, event));
+            chaos.run(Duration.ofMillis((long) (minutes * 60_000)), stop);
+            load.stop();
+            tell(load, "nothing more is sent; waiting for the last answers");
+            boolean answered = load.awaitAnswered(PATIENCE);
+            tell(load, answered ? "all is answered; auditing the topics" : "NOT all is answered; auditing the topics");
+            Report report = Audit.run(
+                    pipeline.kafkaAddress(),
+                    AuditOptions.STRICT.withSecret("chaos secret " + seed).withClosingSlack(CLOSING_SLACK));
+            verdict(chaos, load, report);
+            boolean good = answered && report.isGood();
+            if (!good) {
+                say("What the instances said is in %s", pipeline.keepLogs());
+            }
+            return good ? ExitCode.GOOD : ExitCode.FAILED;
+        }
+    }
+
+    private void awaitFirstAnswer(Load load) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (load.answered() == 0 && !stop.await(100, TimeUnit.MILLISECONDS)) {
+            if (System.nanoTime() > deadline) {
+                throw CommandException.failed("no grab was answered within " + PATIENCE.toSeconds() + " s");
+            }
+        }
+    }
+
+    private void tell(Load load, String event) {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos);
+        say(
+                "%02d:%02d  %,9d sent %,9d answered  longest pause %4.1f s  %s",
+                seconds / 60, seconds % 60, load.sent(), load.answered(), seconds(load.longestPause()), event);
+    }
+
+    private void verdict(Chaos chaos, Load load, Report report) {
+        say("");
+        say("%-32s %,9d", "Faults, of " + chaos.struck().size() + " kinds", chaos.count());
+        for (Map.Entry<Fault, Integer> kind : chaos.struck().entrySet()) {
+            say("  %-30s %,9d", kind.getKey(), kind.getValue());
+        }
+        say("%-32s %,9d", "Grabs", report.grabs().readable());
+        report.grabs().outcomes().forEach((outcome, count) -> say("  %-30s %,9d", outcome, count));
+        say("%-32s %,9d", "Dead letters", report.deadLetters());
+        say("%-32s %,9d", "Sends of unknown fate", load.unsure());
+        say("%-32s %,9d", "Packets", report.packets().opened());
+        say("  %-30s %,9d", "sold out", report.packets().soldOut());
+        say("  %-30s %,9d", "expired", report.packets().expired());
+        say("%-32s %9.1f s", "Longest time without an answer", seconds(load.longestPause()));
+        say("%-32s %,9d", "Violations", report.violationCount());
+        report.violationsByKind().forEach((kind, count) -> say("  %-30s %,9d", kind, count));
+        for (Violation violation : report.violations()) {
+            say("  %s", violation);
+        }
+        say("");
+        say(
+                report.isGood()
+                        ? "Verdict: good. Every promise was kept. (seed %d)"
+                        : "Verdict: BAD. Again with --seed %d",
+                seed);
+    }
+
+    /** An exit that comes from outside waits for the audit, and has its exit code. */
+    @SuppressWarnings("resource") // runs when this JVM exits
+    private void endEarlyOnExit() {
+        Ending.of(() -> {
+            boolean early = finished.getCount() > 0;
+            stop.countDown();
+            try {
+                finished.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (early) {
+                out.flush();
+                Runtime.getRuntime().halt(exitCode);
+            }
+        });
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private void say(String format, Object... arguments) {
+        out.printf(Locale.ROOT, format + "%n", arguments);
+        out.flush();
+    }
+}

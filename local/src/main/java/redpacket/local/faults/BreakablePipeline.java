@@ -1,0 +1,193 @@
+package redpacket.local.faults;
+
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import redpacket.connection.KafkaAddress;
+import redpacket.connection.RedisAddress;
+import redpacket.connection.RedisConnection;
+import redpacket.connection.Topics;
+import redpacket.parts.Ending;
+import redpacket.parts.LocalKafka;
+import redpacket.parts.LocalRedis;
+import redpacket.parts.TemporaryFolder;
+
+/** The whole pipeline on this machine, with every part in reach of those who want to break it. Takes a POSIX system. */
+public final class BreakablePipeline implements AutoCloseable {
+    public static final int PARTITIONS = 4;
+
+    private static final short ONE_BROKER = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final String secret;
+    private final TemporaryFolder folder = TemporaryFolder.create("redpacket-faults-");
+    private final List<TopologyProcess> instances = new ArrayList<>();
+    private final LocalKafka kafka;
+    private final LocalRedis redis;
+    private final FaultyNetwork network;
+    /** Past the faulty network. */
+    private final RedisConnection redisConnection;
+
+    private final Ending ending;
+    private boolean keepsLogs;
+
+    /** Returns when Kafka and Redis answer and the instances are starting. */
+    public static BreakablePipeline start(String secret, int instances) {
+        BreakablePipeline pipeline = new BreakablePipeline(secret);
+        try (Admin admin = Admin.create(pipeline.kafka.address().clientSettings())) {
+            Topics.create(admin, PARTITIONS, ONE_BROKER, Map.of());
+            for (int i = 0; i < instances; i++) {
+                pipeline.addInstance().start();
+            }
+        } catch (RuntimeException e) {
+            pipeline.close();
+            throw e;
+        }
+        return pipeline;
+    }
+
+    private BreakablePipeline(String secret) {
+        this.secret = secret;
+        redis = LocalRedis.start();
+        kafka = LocalKafka.start();
+        network = FaultyNetwork.before(redis.port());
+        redisConnection = RedisConnection.open(redis.address());
+        // Before Kafka and Redis, which the instances would miss.
+        ending = Ending.of(this::end);
+    }
+
+    public KafkaAddress kafkaAddress() {
+        return kafka.address();
+    }
+
+    public LocalKafka kafka() {
+        return kafka;
+    }
+
+    public LocalRedis redis() {
+        return redis;
+    }
+
+    public FaultyNetwork network() {
+        return network;
+    }
+
+    public List<TopologyProcess> instances() {
+        return List.copyOf(instances);
+    }
+
+    /** One of those that run. */
+    public TopologyProcess anyInstance(Random random) {
+        List<TopologyProcess> running =
+                instances.stream().filter(TopologyProcess::isAlive).toList();
+        return running.get(random.nextInt(running.size()));
+    }
+
+    /** One more, with a state directory of its own; it has yet to be started. */
+    public TopologyProcess addInstance() {
+        TopologyProcess instance = new TopologyProcess(
+                instances.size() + 1,
+                folder.path(),
+                kafka.address(),
+                RedisAddress.of("redis://127.0.0.1:" + network.port()),
+                secret);
+        instances.add(instance);
+        return instance;
+    }
+
+    /** Deletes what a dead instance knew. */
+    public void loseState(TopologyProcess dead) {
+        Path state = dead.stateDirectory();
+        if (!Files.exists(state)) return;
+        try (Stream<Path> tree = Files.walk(state)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command on Redis, past the faulty network, and waits for its answer. */
+    public <T> T onRedis(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        try {
+            redisConnection.requireReachable(PATIENCE);
+            return command.apply(redisConnection.commands())
+                    .toCompletableFuture()
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("Redis refused: " + RedisConnection.reasonOf(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Runs a script on Redis that returns a number. */
+    public long onRedis(String script, String... arguments) {
+        byte[][] bytes = Stream.of(arguments)
+                .map(argument -> argument.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+        return onRedis(commands -> commands.<Long>eval(script, ScriptOutputType.INTEGER, new byte[0][], bytes));
+    }
+
+    /** Ends every fault that may be going on, and starts every instance that is not running. */
+    public void heal() {
+        network.heal();
+        if (redis.isAlive()) {
+            redis.resume();
+        } else {
+            redis.restart();
+        }
+        onRedis(RedisClusterAsyncCommands::replicaofNoOne);
+        onRedis(commands -> commands.configSet("maxmemory", "0"));
+        for (TopologyProcess instance : instances) {
+            instance.resume();
+            instance.start();
+        }
+    }
+
+    /** Leaves what the instances said where it is when this is closed, for those who have to find out. */
+    public Path keepLogs() {
+        keepsLogs = true;
+        return folder.path();
+    }
+
+    @Override
+    public void close() {
+        ending.close();
+    }
+
+    private void end() {
+        instances.forEach(TopologyProcess::kill);
+        redisConnection.close();
+        network.close();
+        try {
+            kafka.close();
+        } finally {
+            redis.close();
+            if (keepsLogs) {
+                instances.forEach(this::loseState);
+            } else {
+                folder.delete();
+            }
+        }
+    }
+}

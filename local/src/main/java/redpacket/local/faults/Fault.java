@@ -1,0 +1,164 @@
+package redpacket.local.faults;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** The kinds of misfortune that a pipeline has to live through. */
+public enum Fault {
+    INSTANCE_KILLED(Part.INSTANCES, 0, 3_000, (pipeline, random) -> {
+        TopologyProcess instance = pipeline.anyInstance(random);
+        instance.kill();
+        return instance::start;
+    }),
+    ALL_INSTANCES_KILLED(Part.INSTANCES, 0, 2_000, (pipeline, random) -> {
+        List<TopologyProcess> running =
+                pipeline.instances().stream().filter(TopologyProcess::isAlive).toList();
+        running.forEach(TopologyProcess::kill);
+        return () -> running.forEach(TopologyProcess::start);
+    }),
+    INSTANCE_LOST_WITH_ITS_DISK(Part.INSTANCES, 0, 3_000, (pipeline, random) -> {
+        TopologyProcess instance = pipeline.anyInstance(random);
+        instance.kill();
+        pipeline.loseState(instance);
+        return instance::start;
+    }),
+    INSTANCE_REMOVED(Part.INSTANCES, 3_000, 8_000, (pipeline, random) -> {
+        TopologyProcess instance = pipeline.anyInstance(random);
+        instance.stop();
+        return () -> {
+            instance.awaitGone();
+            instance.start();
+        };
+    }),
+    /** One more instance takes part, and goes again. */
+    INSTANCE_ADDED(Part.INSTANCES, 8_000, 12_000, (pipeline, random) -> {
+        TopologyProcess added = pipeline.instances().stream()
+                .filter(instance -> !instance.isAlive())
+                .findFirst()
+                .orElseGet(pipeline::addInstance);
+        added.start();
+        return () -> {
+            added.stop();
+            added.awaitGone();
+        };
+    }),
+    /** Longer than the session timeout of 6 s: the others take over, and then it comes back and believes it is still in charge. */
+    INSTANCE_TURNED_ZOMBIE(Part.INSTANCES, 8_000, 12_000, (pipeline, random) -> {
+        TopologyProcess instance = pipeline.anyInstance(random);
+        instance.pause();
+        return instance::resume;
+    }),
+
+    BROKER_RESTARTED(Part.KAFKA, 0, 0, (pipeline, random) -> {
+        pipeline.kafka().restart();
+        return () -> {};
+    }),
+
+    REDIS_KILLED(Part.REDIS, 0, 6_000, (pipeline, random) -> {
+        pipeline.redis().kill();
+        return pipeline.redis()::restart;
+    }),
+    REDIS_STALLED(Part.REDIS, 500, 8_000, (pipeline, random) -> {
+        pipeline.redis().pause();
+        return pipeline.redis()::resume;
+    }),
+    REDIS_FLUSHED(Part.REDIS, 0, 0, (pipeline, random) -> {
+        pipeline.onRedis("redis.call('FLUSHALL') return 0");
+        return () -> {};
+    }),
+    /** As eviction does. */
+    REDIS_LOST_HALF_OF_A_QUEUE(Part.REDIS, 0, 0, (pipeline, random) -> {
+        String half = random.nextBoolean() ? "shares" : "popped";
+        pipeline.onRedis(
+                "for i, key in ipairs(redis.call('KEYS', ARGV[1])) do"
+                        + " if i % 2 == 0 then redis.call('UNLINK', key) end end return 0",
+                "redpacket:*:" + half);
+        return () -> {};
+    }),
+    /** As a failover to a replica that lagged behind does. */
+    REDIS_FORGOT_ITS_LAST_POPS(Part.REDIS, 0, 0, (pipeline, random) -> {
+        pipeline.onRedis(
+                "for _, popped in ipairs(redis.call('KEYS', 'redpacket:*:popped')) do"
+                        + " local shares = string.gsub(popped, 'popped$', 'shares')"
+                        + " for _ = 1, ARGV[1] do redis.call('RPOPLPUSH', popped, shares) end end return 0",
+                String.valueOf(1 + random.nextInt(300)));
+        return () -> {};
+    }),
+    /** Shares that cannot be right; one that could be, nobody would notice. */
+    REDIS_DAMAGED(Part.REDIS, 0, 0, (pipeline, random) -> {
+        pipeline.onRedis(
+                "for _, key in ipairs(redis.call('KEYS', 'redpacket:*:shares')) do"
+                        + " redis.call('LSET', key, 0, ARGV[1]) end return 0",
+                List.of("0", "-5", "9007199254740993", "plenty").get(random.nextInt(4)));
+        return () -> {};
+    }),
+    REDIS_FULL(Part.REDIS, 1_000, 6_000, (pipeline, random) -> {
+        pipeline.onRedis(commands -> commands.configSet("maxmemory", "1"));
+        return () -> pipeline.onRedis(commands -> commands.configSet("maxmemory", "0"));
+    }),
+    /** A failover that went wrong: a replica without a master. */
+    REDIS_READ_ONLY(Part.REDIS, 1_000, 6_000, (pipeline, random) -> {
+        pipeline.onRedis(commands -> commands.replicaof("127.0.0.1", 1));
+        return () -> pipeline.onRedis(commands -> commands.replicaofNoOne());
+    }),
+
+    NETWORK_SLOW(Part.NETWORK, 2_000, 8_000, (pipeline, random) -> {
+        pipeline.network().delay(50 + random.nextInt(950));
+        return pipeline.network()::heal;
+    }),
+    NETWORK_CUT(Part.NETWORK, 500, 4_000, (pipeline, random) -> {
+        pipeline.network().cutReplies();
+        return pipeline.network()::heal;
+    }),
+    NETWORK_HALF_OPEN(Part.NETWORK, 1_000, 8_000, (pipeline, random) -> {
+        pipeline.network().swallow();
+        return pipeline.network()::heal;
+    });
+
+    /** What a fault breaks; two faults of the same part would heal each other. */
+    public enum Part {
+        INSTANCES,
+        KAFKA,
+        REDIS,
+        NETWORK
+    }
+
+    private interface Strike {
+        Runnable on(BreakablePipeline pipeline, Random random);
+    }
+
+    private final Part part;
+    private final long leastMillis;
+    private final long mostMillis;
+
+    @SuppressWarnings("ImmutableEnumChecker") // lambdas that hold nothing
+    private final Strike strike;
+
+
+    Fault(Part part, long leastMillis, long mostMillis, Strike strike) {
+        this.part = part;
+        this.leastMillis = leastMillis;
+        this.mostMillis = mostMillis;
+        this.strike = strike;
+    }
+
+    public Part part() {
+        return part;
+    }
+
+    /** How long it lasts this time. */
+    public long millis(Random random) {
+        return random.nextLong(leastMillis, mostMillis + 1);
+    }
+
+    /** Breaks something, and returns how it is to be healed. */
+    public Runnable strike(BreakablePipeline pipeline, Random random) {
+        return strike.on(pipeline, random);
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

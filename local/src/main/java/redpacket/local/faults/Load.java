@@ -1,0 +1,243 @@
+package redpacket.local.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import redpacket.connection.KafkaAddress;
+import redpacket.events.Grab;
+import redpacket.events.OpenPacket;
+import redpacket.events.Split;
+import redpacket.events.Topic;
+import redpacket.producer.Appended;
+import redpacket.producer.PacketProducer;
+
+/**
+ * Keeps a pipeline busy: always new packets, small and hot, many with short deadlines; users who grab, click twice, send
+ * again and guess; commands that make no sense, and records that nobody can read. The same seed makes the same choices.
+ */
+public final class Load implements AutoCloseable {
+    private static final Duration TURN = Duration.ofMillis(20);
+    private static final int TURNS_PER_SECOND = 50;
+
+    /** Some 4 packets a second. */
+    private static final int TURNS_PER_PACKET = 12;
+
+    private static final int TURNS_PER_HOT_PACKET = 10 * TURNS_PER_SECOND;
+    private static final int USERS = 2_000;
+
+    /** When so many grabs wait, users wait too: after a fault the pipeline has to catch up within seconds. */
+    private static final int MOST_WAITING = 10_000;
+
+    private static final byte[][] UNREADABLE = {
+        "grab!".getBytes(UTF_8), "{\"grabId\":\"g\"".getBytes(UTF_8), "{\"grabId\":7}".getBytes(UTF_8), {}, null
+    };
+
+    private final Random random;
+    private final int grabsPerSecond;
+    private final PacketProducer producer;
+    private final KafkaProducer<byte[], byte[]> badProducer;
+    private final Witness witness;
+    private final Thread thread = new Thread(this::run, "load");
+    private volatile boolean stopping;
+    private volatile RuntimeException failure;
+
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong stored = new AtomicLong();
+    private final AtomicLong unsure = new AtomicLong();
+    private final AtomicLong unreadable = new AtomicLong();
+
+    private int packets;
+    private String hotPacket;
+    private OpenPacket lastOpen;
+    private Grab lastGrab;
+
+    private Load(KafkaAddress kafka, long seed, int grabsPerSecond) {
+        this.random = new Random(seed);
+        this.grabsPerSecond = grabsPerSecond;
+        this.producer = PacketProducer.connect(kafka.clientSettings());
+        this.badProducer =
+                new KafkaProducer<>(kafka.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+        this.witness = new Witness(kafka, stored::get);
+    }
+
+    /** Begins at once, and goes on until {@link #stop}. */
+    public static Load on(KafkaAddress kafka, long seed, int grabsPerSecond) {
+        Load load = new Load(kafka, seed, grabsPerSecond);
+        load.thread.start();
+        return load;
+    }
+
+    /** Grabs so far; those that Kafka has stored are fewer. */
+    public long sent() {
+        return sent.get();
+    }
+
+    /** Grabs that Kafka has stored for certain. */
+    public long stored() {
+        return stored.get();
+    }
+
+    /** Grabs and commands of which the producer does not know whether Kafka has stored them. */
+    public long unsure() {
+        return unsure.get();
+    }
+
+    /** Records sent that are neither grab nor command. */
+    public long unreadable() {
+        return unreadable.get();
+    }
+
+    /** Committed answers to grabs. */
+    public long answered() {
+        if (failure != null) throw failure;
+        return witness.answered();
+    }
+
+    /** The longest time without any answer while grabs waited. */
+    public Duration longestPause() {
+        return witness.longestPause();
+    }
+
+    /** When an answer was read last, on the clock of {@link System#nanoTime}. */
+    public long lastAnswerNanos() {
+        return witness.lastAnswerNanos();
+    }
+
+    /** Sends nothing more, and returns when Kafka has all of it, as far as can be known. */
+    public void stop() {
+        stopping = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+        producer.flush();
+        badProducer.flush();
+    }
+
+    /** After {@link #stop}: whether all grabs were answered before for so long no answer came. */
+    public boolean awaitAnswered(Duration patience) {
+        while (answered() < stored()) {
+            if (System.nanoTime() - lastAnswerNanos() > patience.toNanos()) return false;
+            LockSupport.parkNanos(TURN.toNanos());
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        witness.close();
+        producer.close();
+        badProducer.close(Duration.ofSeconds(10));
+    }
+
+    private void run() {
+        try {
+            for (int turn = 0; !stopping; turn++) {
+                if (turn % TURNS_PER_HOT_PACKET == 0) openHot();
+                if (turn % TURNS_PER_PACKET == 0) openSome();
+                if (sent.get() - witness.answered() < MOST_WAITING) {
+                    for (int i = 0; i < grabsPerSecond / TURNS_PER_SECOND; i++) {
+                        grab();
+                    }
+                }
+                LockSupport.parkNanos(TURN.toNanos());
+            }
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void openHot() {
+        hotPacket = "hot-" + packets++;
+        int shares = 1_000 + random.nextInt(4_000);
+        open(new OpenPacket(
+                hotPacket, "company", 100L * shares, shares, Split.RANDOM, "hot", TimeUnit.SECONDS.toMillis(30)));
+    }
+
+    private void openSome() {
+        String packetId = "packet-" + packets++;
+        int shares = 1 + random.nextInt(random.nextInt(4) == 0 ? 300 : 10);
+        OpenPacket command = new OpenPacket(
+                packetId,
+                "sender-" + random.nextInt(USERS),
+                shares + random.nextInt(100 * shares),
+                shares,
+                random.nextInt(5) == 0 ? Split.EQUAL : Split.RANDOM,
+                random.nextInt(3) == 0 ? "campaign" : null,
+                1_000 + random.nextInt(20_000));
+        switch (random.nextInt(30)) {
+            case 0 -> open(lastOpen);
+            case 1 -> open(withShares(lastOpen, lastOpen.shares() + 1));
+            case 2 -> open(withShares(command, 0));
+            default -> open(command);
+        }
+        lastOpen = command;
+    }
+
+    private static OpenPacket withShares(OpenPacket command, int shares) {
+        return new OpenPacket(
+                command.packetId(),
+                command.senderId(),
+                command.totalCents(),
+                shares,
+                command.split(),
+                command.campaign(),
+                command.openForMillis());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
+    private void open(OpenPacket command) {
+        if (command == null) return;
+        producer.open(command).whenComplete((appended, failed) -> {
+            if (failed != null) unsure.incrementAndGet();
+        });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
+    private void grab() {
+        int kind = random.nextInt(100);
+        if (kind == 0) {
+            sendUnreadable();
+            return;
+        }
+        String packetId = random.nextInt(2) == 0 ? hotPacket : witness.anyPacket(random);
+        if (packetId == null) return;
+        String grabId = "grab-" + sent.incrementAndGet();
+        Grab grab = new Grab(grabId, packetId, "user-" + random.nextInt(USERS));
+        if (lastGrab != null && kind < 5) {
+            grab = lastGrab;
+        } else if (lastGrab != null && kind < 10) {
+            grab = new Grab(grabId, lastGrab.packetId(), lastGrab.userId());
+        } else if (kind == 10) {
+            grab = new Grab(grabId, "nowhere-" + random.nextInt(USERS), grab.userId());
+        }
+        lastGrab = grab;
+        producer.grab(grab).whenComplete(this::grabbed);
+    }
+
+    private void grabbed(Appended appended, Throwable failed) {
+        if (failed == null) stored.incrementAndGet();
+        else unsure.incrementAndGet();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    private void sendUnreadable() {
+        byte[] value = UNREADABLE[random.nextInt(UNREADABLE.length)];
+        byte[] key = random.nextBoolean() ? null : ("packet-" + random.nextInt(packets)).getBytes(UTF_8);
+        String topic = (random.nextInt(10) == 0 ? Topic.OPENS : Topic.GRABS).topicName();
+        badProducer.send(new ProducerRecord<>(topic, key, value), (record, failed) -> {
+            if (failed == null) unreadable.incrementAndGet();
+            else unsure.incrementAndGet();
+        });
+    }
+}

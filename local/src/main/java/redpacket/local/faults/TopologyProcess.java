@@ -1,0 +1,113 @@
+package redpacket.local.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import redpacket.connection.KafkaAddress;
+import redpacket.connection.RedisAddress;
+import redpacket.parts.Signal;
+
+/** An instance of the topology in a process of its own, run by this JVM's class path: to be killed, paused and started again. */
+public final class TopologyProcess {
+    /** A little more than the topology itself takes for its end. */
+    private static final Duration STOPPING = Duration.ofSeconds(25);
+
+    private final int number;
+    private final Path stateDirectory;
+    private final Path log;
+    private final List<String> command;
+    private final String secret;
+    private Process process;
+
+    TopologyProcess(int number, Path folder, KafkaAddress kafka, RedisAddress redis, String secret) {
+        this.number = number;
+        this.stateDirectory = folder.resolve("state-" + number);
+        this.log = folder.resolve("instance-" + number + ".log");
+        this.secret = secret;
+        this.command = new ArrayList<>(List.of("sh", "-c"));
+        // Ctrl-C is for the one who runs this; the shell becomes the instance, and keeps its process id.
+        command.add("trap '' INT; exec \"$@\"");
+        command.add("instance-" + number);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+        // It will not live long enough for the slow compiler to pay.
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(List.of("-Dredpacket.log=INFO", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("redpacket.local.RedPacket", "topology"));
+        command.addAll(List.of("--kafka", kafka.bootstrapServers(), "--redis", redis.uri()));
+        command.addAll(List.of("--state-dir", stateDirectory.toString(), "--threads", "2", "--replicas", "1"));
+        // There is one broker and hence one clock.
+        command.addAll(List.of("--grace", "1s"));
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Starts it, unless it runs; it goes on with what is left in its state directory. */
+    public void start() {
+        if (isAlive()) return;
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("REDPACKET_"));
+        builder.environment().put("REDPACKET_SEED_SECRET", secret);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    public void kill() {
+        if (process == null) return;
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** SIGSTOP: to the others it is as if it were dead. */
+    public void pause() {
+        if (isAlive()) Signal.STOP.sendTo(process);
+    }
+
+    /** SIGCONT: it goes on as if nothing had happened. */
+    public void resume() {
+        if (isAlive()) Signal.CONT.sendTo(process);
+    }
+
+    /** SIGTERM; does not wait. */
+    public void stop() {
+        if (process != null) process.destroy();
+    }
+
+    /** Waits for the end that {@link #stop} asked for. Whether it came in time; else it is killed. */
+    public boolean awaitGone() {
+        try {
+            boolean gone = process == null || process.waitFor(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
+            kill();
+            return gone;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    Path stateDirectory() {
+        return stateDirectory;
+    }
+
+    /** What it says, over all its lives. */
+    public Path log() {
+        return log;
+    }
+
+    @Override
+    public String toString() {
+        return "instance " + number;
+    }
+}

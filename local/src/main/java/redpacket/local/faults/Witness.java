@@ -1,0 +1,115 @@
+package redpacket.local.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.WakeupException;
+import redpacket.connection.KafkaAddress;
+import redpacket.events.AwardResult;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+import redpacket.sink.Committed;
+import redpacket.sink.CommittedReader;
+import redpacket.sink.ResultListener;
+
+/** Reads on a thread of its own what the pipeline commits: counts it, and takes the longest time without any answer. */
+final class Witness implements ResultListener, AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /** Packets that are worth a grab: those opened last. */
+    private static final int RECENT = 40;
+
+    private final CommittedReader reader;
+    private final LongSupplier asked;
+    private final Thread thread = new Thread(this::read, "witness");
+    private final List<String> recentPackets = new ArrayList<>();
+
+    private final AtomicLong answered = new AtomicLong();
+    private volatile long lastAnswerNanos = System.nanoTime();
+    private volatile long longestPauseNanos;
+    private volatile RuntimeException failure;
+
+    /**
+     * Begins at once.
+     *
+     * @param asked how many grabs Kafka has stored so far
+     */
+    Witness(KafkaAddress kafka, LongSupplier asked) {
+        this.reader = CommittedReader.fromBeginning(kafka.clientSettings(), Set.of(Topic.AWARDS, Topic.PACKETS));
+        this.asked = asked;
+        thread.start();
+    }
+
+    long answered() {
+        if (failure != null) throw failure;
+        return answered.get();
+    }
+
+    /** When an answer was read last, on the clock of {@link System#nanoTime}. */
+    long lastAnswerNanos() {
+        return lastAnswerNanos;
+    }
+
+    /** With grabs waiting. */
+    Duration longestPause() {
+        return Duration.ofNanos(longestPauseNanos);
+    }
+
+    /** One of the packets opened last; null if there is none yet. */
+    String anyPacket(Random random) {
+        synchronized (recentPackets) {
+            return recentPackets.isEmpty() ? null : recentPackets.get(random.nextInt(recentPackets.size()));
+        }
+    }
+
+    @Override
+    public void onAward(Committed<AwardResult> award) {
+        answered.incrementAndGet();
+        lastAnswerNanos = System.nanoTime();
+    }
+
+    @Override
+    public void onPacketEvent(Committed<PacketEvent> committed) {
+        if (committed.event() instanceof PacketEvent.Opened opened) {
+            synchronized (recentPackets) {
+                recentPackets.add(opened.packetId());
+                if (recentPackets.size() > RECENT) recentPackets.remove(0);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.wakeup();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() {
+        try (reader) {
+            while (true) {
+                long before = lastAnswerNanos;
+                boolean waiting = asked.getAsLong() > answered.get();
+                reader.poll(POLL, this);
+                long now = System.nanoTime();
+                if (waiting) {
+                    longestPauseNanos = Math.max(longestPauseNanos, now - before);
+                } else {
+                    lastAnswerNanos = now;
+                }
+            }
+        } catch (WakeupException e) {
+            // Told to stop.
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+}
