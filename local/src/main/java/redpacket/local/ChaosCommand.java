@@ -81,7 +81,7 @@ final class ChaosCommand implements Callable<Integer> {
         out = spec.commandLine().getOut();
         startedNanos = System.nanoTime();
         say("chaos for %s minutes, seed %d: starting Kafka, Redis and %d instances ...", minutes, seed, INSTANCES);
-        try (BreakablePipeline pipeline = BreakablePipeline.start("chaos secret " + seed, INSTANCES)) {
+        try (BreakablePipeline pipeline = BreakablePipeline.start(secret(), INSTANCES)) {
             // Made last, so that on Ctrl-C all is still there for the audit.
             endEarlyOnExit();
             exitCode = run(pipeline);
@@ -95,6 +95,7 @@ final class ChaosCommand implements Callable<Integer> {
     }
 
     private int run(BreakablePipeline pipeline) throws InterruptedException {
+        boolean good = false;
         try (Load load = Load.on(pipeline.kafkaAddress(), seed, rate)) {
             awaitFirstAnswer(load);
             Chaos chaos = new Chaos(pipeline, seed, event -> tell(load, event));
@@ -105,14 +106,19 @@ final class ChaosCommand implements Callable<Integer> {
             tell(load, answered ? "all is answered; auditing the topics" : "NOT all is answered; auditing the topics");
             Report report = Audit.run(
                     pipeline.kafkaAddress(),
-                    AuditOptions.STRICT.withSecret("chaos secret " + seed).withClosingSlack(CLOSING_SLACK));
+                    AuditOptions.STRICT.withSecret(secret()).withClosingSlack(CLOSING_SLACK));
             verdict(chaos, load, report);
-            boolean good = answered && report.isGood();
+            good = answered && report.isGood();
+        } finally {
             if (!good) {
                 say("What the instances said is in %s", pipeline.keepLogs());
             }
-            return good ? ExitCode.GOOD : ExitCode.FAILED;
         }
+        return good ? ExitCode.GOOD : ExitCode.FAILED;
+    }
+
+    private String secret() {
+        return "a secret for chaos " + seed;
     }
 
     private void awaitFirstAnswer(Load load) throws InterruptedException {

@@ -151,13 +151,14 @@ public final class BreakablePipeline implements AutoCloseable {
     /** Ends every fault that may be going on, and starts every instance that is not running. */
     public void heal() {
         network.heal();
-        if (redis.isAlive()) {
+        try {
             redis.resume();
-        } else {
+            onRedis(RedisClusterAsyncCommands::replicaofNoOne);
+            onRedis(commands -> commands.configSet("maxmemory", "0"));
+        } catch (RuntimeException e) {
+            // It is gone, or about to be (Ctrl-C ends it, too); a new one has no faults.
             redis.restart();
         }
-        onRedis(RedisClusterAsyncCommands::replicaofNoOne);
-        onRedis(commands -> commands.configSet("maxmemory", "0"));
         for (TopologyProcess instance : instances) {
             instance.resume();
             instance.start();

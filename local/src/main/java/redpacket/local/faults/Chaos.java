@@ -56,7 +56,6 @@ public final class Chaos {
                 next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(gapMillis);
             }
         }
-        lasting.forEach(each -> each.heal().run());
         lasting.clear();
         pipeline.heal();
         log.accept("all is healed");

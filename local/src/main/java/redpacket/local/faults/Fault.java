@@ -135,7 +135,6 @@ public enum Fault {
     @SuppressWarnings("ImmutableEnumChecker") // lambdas that hold nothing
     private final Strike strike;
 
-
     Fault(Part part, long leastMillis, long mostMillis, Strike strike) {
         this.part = part;
         this.leastMillis = leastMillis;

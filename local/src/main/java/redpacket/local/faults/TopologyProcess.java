@@ -23,6 +23,7 @@ public final class TopologyProcess {
     private final List<String> command;
     private final String secret;
     private Process process;
+    private boolean stopping;
 
     TopologyProcess(int number, Path folder, KafkaAddress kafka, RedisAddress redis, String secret) {
         this.number = number;
@@ -49,8 +50,9 @@ public final class TopologyProcess {
         return process != null && process.isAlive();
     }
 
-    /** Starts it, unless it runs; it goes on with what is left in its state directory. */
+    /** Starts it, unless it runs, and after its end if it is stopping; it goes on with what is left in its state directory. */
     public void start() {
+        if (stopping) awaitGone();
         if (isAlive()) return;
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
@@ -82,12 +84,14 @@ public final class TopologyProcess {
 
     /** SIGTERM; does not wait. */
     public void stop() {
+        stopping = true;
         if (process != null) process.destroy();
     }
 
     /** Waits for the end that {@link #stop} asked for. Whether it came in time; else it is killed. */
     public boolean awaitGone() {
         try {
+            stopping = false;
             boolean gone = process == null || process.waitFor(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
             kill();
             return gone;
