@@ -79,14 +79,11 @@ public final class Topics {
                 .max()
                 .orElse(0);
         List<String> problems = new ArrayList<>();
+        String count =
+                mostPartitions > 0 ? mostPartitions + " partitions" : "as many partitions as threads may ever work";
         for (Topic topic : existing.missing()) {
             problems.add("Topic %s is missing: create it with %s and %s."
-                    .formatted(
-                            topic,
-                            topic.isKeyedByPacket() && mostPartitions > 0
-                                    ? mostPartitions + " partitions"
-                                    : "as many partitions as you like",
-                            topic.settings()));
+                    .formatted(topic, count, String.join(" ", settings(topic))));
         }
         problems.addAll(existing.faults(mostPartitions));
         return problems;
@@ -142,10 +139,11 @@ public final class Topics {
         });
         configs.forEach((topic, config) -> topic.settings().forEach((name, wanted) -> {
             String actual = config.get(name).value();
-            if (!actual.equals(wanted)) {
+            // Some settings are lists, in any order.
+            if (!Set.of(actual.split(",")).equals(Set.of(wanted.split(",")))) {
                 faults.add(
                         ("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter --entity-type topics"
-                                        + " --entity-name %s --add-config %s=%s.")
+                                        + " --entity-name %s --add-config %s=[%s].")
                                 .formatted(topic, name, actual, wanted, topic, name, wanted));
             }
         }));
@@ -166,6 +164,13 @@ public final class Topics {
                 throw new InterruptException(e);
             }
         }
+    }
+
+    private static List<String> settings(Topic topic) {
+        return topic.settings().entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .sorted()
+                .toList();
     }
 
     private static List<String> names(Collection<Topic> topics) {

@@ -51,6 +51,10 @@ public final class LocalKafka implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    public int port() {
+        return port;
+    }
+
     /** Stops the broker cleanly, and keeps its data for {@link #restart}. */
     public synchronized void stop() {
         if (server != null) {

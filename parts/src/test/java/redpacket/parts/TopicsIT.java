@@ -1,0 +1,165 @@
+package redpacket.parts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redpacket.connection.Topics;
+import redpacket.events.Topic;
+
+class TopicsIT {
+    private static LocalKafka kafka;
+    private static Admin admin;
+
+    @BeforeAll
+    static void start() {
+        kafka = LocalKafka.start();
+        admin = Admin.create(kafka.address().clientSettings());
+    }
+
+    @AfterAll
+    static void close() {
+        admin.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void createTopics() {
+        Topics.create(admin, 3, (short) 1, Map.of("retention.ms", "60000", "cleanup.policy", "compact"));
+    }
+
+    @AfterEach
+    void deleteTopics() throws Exception {
+        Set<String> all = admin.listTopics().names().get(30, TimeUnit.SECONDS);
+        admin.deleteTopics(all).all().get(30, TimeUnit.SECONDS);
+        Awaitility.await().until(() -> admin.listTopics().names().get().isEmpty());
+    }
+
+    @Test
+    void shouldFindNoProblemWhenAllIsLaidOut() {
+        assertThat(Topics.check(admin)).isEmpty();
+    }
+
+    @Test
+    void shouldKeepSettingsOfTheGuaranteesWhenExtraSettingsContradict() throws Exception {
+        assertThat(setting(Topic.GRABS, "retention.ms")).isEqualTo("60000");
+        assertThat(setting(Topic.GRABS, "min.insync.replicas")).isEqualTo("1");
+        assertThat(setting(Topic.GRABS, "cleanup.policy")).isEqualTo("delete");
+        assertThat(setting(Topic.GRABS, "message.timestamp.type")).isEqualTo("LogAppendTime");
+    }
+
+    @Test
+    void shouldChangeNothingWhenCreatedAgain() throws Exception {
+        Topics.create(admin, 3, (short) 1, Map.of("retention.ms", "90000"));
+
+        assertThat(setting(Topic.GRABS, "retention.ms")).isEqualTo("60000");
+    }
+
+    @Test
+    void shouldCreateOnlyWhatIsMissingWhenSomeTopicsExist() throws Exception {
+        delete(List.of(Topic.AWARDS.topicName(), Topic.STATS.topicName()));
+
+        Topics.create(admin, 3, (short) 1, Map.of());
+
+        assertThat(Topics.check(admin)).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAndCreateNothingWhenExistingTopicsHaveOtherPartitions() throws Exception {
+        delete(List.of(Topic.AWARDS.topicName()));
+
+        assertThatThrownBy(() -> Topics.create(admin, 6, (short) 1, Map.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("redpacket.grabs has 3 partitions instead of 6");
+        assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).doesNotContain(Topic.AWARDS.topicName());
+    }
+
+    @Test
+    void shouldNameTheTopicWhenOneIsMissing() throws Exception {
+        delete(List.of(Topic.OPENS.topicName()));
+
+        assertThat(Topics.check(admin))
+                .containsExactly("Topic redpacket.opens is missing: create it with 3 partitions and"
+                        + " cleanup.policy=delete message.timestamp.type=LogAppendTime.");
+    }
+
+    @Test
+    void shouldNameEveryTopicWhenNoneIsThere() throws Exception {
+        delete(admin.listTopics().names().get(30, TimeUnit.SECONDS));
+
+        assertThat(Topics.check(admin)).hasSize(Topic.values().length).allMatch(problem -> problem.contains("missing"));
+    }
+
+    @Test
+    void shouldNameTheTopicsWhenPartitionsDiffer() throws Exception {
+        admin.createPartitions(Map.of(
+                        Topic.PACKETS.topicName(), NewPartitions.increaseTo(4),
+                        Topic.DEAD_LETTERS.topicName(), NewPartitions.increaseTo(7)))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+
+        Awaitility.await().untilAsserted(() -> assertThat(Topics.check(admin))
+                .hasSize(3)
+                .allMatch(problem -> problem.contains("has 3 partitions instead of 4"))
+                .noneMatch(problem -> problem.contains("packets has")));
+    }
+
+    @Test
+    void shouldSayHowToMendItWhenASettingIsWrong() throws Exception {
+        alter(Topic.GRABS, "message.timestamp.type", "CreateTime");
+
+        Awaitility.await().untilAsserted(() -> assertThat(Topics.check(admin))
+                .containsExactly(
+                        "Topic redpacket.grabs has message.timestamp.type=CreateTime, which must be LogAppendTime:"
+                                + " change it with kafka-configs.sh --alter --entity-type topics --entity-name redpacket.grabs"
+                                + " --add-config message.timestamp.type=[LogAppendTime]."));
+    }
+
+    @Test
+    void shouldFindNoProblemWhenAListIsInAnotherOrder() throws Exception {
+        alter(Topic.STATS, "cleanup.policy", "delete,compact");
+
+        Awaitility.await().until(() -> setting(Topic.STATS, "cleanup.policy").equals("delete,compact"));
+        assertThat(Topics.check(admin)).isEmpty();
+    }
+
+    private static void delete(Collection<String> topics) throws Exception {
+        admin.deleteTopics(topics).all().get(30, TimeUnit.SECONDS);
+        Awaitility.await().until(() -> admin.listTopics().names().get().stream().noneMatch(topics::contains));
+    }
+
+    private static void alter(Topic topic, String name, String value) throws Exception {
+        var change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(resource(topic), List.of(change)))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    private static String setting(Topic topic, String name) throws Exception {
+        return admin.describeConfigs(List.of(resource(topic)))
+                .all()
+                .get(30, TimeUnit.SECONDS)
+                .get(resource(topic))
+                .get(name)
+                .value();
+    }
+
+    private static ConfigResource resource(Topic topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName());
+    }
+}
