@@ -9,6 +9,7 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -18,12 +19,14 @@ import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,10 +59,14 @@ public final class RedisConnection implements AutoCloseable {
     private final RedisAddress address;
     private final ClientResources resources;
     private final AbstractRedisClient client;
-    private final Supplier<CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>>> connect;
+    private final Supplier<CompletionStage<Connected>> connect;
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
-    private final CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> connected = new CompletableFuture<>();
+    private final CompletableFuture<Connected> connected = new CompletableFuture<>();
     private volatile String reason = "connecting";
+
+    /** Lettuce has no common type for both. */
+    private record Connected(
+            StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
 
     private RedisConnection(RedisAddress address, List<RedisURI> nodes) {
         this.address = address;
@@ -76,8 +83,8 @@ public final class RedisConnection implements AutoCloseable {
             RedisClient single = RedisClient.create(resources, uri);
             single.setOptions(options(ClientOptions.builder()).build());
             client = single;
-            connect =
-                    () -> single.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> connection.async());
+            connect = () -> single.connectAsync(ByteArrayCodec.INSTANCE, uri)
+                    .thenApply(connection -> new Connected(connection, connection.async()));
         }
     }
 
@@ -105,8 +112,22 @@ public final class RedisConnection implements AutoCloseable {
      * @throws RedisConnectionException if Redis has not been reached yet, with the reason
      */
     public RedisClusterAsyncCommands<byte[], byte[]> commands() {
+        return connected().commands;
+    }
+
+    private Connected connected() {
         if (connected.isDone() && !connected.isCompletedExceptionally()) return connected.join();
         throw notReached(reason);
+    }
+
+    /**
+     * Sends commands all at once, which costs a fraction of sending one after the other: no system call for each, here and in
+     * Redis. To one node they go in order.
+     *
+     * @throws RedisConnectionException if Redis has not been reached yet, with the reason
+     */
+    public void sendAll(Collection<? extends RedisCommand<byte[], byte[], ?>> all) {
+        connected().connection.dispatch(all);
     }
 
     /** Completes when Redis answers, or exceptionally. */
@@ -192,14 +213,15 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /** Else the first commands to each node would be rejected; a node that is away is none to wait for. */
-    private static CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> connectedToAll(
+    private static CompletionStage<Connected> connectedToAll(
             StatefulRedisClusterConnection<byte[], byte[]> connection, Partitions nodes) {
         CompletableFuture<?>[] attempts = nodes.stream()
                 .filter(node -> node.is(NodeFlag.UPSTREAM))
                 .map(RedisClusterNode::getUri)
                 .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
                 .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(attempts).handle((all, failure) -> connection.async());
+        return CompletableFuture.allOf(attempts)
+                .handle((all, failure) -> new Connected(connection, connection.async()));
     }
 
     /** In a list, a node without a scheme has that of the first, and its user and password. */

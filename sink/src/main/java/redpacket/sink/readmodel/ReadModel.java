@@ -74,8 +74,8 @@ public final class ReadModel implements AutoCloseable {
     private static final List<String> TOPICS_OF_OFFSETS =
             List.of(TOPICS.get(0), TOPICS.get(1), TOPICS.get(2), Topic.GRABS.topicName());
 
-    /** About 15,000 commands at most, well below what {@link RedisConnection} holds, and done in a tenth of a second. */
-    private static final int BATCH_RECORDS = 4_000;
+    /** Enough that sending costs little, few enough that even a starved Redis answers all well within the timeout. */
+    private static final int BATCH_RECORDS = 1_000;
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -166,6 +166,10 @@ public final class ReadModel implements AutoCloseable {
         // A position that the topic does not have is to be noticed.
         settings.put("auto.offset.reset", "none");
         settings.put("max.poll.records", BATCH_RECORDS);
+        // After so long the partitions of a killed instance go to others; the default is 45 s.
+        settings.putIfAbsent("session.timeout.ms", 10_000);
+        // A topic created by its reader would have the wrong number of partitions.
+        settings.put("allow.auto.create.topics", false);
         return settings;
     }
 
@@ -223,7 +227,7 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /** A batch on its way to Redis, and the positions behind it. */
-    private record Sent(Batch batch, Writer.Writing writing, Map<TopicPartition, Progress.Step> steps) {}
+    private record Sent(Writer.Writing writing, Map<TopicPartition, Progress.Step> steps) {}
 
     private void send(Batch batch, Map<TopicPartition, Long> next) {
         Map<TopicPartition, Progress.Step> steps = new HashMap<>();
@@ -236,7 +240,7 @@ public final class ReadModel implements AutoCloseable {
             positions.forEach((partition, at) -> steps.put(partition, new Progress.Step(at, at)));
         }
         try {
-            sent = new Sent(batch, writer.write(generation, batch), steps);
+            sent = new Sent(writer.write(generation, batch), steps);
         } catch (RedisException e) {
             doubt(e);
         }
@@ -248,10 +252,6 @@ public final class ReadModel implements AutoCloseable {
         if (batch == null || generation == null) return;
         try {
             Set<String> incomplete = batch.writing.await();
-            if (!incomplete.isEmpty()) {
-                // A run of shares may have overtaken the one before it, when Redis had to learn the script first.
-                incomplete = writer.write(generation, batch.batch).await();
-            }
             if (!incomplete.isEmpty()) markIncomplete(incomplete);
             advance(batch.steps);
         } catch (RedisException | CompletionException e) {
@@ -266,10 +266,7 @@ public final class ReadModel implements AutoCloseable {
                 packetIds.size(),
                 packetIds.iterator().next(),
                 generation.isWhole() ? "rebuild the read model" : "they are older than the topics go back");
-        packetIds.stream()
-                .map(packetId -> writer.markIncomplete(generation, packetId).toCompletableFuture())
-                .toList()
-                .forEach(CompletableFuture::join);
+        writer.markIncomplete(generation, packetIds);
     }
 
     private boolean isWhereBelieved() {
@@ -315,6 +312,7 @@ public final class ReadModel implements AutoCloseable {
     private void takePositions() {
         try {
             pauseAll();
+            await(writer.prepare());
             Generation found = await(progress.load()).orElse(null);
             String topics = topicIds();
             if (rebuild || found == null || !found.topics().equals(topics)) {

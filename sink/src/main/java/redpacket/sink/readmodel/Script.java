@@ -30,6 +30,15 @@ final class Script {
         }
     }
 
+    String digest() {
+        return digest;
+    }
+
+    /** Makes the script known to Redis, to all nodes of it. */
+    CompletionStage<String> load(RedisClusterAsyncCommands<byte[], byte[]> redis) {
+        return redis.scriptLoad(text);
+    }
+
     /** Calls a script that returns an integer. */
     CompletionStage<Long> call(RedisClusterAsyncCommands<byte[], byte[]> redis, byte[][] keys, byte[]... arguments) {
         return call(redis, ScriptOutputType.INTEGER, keys, arguments);

@@ -74,7 +74,7 @@ public final class Views {
     }
 
     /**
-     * A user's newest awards, the latest first; fewer than the limit when there are no more.
+     * A user's awards, the latest first, as many as are {@linkplain Keeping kept} or a few more; fewer than the limit when there are no more.
      *
      * @param after {@linkplain Award#cursor() cursor} of the award after which to go on; null to begin
      * @throws IllegalArgumentException if it is no cursor

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import redpacket.connection.RedisConnection;
 import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
@@ -21,7 +22,6 @@ import redpacket.events.WindowStats;
 final class Writer {
     private static final Script AWARDS = Script.named("awards.lua");
     private static final Script PACKET_EVENT = Script.named("packet-event.lua");
-    private static final Script USER_AWARD = Script.named("user-award.lua");
     private static final Script WINDOW = Script.named("window.lua");
     private static final Script WINDOWS = Script.named("windows.lua");
 
@@ -30,11 +30,13 @@ final class Writer {
 
     private static final int VALUES_PER_AWARD = 3;
 
+    /** How many of a user's awards beyond those to keep stay a while, on average: removing has its price for each. */
+    private static final int TRIM_EVERY = 64;
+
     private final RedisConnection connection;
     private final byte[] openMillis;
     private final byte[] closedMillis;
     private final byte[] windowMillis;
-    private final byte[] awardsPerUser;
     private final Keeping keeping;
 
     Writer(RedisConnection connection, Keeping keeping) {
@@ -43,17 +45,12 @@ final class Writer {
         this.openMillis = bytes(keeping.openPacketMillis());
         this.closedMillis = bytes(keeping.closedPacketMillis());
         this.windowMillis = bytes(keeping.windows().toMillis());
-        this.awardsPerUser = bytes(keeping.awardsPerUser());
     }
 
-    /** Commands on their way to Redis. */
+    /** A batch on its way to Redis. */
     static final class Writing {
-        private final List<CompletableFuture<?>> others = new ArrayList<>();
+        private final Pipeline pipeline = new Pipeline();
         private final Map<CompletableFuture<Long>, String> packetOfRun = new LinkedHashMap<>();
-
-        private void add(CompletionStage<?> command) {
-            others.add(command.toCompletableFuture());
-        }
 
         /**
          * Returns when everything is written, with the packets of which earlier awards are missing.
@@ -61,51 +58,63 @@ final class Writer {
          * @throws java.util.concurrent.CompletionException if something may not be written
          */
         Set<String> await() {
+            pipeline.await();
             Set<String> incomplete = new LinkedHashSet<>();
             packetOfRun.forEach((run, packetId) -> {
                 if (run.join() == MISSING) incomplete.add(packetId);
             });
-            others.forEach(CompletableFuture::join);
             return incomplete;
         }
     }
 
-    Writing write(Generation generation, Batch batch) {
+    /** Makes Redis ready for batches; to be called again after any failure, since a new Redis knows no scripts. */
+    CompletionStage<?> prepare() {
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
+        return CompletableFuture.allOf(Stream.of(AWARDS, PACKET_EVENT, WINDOW, WINDOWS)
+                .map(script -> script.load(redis).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    Writing write(Generation generation, Batch batch) {
         Writing writing = new Writing();
         for (Batch.Located located : batch.events()) {
-            write(redis, generation, located, writing);
+            write(generation, located, writing.pipeline);
         }
         for (List<AwardResult> run : batch.runs()) {
             writing.packetOfRun.put(
-                    write(redis, generation, run).toCompletableFuture(),
-                    run.get(0).packetId());
+                    write(generation, run, writing.pipeline), run.get(0).packetId());
         }
         for (AwardResult award : batch.awards()) {
-            writing.add(USER_AWARD.call(
-                    redis,
-                    new byte[][] {Keys.user(generation.number(), award.userId())},
-                    bytes(award.grabbedAtMillis()),
-                    bytes(Award.inUser(award)),
-                    awardsPerUser,
-                    openMillis));
+            writeToUser(generation, award, writing.pipeline);
         }
         for (WindowStats window : batch.windows()) {
-            write(redis, generation, window, writing);
+            write(generation, window, writing.pipeline);
         }
+        writing.pipeline.send(connection);
         return writing;
     }
 
-    /** Notes that awards of a packet are missing, which only a rebuild can mend. */
-    CompletionStage<?> markIncomplete(Generation generation, String packetId) {
-        byte[] packet = Keys.packet(generation.number(), packetId);
-        RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
-        return redis.hset(packet, Map.of(bytes("incomplete"), bytes(1)))
-                .thenCompose(marked -> redis.pexpire(packet, keeping.openPacketMillis()));
+    /** Notes, until the generation is over, that awards of these packets are missing. */
+    void markIncomplete(Generation generation, Set<String> packetIds) {
+        Pipeline pipeline = new Pipeline();
+        for (String packetId : packetIds) {
+            byte[] packet = Keys.packet(generation.number(), packetId);
+            pipeline.setNumber(packet, "incomplete", 1);
+            pipeline.expire(packet, keeping.openPacketMillis());
+        }
+        pipeline.send(connection);
+        pipeline.await();
     }
 
-    private CompletionStage<Long> write(
-            RedisClusterAsyncCommands<byte[], byte[]> redis, Generation generation, List<AwardResult> run) {
+    private void writeToUser(Generation generation, AwardResult award, Pipeline pipeline) {
+        byte[] key = Keys.user(generation.number(), award.userId());
+        pipeline.addToSortedSet(key, award.grabbedAtMillis(), bytes(Award.inUser(award)));
+        pipeline.expire(key, keeping.openPacketMillis());
+        // The newest of a union are the same in whatever order it is united, and whenever the others are removed.
+        if (award.grabOffset() % TRIM_EVERY == 0) pipeline.removeFromSortedSet(key, 0, -keeping.awardsPerUser() - 1L);
+    }
+
+    private CompletableFuture<Long> write(Generation generation, List<AwardResult> run, Pipeline pipeline) {
         byte[][] arguments = new byte[3 + run.size() * VALUES_PER_AWARD][];
         arguments[0] = openMillis;
         arguments[1] = closedMillis;
@@ -116,14 +125,10 @@ final class Writer {
             arguments[at++] = bytes(award.share().cents());
             arguments[at++] = bytes(Award.inPacket(award));
         }
-        return AWARDS.call(redis, keysOf(generation, run.get(0).packetId()), arguments);
+        return pipeline.ask(AWARDS, keysOf(generation, run.get(0).packetId()), arguments);
     }
 
-    private void write(
-            RedisClusterAsyncCommands<byte[], byte[]> redis,
-            Generation generation,
-            Batch.Located located,
-            Writing writing) {
+    private void write(Generation generation, Batch.Located located, Pipeline pipeline) {
         PacketEvent event = located.event();
         byte[][] keys = keysOf(generation, event.packetId());
         Object openedAtMillis = "";
@@ -150,22 +155,19 @@ final class Writer {
         } else {
             return; // A rejected command leaves the packet as it is, if there is one.
         }
-        writing.add(PACKET_EVENT.call(
-                redis, keys, arguments(fields, keepMillis, bytes(located.offset()), bytes(openedAtMillis.toString()))));
+        pipeline.run(
+                PACKET_EVENT,
+                keys,
+                arguments(fields, keepMillis, bytes(located.offset()), bytes(openedAtMillis.toString())));
     }
 
-    private void write(
-            RedisClusterAsyncCommands<byte[], byte[]> redis,
-            Generation generation,
-            WindowStats window,
-            Writing writing) {
-        writing.add(WINDOW.call(
-                redis,
+    private void write(Generation generation, WindowStats window, Pipeline pipeline) {
+        pipeline.run(
+                WINDOW,
                 new byte[][] {Keys.window(window.scope(), window.windowStartMillis())},
-                arguments(
-                        WindowHash.write(window), windowMillis, bytes(generation.epoch()), bytes(window.revision()))));
-        writing.add(WINDOWS.call(
-                redis, new byte[][] {Keys.windows(window.scope())}, windowMillis, bytes(window.windowStartMillis())));
+                arguments(WindowHash.write(window), windowMillis, bytes(generation.epoch()), bytes(window.revision())));
+        pipeline.run(
+                WINDOWS, new byte[][] {Keys.windows(window.scope())}, windowMillis, bytes(window.windowStartMillis()));
     }
 
     private static byte[][] keysOf(Generation generation, String packetId) {

@@ -28,15 +28,17 @@ elseif index ~= count or redis.call('LLEN', winners) ~= count then
   return 0
 end
 
+local entries = {}
 while at <= #ARGV do
   local shareCents = tonumber(ARGV[at + 1])
   cents = cents + shareCents
   if shareCents > luckiestCents then
     luckiestCents, luckiestIndex, luckiestUser = shareCents, count, string.match(ARGV[at + 2], '^%S+')
   end
-  redis.call('RPUSH', winners, ARGV[at + 2])
+  entries[#entries + 1] = ARGV[at + 2]
   upTo, count, at = ARGV[at], count + 1, at + 3
 end
+redis.call('RPUSH', winners, unpack(entries))
 redis.call('HSET', view,
     'awardsUpTo', upTo,
     'awardedShares', string.format('%.0f', count),

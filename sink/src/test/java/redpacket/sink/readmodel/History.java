@@ -20,7 +20,7 @@ import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
 /** Writes to the topics what a topology could have written, at random: some of it in transactions that are aborted. */
-final class History implements AutoCloseable {
+public final class History implements AutoCloseable {
     private static final String SEED_OF_SHARES = "ab".repeat(32);
     private static final int USERS = 40;
 
@@ -36,7 +36,8 @@ final class History implements AutoCloseable {
     private final List<String> packetIds = new ArrayList<>();
     private final Map<Long, Long> revisions = new HashMap<>();
 
-    History(KafkaAddress kafka, Random random) {
+    /** Writes on; times and offsets go on from those of earlier histories. */
+    public History(KafkaAddress kafka, Random random) {
         this.random = random;
         Map<String, Object> settings = kafka.clientSettings();
         settings.put("transactional.id", "history-" + nextTransactionalId++);
@@ -66,7 +67,7 @@ final class History implements AutoCloseable {
     }
 
     /** Goes on for some steps, in transactions of which one in ten is aborted. */
-    History goOn(int steps) {
+    public History goOn(int steps) {
         for (int done = 0; done < steps; done += 20) {
             producer.beginTransaction();
             if (random.nextInt(10) == 0) {
@@ -83,7 +84,7 @@ final class History implements AutoCloseable {
     }
 
     /** A packet with this id is opened, all its shares are won, and it is closed. */
-    History sellOut(String packetId, int shares) {
+    public History sellOut(String packetId, int shares) {
         producer.beginTransaction();
         Life life = open(packetId, shares);
         for (int i = 0; i < shares; i++) {

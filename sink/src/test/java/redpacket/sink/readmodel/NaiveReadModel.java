@@ -42,12 +42,20 @@ final class NaiveReadModel {
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = ends(kafka, partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 consumer.poll(Duration.ofMillis(100)).forEach(model::add);
             }
         }
         return model;
+    }
+
+    /** Behind every record, also those of a transaction of which the commit has not yet come everywhere. */
+    private static Map<TopicPartition, Long> ends(KafkaAddress kafka, List<TopicPartition> partitions) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(kafka.clientSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.endOffsets(partitions);
+        }
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record) {

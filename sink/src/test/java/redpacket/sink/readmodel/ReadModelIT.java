@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.RestoreArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +22,7 @@ import redpacket.connection.RedisConnection;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 import redpacket.parts.Parts;
+import redpacket.sink.SinkProcess;
 
 /** Whatever happens to sinks and to Redis, the read model becomes what the naive fold of the topics is. */
 class ReadModelIT {
@@ -88,6 +91,30 @@ class ReadModelIT {
         startSink();
 
         awaitNaiveFold();
+    }
+
+    @Test
+    void shouldEqualNaiveFoldWhenSinksAreKilledInTheMiddle() throws Exception {
+        for (int kill = 0; kill < 3; kill++) {
+            long before = offsetsRead();
+            Process sink = SinkProcess.start(parts, GROUP);
+            try {
+                await().atMost(PATIENCE).until(() -> {
+                    history.goOn(100);
+                    return offsetsRead() > before;
+                });
+            } finally {
+                sink.destroyForcibly().waitFor();
+            }
+        }
+        Process last = SinkProcess.start(parts, GROUP);
+        try {
+            awaitNaiveFold();
+            last.destroy();
+            assertThat(last.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            last.destroyForcibly().waitFor();
+        }
     }
 
     @Test
@@ -265,6 +292,14 @@ class ReadModelIT {
         });
     }
 
+    private static long offsetsRead() {
+        return new Progress(redis)
+                .load().toCompletableFuture().join().stream()
+                        .flatMap(generation -> generation.positions().values().stream())
+                        .mapToLong(position -> position.at() - position.from())
+                        .sum();
+    }
+
     private Generation generation() {
         return new Progress(redis).load().toCompletableFuture().join().orElseThrow();
     }
@@ -288,7 +323,7 @@ class ReadModelIT {
     private static void restore(Map<String, byte[]> keys) {
         commands().flushall().toCompletableFuture().join();
         keys.forEach((key, value) -> commands()
-                .restore(Script.bytes(key), 0, value)
+                .restore(Script.bytes(key), value, RestoreArgs.Builder.ttl(0).replace())
                 .toCompletableFuture()
                 .join());
     }

@@ -1,0 +1,227 @@
+package redpacket.sink.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redpacket.connection.RedisConnection;
+import redpacket.parts.LocalRedis;
+import redpacket.parts.Parts;
+import redpacket.sink.readmodel.History;
+import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.ReadModel;
+import redpacket.sink.readmodel.Views;
+
+/** What the server answers is what {@code openapi.yaml} says, also to those who ask wrongly and when Redis is away. */
+class HttpApiIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SHARES = 25;
+
+    private static Parts parts;
+    private static RedisConnection redis;
+    private static ReadModel readModel;
+    private static SinkServer server;
+    private static OpenApi openApi;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() throws Exception {
+        parts = Parts.start(2);
+        long seed = Long.getLong("redpacket.seed", System.nanoTime());
+        System.err.println("-Dredpacket.seed=" + seed);
+        try (History history = new History(parts.kafka(), new Random(seed))) {
+            history.sellOut("sold-out", SHARES).goOn(1_000);
+        }
+        redis = RedisConnection.open(parts.redis());
+        readModel = ReadModel.start(parts.kafka(), redis, "http", Keeping.DEFAULT);
+        server = serve(redis);
+        openApi = new OpenApi(get("/openapi.yaml").body());
+        await().atMost(PATIENCE).until(() -> get("/health").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> get("/packets/sold-out").statusCode() == 200);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        readModel.close();
+        redis.close();
+        parts.close();
+    }
+
+    private static SinkServer serve(RedisConnection redis) {
+        return SinkServer.start("127.0.0.1", 0, List.of(new HttpApi(new Views(redis), readModel::status)));
+    }
+
+    @Test
+    void shouldAnswerAsDescribedWhenPathIsDocumented() throws Exception {
+        for (String path : openApi.paths()) {
+            if (!path.endsWith(".yaml")) {
+                String asked = path.replace("{packetId}", "sold-out")
+                        .replace("{userId}", "user-1")
+                        .replace("{campaign}", "spring");
+                assertDescribed(path, asked, 200);
+            }
+        }
+    }
+
+    @Test
+    void shouldShowPacketWhenItIsSoldOut() throws Exception {
+        JsonNode packet = json("/packets/sold-out?limit=3");
+
+        assertThat(packet.get("status").textValue()).isEqualTo("sold-out");
+        assertThat(packet.get("sharesLeft").intValue()).isZero();
+        assertThat(packet.get("centsLeft").longValue()).isZero();
+        assertThat(packet.get("awardedCents")).isEqualTo(packet.get("totalCents"));
+        assertThat(packet.get("winners")).hasSize(3);
+        assertThat(packet.get("nextAfter").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGiveEveryWinnerOnceWhenPaged() throws Exception {
+        List<Integer> indexes = new ArrayList<>();
+        String query = "?limit=10";
+        while (query != null) {
+            JsonNode page = json("/packets/sold-out/winners" + query);
+            page.get("winners")
+                    .forEach(winner -> indexes.add(winner.at("/share/index").intValue()));
+            query = page.has("nextAfter") ? "?limit=10&after=" + page.get("nextAfter") : null;
+        }
+
+        assertThat(indexes).hasSize(SHARES).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldGiveEveryAwardOnceWhenPaged() throws Exception {
+        // A user who won at least once, and more often as the history is long.
+        String path =
+                "/users/" + json("/packets/sold-out").at("/winners/0/userId").textValue() + "/awards";
+        JsonNode all = json(path + "?limit=1000").get("awards");
+        List<JsonNode> paged = new ArrayList<>();
+        String query = "?limit=2";
+        while (query != null) {
+            JsonNode page = json(path + query);
+            page.get("awards").forEach(paged::add);
+            query = page.has("nextAfter")
+                    ? "?limit=2&after=" + page.get("nextAfter").textValue()
+                    : null;
+        }
+
+        assertThat(paged).hasSizeGreaterThan(2).containsExactlyElementsOf(all);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenQuestionIsWrong() throws Exception {
+        assertDescribed("/packets/{packetId}", "/packets/a%20b", 400);
+        assertDescribed("/packets/{packetId}", "/packets/" + "x".repeat(129), 400);
+        assertDescribed("/packets/{packetId}", "/packets/never-opened", 404);
+        assertDescribed("/packets/{packetId}/winners", "/packets/never-opened/winners", 404);
+        assertDescribed("/packets/{packetId}/winners", "/packets/sold-out/winners?limit=0", 400);
+        assertDescribed("/packets/{packetId}/winners", "/packets/sold-out/winners?after=x", 400);
+        assertDescribed("/users/{userId}/awards", "/users/user-1/awards?limit=1001", 400);
+        assertDescribed("/users/{userId}/awards", "/users/user-1/awards?after=%7B", 400);
+        assertDescribed("/stats/campaign/{campaign}/windows", "/stats/campaign/%C3%A4/windows", 400);
+        assertThat(get("/packets/a%20b").body()).contains("packetId has the character U+0020 at position 1");
+        assertThat(get("/nowhere").statusCode()).isEqualTo(404);
+        assertThat(json(get("/nowhere")).get("error").textValue()).isNotEmpty();
+    }
+
+    @Test
+    void shouldShowNothingBeyondTheEndWhenPageIsBehindIt() throws Exception {
+        assertThat(json("/packets/sold-out/winners?after=2147483646").get("winners"))
+                .isEmpty();
+        assertThat(json("/packets/sold-out/winners?after=" + (SHARES - 1)).get("winners"))
+                .isEmpty();
+        assertThat(json("/users/nobody/awards").get("awards")).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseWhenAskedToChangeSomething() throws Exception {
+        for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
+            HttpResponse<String> response = CLIENT.send(
+                    HttpRequest.newBuilder(uri(server, "/packets/sold-out"))
+                            .method(method, BodyPublishers.ofString("{}"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(405);
+            assertThat(json(response).get("error").textValue()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void shouldGiveBrowsersNothingToMisuse() throws Exception {
+        for (String path : List.of("/packets/sold-out", "/nowhere", "/health")) {
+            HttpResponse<String> response = get(path);
+            assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+            assertThat(response.headers().firstValue("Content-Security-Policy"))
+                    .contains("default-src 'none'; frame-ancestors 'none'");
+            assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+            assertThat(response.headers().map()).doesNotContainKeys("access-control-allow-origin", "server");
+        }
+    }
+
+    @Test
+    void shouldSayThatRedisIsAwayWhenItIs() throws Exception {
+        try (LocalRedis away = LocalRedis.start();
+                RedisConnection connection = RedisConnection.open(away.address());
+                SinkServer other = serve(connection)) {
+            assertThat(get(other, "/packets/any").statusCode())
+                    .as("nothing is built yet")
+                    .isEqualTo(503);
+            away.kill();
+            for (String path : openApi.paths()) {
+                if (!path.endsWith(".yaml") && !path.equals("/health/live")) {
+                    HttpResponse<String> response = get(other, path.replaceAll("[{}]", ""));
+                    assertThat(response.statusCode()).as(path).isEqualTo(503);
+                    assertThat(openApi.faults(path, 503, json(response))).isEmpty();
+                }
+            }
+            assertThat(get(other, "/health/live").statusCode())
+                    .as("a restart of the sink would not help")
+                    .isEqualTo(200);
+        }
+    }
+
+    private static void assertDescribed(String path, String asked, int status) throws Exception {
+        HttpResponse<String> response = get(asked);
+        assertThat(response.statusCode()).as(asked).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(openApi.faults(path, status, json(response))).as(asked).isEmpty();
+    }
+
+    private static JsonNode json(String path) throws Exception {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).as(path).isEqualTo(200);
+        return json(response);
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws IOException {
+        return new JsonMapper().readTree(response.body());
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return get(server, path);
+    }
+
+    private static HttpResponse<String> get(SinkServer server, String path) throws Exception {
+        return CLIENT.send(HttpRequest.newBuilder(uri(server, path)).build(), BodyHandlers.ofString());
+    }
+
+    private static URI uri(SinkServer server, String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+}
