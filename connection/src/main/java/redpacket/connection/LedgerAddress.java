@@ -45,8 +45,6 @@ public record LedgerAddress(String url, String user, String password) {
         properties.setProperty("ApplicationName", "redpacket");
         properties.setProperty("loginTimeout", String.valueOf(LOGIN_SECONDS));
         properties.setProperty("socketTimeout", String.valueOf(SOCKET_SECONDS));
-        // One INSERT with many rows instead of many INSERTs: about 3 times as fast.
-        properties.setProperty("reWriteBatchedInserts", "true");
         try {
             return DriverManager.getConnection(url, properties);
         } catch (SQLException e) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.flywaydb.core.Flyway;
 import redpacket.connection.LedgerAddress;
@@ -51,9 +52,8 @@ final class Books {
                 begin.setInt(2, beginning.getKey().partition());
                 begin.setLong(3, beginning.getValue());
                 begin.setLong(4, beginning.getValue());
-                begin.addBatch();
+                begin.executeUpdate();
             }
-            begin.executeBatch();
             Map<TopicPartition, Long> positions = read("");
             connection.commit();
             positions.keySet().retainAll(beginnings.keySet());
@@ -128,16 +128,20 @@ final class Books {
     }
 
     private void advance(Map<TopicPartition, Long> next) throws SQLException {
-        try (PreparedStatement move = connection.prepareStatement(
-                "UPDATE redpacket.positions SET next_offset = ? WHERE topic = ? AND partition = ?")) {
-            for (Map.Entry<TopicPartition, Long> each : next.entrySet()) {
-                move.setLong(1, each.getValue());
-                move.setString(2, each.getKey().topic());
-                move.setInt(3, each.getKey().partition());
-                move.addBatch();
-            }
-            move.executeBatch();
+        List<TopicPartition> partitions = List.copyOf(next.keySet());
+        try (PreparedStatement move = connection.prepareStatement("UPDATE redpacket.positions AS p"
+                + " SET next_offset = moved.next_offset"
+                + " FROM unnest(?::text[], ?::int4[], ?::int8[]) AS moved (topic, partition, next_offset)"
+                + " WHERE p.topic = moved.topic AND p.partition = moved.partition")) {
+            move.setArray(1, array("text", partitions, TopicPartition::topic));
+            move.setArray(2, array("int4", partitions, TopicPartition::partition));
+            move.setArray(3, array("int8", partitions, next::get));
+            move.executeUpdate();
         }
+    }
+
+    private <T> Array array(String type, List<T> elements, Function<T, Object> value) throws SQLException {
+        return connection.createArrayOf(type, elements.stream().map(value).toArray());
     }
 
     /** Without the events that open a packet once more: a repeated command is answered with the same terms again. */
@@ -165,10 +169,7 @@ final class Books {
         }
         try (PreparedStatement select = connection.prepareStatement("SELECT packet_id, sender_id, cents, shares, split,"
                 + " campaign, opened_at, deadline_at, commitment FROM redpacket.packets WHERE packet_id = ANY (?)")) {
-            Array ids = connection.createArrayOf(
-                    "text",
-                    opened.stream().map(entry -> entry.event().packetId()).toArray());
-            select.setArray(1, ids);
+            select.setArray(1, array("text", opened, entry -> entry.event().packetId()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     String packetId = row.getString(1);

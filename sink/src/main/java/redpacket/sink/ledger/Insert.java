@@ -1,101 +1,132 @@
 package redpacket.sink.ledger;
 
-import java.sql.BatchUpdateException;
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 
-/** Adds rows to one table. Never on conflict do nothing: a conflict is a broken promise, and must be heard. */
+/**
+ * Adds rows to one table, all in one statement that takes an array for each column.
+ *
+ * <p>Never on conflict do nothing: a conflict is a broken promise, and must be heard.
+ */
 final class Insert<E> {
-    static final Insert<PacketEvent.Opened> PACKETS = new Insert<>(
-            "packets(partition, record_offset, packet_id, sender_id, campaign, cents, shares, split, opened_at,"
-                    + " deadline_at, commitment)",
-            (row, packet) -> {
-                row.setString(3, packet.packetId());
-                row.setString(4, packet.senderId());
-                row.setString(5, packet.campaign());
-                row.setLong(6, packet.totalCents());
-                row.setInt(7, packet.shares());
-                row.setString(8, packet.split().name());
-                row.setObject(9, time(packet.openedAtMillis()));
-                row.setObject(10, time(packet.deadlineMillis()));
-                row.setString(11, packet.commitment());
-            });
+    static final Insert<PacketEvent.Opened> PACKETS = new Insert<PacketEvent.Opened>("packets")
+            .text("packet_id", PacketEvent.Opened::packetId)
+            .text("sender_id", PacketEvent.Opened::senderId)
+            .text("campaign", PacketEvent.Opened::campaign)
+            .number("cents", PacketEvent.Opened::totalCents)
+            .integer("shares", PacketEvent.Opened::shares)
+            .text("split", packet -> packet.split().name())
+            .time("opened_at", PacketEvent.Opened::openedAtMillis)
+            .time("deadline_at", PacketEvent.Opened::deadlineMillis)
+            .text("commitment", PacketEvent.Opened::commitment);
 
-    static final Insert<AwardResult> AWARDS = new Insert<>(
-            "awards(partition, record_offset, packet_id, share_index, user_id, grab_id, cents, grabbed_at)",
-            (row, award) -> {
-                row.setString(3, award.packetId());
-                row.setInt(4, award.share().index());
-                row.setString(5, award.userId());
-                row.setString(6, award.grabId());
-                row.setLong(7, award.share().cents());
-                row.setObject(8, time(award.grabbedAtMillis()));
-            });
+    static final Insert<AwardResult> AWARDS = new Insert<AwardResult>("awards")
+            .text("packet_id", AwardResult::packetId)
+            .integer("share_index", award -> award.share().index())
+            .text("user_id", AwardResult::userId)
+            .text("grab_id", AwardResult::grabId)
+            .number("cents", award -> award.share().cents())
+            .time("grabbed_at", AwardResult::grabbedAtMillis);
 
-    static final Insert<PacketEvent.Closed> CLOSINGS = new Insert<>(
-            "closings(partition, record_offset, packet_id, status, awarded_shares, awarded_cents, luckiest_user_id,"
-                    + " seed, closed_at)",
-            (row, closing) -> {
-                row.setString(3, closing.packetId());
-                row.setString(4, closing instanceof PacketEvent.SoldOut ? "sold out" : "expired");
-                row.setInt(5, closing.awardedShares());
-                row.setLong(6, closing.awardedCents());
-                row.setString(
-                        7,
-                        closing.luckiest() == null ? null : closing.luckiest().userId());
-                row.setString(8, closing.seed());
-                row.setObject(9, time(closing.closedAtMillis()));
-            });
+    static final Insert<PacketEvent.Closed> CLOSINGS = new Insert<PacketEvent.Closed>("closings")
+            .text("packet_id", PacketEvent.Closed::packetId)
+            .text("status", closing -> closing instanceof PacketEvent.SoldOut ? "sold out" : "expired")
+            .integer("awarded_shares", PacketEvent.Closed::awardedShares)
+            .number("awarded_cents", PacketEvent.Closed::awardedCents)
+            .text(
+                    "luckiest_user_id",
+                    closing -> closing.luckiest() == null
+                            ? null
+                            : closing.luckiest().userId())
+            .text("seed", PacketEvent.Closed::seed)
+            .time("closed_at", PacketEvent.Closed::closedAtMillis);
 
-    static final Insert<PacketEvent.Expired> REFUNDS =
-            new Insert<>("refunds(partition, record_offset, packet_id, cents, refunded_at)", (row, expired) -> {
-                row.setString(3, expired.packetId());
-                row.setLong(4, expired.refundedCents());
-                row.setObject(5, time(expired.closedAtMillis()));
-            });
+    static final Insert<PacketEvent.Expired> REFUNDS = new Insert<PacketEvent.Expired>("refunds")
+            .text("packet_id", PacketEvent.Expired::packetId)
+            .number("cents", PacketEvent.Expired::refundedCents)
+            .time("refunded_at", PacketEvent.Expired::closedAtMillis);
 
-    private interface Values<E> {
-        void set(PreparedStatement row, E event) throws SQLException;
-    }
+    private record Column<E>(String name, String type, String expression, Function<List<Entry<E>>, Object[]> values) {}
 
-    private final String sql;
-    private final Values<E> values;
+    private final String table;
+    private final List<Column<E>> columns = new ArrayList<>();
 
-    /** @param table with its columns: the partition, the offset, and those that the values set, from the third on */
-    private Insert(String table, Values<E> values) {
-        int columns = table.split(",").length;
-        this.sql = "INSERT INTO redpacket." + table + " VALUES (" + String.join(", ", Collections.nCopies(columns, "?"))
-                + ")";
-        this.values = values;
+    private Insert(String table) {
+        this.table = table;
+        columns.add(new Column<>("partition", "int4", "partition", entries -> entries.stream()
+                .map(entry -> entry.partition().partition())
+                .toArray(Integer[]::new)));
+        columns.add(new Column<>("record_offset", "int8", "record_offset", entries -> entries.stream()
+                .map(Entry::offset)
+                .toArray(Long[]::new)));
     }
 
     void add(Connection connection, List<Entry<E>> entries) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
-        try (PreparedStatement rows = connection.prepareStatement(sql)) {
-            for (Entry<E> entry : entries) {
-                rows.setInt(1, entry.partition().partition());
-                rows.setLong(2, entry.offset());
-                values.set(rows, entry.event());
-                rows.addBatch();
+        try (PreparedStatement rows = connection.prepareStatement(sql())) {
+            for (int i = 0; i < columns.size(); i++) {
+                Column<E> column = columns.get(i);
+                rows.setArray(
+                        i + 1,
+                        connection.createArrayOf(column.type(), column.values().apply(entries)));
             }
-            rows.executeBatch();
-        } catch (BatchUpdateException e) {
-            // Its own message quotes every row.
-            throw e.getNextException() == null ? e : e.getNextException();
+            rows.executeUpdate();
         }
     }
 
-    private static OffsetDateTime time(long millis) {
-        return Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC);
+    private String sql() {
+        return "INSERT INTO redpacket.%s (%s) SELECT %s FROM unnest(%s) AS rows (%s)"
+                .formatted(
+                        table,
+                        list(Column::name),
+                        list(Column::expression),
+                        list(column -> "?::" + column.type() + "[]"),
+                        list(Column::name));
+    }
+
+    private String list(Function<Column<E>, String> part) {
+        return columns.stream().map(part).collect(joining(", "));
+    }
+
+    private Insert<E> text(String name, Function<E, String> value) {
+        return column(name, "text", name, entries -> entries.stream()
+                .map(entry -> value.apply(entry.event()))
+                .toArray(String[]::new));
+    }
+
+    private Insert<E> integer(String name, ToIntFunction<E> value) {
+        return column(name, "int4", name, entries -> entries.stream()
+                .map(entry -> value.applyAsInt(entry.event()))
+                .toArray(Integer[]::new));
+    }
+
+    private Insert<E> number(String name, ToLongFunction<E> value) {
+        return column(name, "int8", name, entries -> longs(entries, value));
+    }
+
+    /** @param millis since 1970 */
+    private Insert<E> time(String name, ToLongFunction<E> millis) {
+        return column(name, "int8", "to_timestamp(" + name + " / 1000.0)", entries -> longs(entries, millis));
+    }
+
+    private Insert<E> column(String name, String type, String expression, Function<List<Entry<E>>, Object[]> values) {
+        columns.add(new Column<>(name, type, expression, values));
+        return this;
+    }
+
+    private static <E> Long[] longs(List<Entry<E>> entries, ToLongFunction<E> value) {
+        return entries.stream().map(entry -> value.applyAsLong(entry.event())).toArray(Long[]::new);
     }
 }

@@ -14,7 +14,6 @@ import redpacket.connection.LedgerOptions;
 /** {@code redpacket ledger}: keeps the ledger until it is told to stop; exit code 1 when it cannot go on. */
 @Command(
         name = "ledger",
-        mixinStandardHelpOptions = true,
         description = {
             "Write every movement of money exactly once into PostgreSQL, for accounting, until SIGTERM or Ctrl-C.",
             "Makes its tables in the schema redpacket. Any number may run over one database: one writes, others stand by."
