@@ -18,6 +18,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import redpacket.connection.KafkaAddress;
+import redpacket.connection.LedgerAddress;
 import redpacket.events.Topic;
 
 /** Reads all that is committed on the topics, and tells whether every promise of the pipeline was kept. */
@@ -29,14 +30,16 @@ public final class Audit implements AutoCloseable {
     private static final Set<Topic> AUDITED = EnumSet.complementOf(EnumSet.of(Topic.STATS_DELTAS));
 
     private final AuditOptions options;
+    private final LedgerAddress ledger;
     private final Map<Topic, Consumer<byte[], byte[]>> consumers = new EnumMap<>(Topic.class);
     private final Map<Topic, List<TopicPartition>> partitions = new EnumMap<>(Topic.class);
     private final Map<String, Long> recordsRead = new TreeMap<>();
     private final Findings findings;
     private final Patience patience;
 
-    private Audit(KafkaAddress kafka, AuditOptions options) {
+    private Audit(KafkaAddress kafka, AuditOptions options, LedgerAddress ledger) {
         this.options = options;
+        this.ledger = ledger;
         this.findings = new Findings(options.examplesPerKind());
         this.patience = new Patience(options.patience());
         for (Topic topic : AUDITED) {
@@ -51,7 +54,17 @@ public final class Audit implements AutoCloseable {
      *     beginning and the options do not allow that
      */
     public static Report run(KafkaAddress kafka, AuditOptions options) {
-        try (Audit audit = new Audit(kafka, options)) {
+        return run(kafka, options, null);
+    }
+
+    /**
+     * Audits what is there, and compares the ledger with it.
+     *
+     * @param ledger null for none
+     * @throws HistoryUnreadableException as above, and if there is no ledger
+     */
+    public static Report run(KafkaAddress kafka, AuditOptions options, LedgerAddress ledger) {
+        try (Audit audit = new Audit(kafka, options, ledger)) {
             return audit.run();
         } catch (KafkaException e) {
             throw new HistoryUnreadableException("Kafka at " + kafka + " cannot be read: " + e.getMessage(), e);
@@ -107,6 +120,7 @@ public final class Audit implements AutoCloseable {
                 totals.cents(),
                 totals.luckiest(),
                 statistics,
+                compareLedger(),
                 totals.unanswered,
                 deadLetters.count(),
                 findings.counts(),
@@ -193,6 +207,24 @@ public final class Audit implements AutoCloseable {
         }
         long windows = published.compare(totals.recounted(), coveredFromMillis);
         return new Report.Statistics(windows, "Compared with a recount.");
+    }
+
+    private Report.Ledger compareLedger() {
+        if (ledger == null) {
+            return null;
+        }
+        List<TopicPartition> compared = new ArrayList<>(partitions.get(Topic.PACKETS));
+        compared.addAll(partitions.get(Topic.AWARDS));
+        return LedgerComparison.run(
+                ledger,
+                compared,
+                (partition, from) -> new CommittedLog(
+                        consumers.get(
+                                partition.topic().equals(Topic.AWARDS.topicName()) ? Topic.AWARDS : Topic.PACKETS),
+                        partition,
+                        from,
+                        read -> {}),
+                findings);
     }
 
     /** Whether anything but the passing of time came in behind what was audited. */

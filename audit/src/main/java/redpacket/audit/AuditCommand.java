@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import redpacket.connection.KafkaOptions;
+import redpacket.connection.LedgerOptions;
 import redpacket.connection.ShortDuration;
 
 /** Audits the topics and prints the report. */
@@ -50,6 +51,10 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Mixin
     private KafkaOptions kafka;
+
+    /** To compare it with the topics, if one is named. */
+    @Mixin
+    private LedgerOptions ledger;
 
     @Option(
             names = "--wait",
@@ -133,13 +138,16 @@ public final class AuditCommand implements Callable<Integer> {
     /** With a bar on standard error, if somebody is there to see it. */
     private Report audit(AuditOptions options) {
         if (json || !Ansi.AUTO.enabled()) {
-            return Audit.run(kafka.address(), options);
+            return Audit.run(kafka.address(), options, ledger.address().orElse(null));
         }
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("Auditing")
                 .setUnit(" records", 1)
                 .build()) {
-            return Audit.run(kafka.address(), options.withProgress(new Bar(bar)));
+            return Audit.run(
+                    kafka.address(),
+                    options.withProgress(new Bar(bar)),
+                    ledger.address().orElse(null));
         }
     }
 

@@ -9,6 +9,7 @@ import redpacket.events.Outcome;
  *
  * @param recordsRead by topic
  * @param unanswered commands and grabs without a result
+ * @param ledger null when the audit was not asked to compare it
  * @param violationsByKind how many there are of each kind; empty when all is well
  * @param violations the first of each kind
  * @param coveredFromMillis what happened before this time is no longer in the topics, and was not audited; 0 when everything
@@ -22,6 +23,7 @@ public record Report(
         Cents cents,
         LuckiestOfAll luckiest,
         Statistics statistics,
+        Ledger ledger,
         long unanswered,
         long deadLetters,
         Map<Violation.Kind, Long> violationsByKind,
@@ -63,6 +65,15 @@ public record Report(
      * @param note what was done, or why nothing was, as a sentence
      */
     public record Statistics(long windows, String note) {}
+
+    /**
+     * How the ledger was compared with the topics.
+     *
+     * @param rows of the ledger that were looked at
+     * @param lag records that the ledger has not got to: they were not compared
+     * @param uncovered rows whose records retention has removed: they could not be compared
+     */
+    public record Ledger(long rows, long lag, long uncovered) {}
 
     public boolean isGood() {
         return violationsByKind.isEmpty();

@@ -50,6 +50,12 @@ final class ReportText {
         heading("statistics");
         row("windows compared", report.statistics().windows());
         line("  %s", report.statistics().note());
+        if (report.ledger() != null) {
+            heading("ledger");
+            row("rows compared", report.ledger().rows());
+            row("records not there yet", report.ledger().lag());
+            row("rows older than the topics", report.ledger().uncovered());
+        }
     }
 
     private void violations(Report report) {

@@ -87,6 +87,13 @@ public record Violation(Kind kind, String topic, int partition, long offset, Str
         /** A closing event names the wrong luckiest user. */
         WRONG_LUCKIEST,
 
+        /** The ledger lacks a row for a record that it has passed. */
+        MISSING_IN_LEDGER,
+        /** A row of the ledger does not say what its record says. */
+        DIFFERENT_IN_LEDGER,
+        /** The ledger has a row without a record, or a second row for one. */
+        ONLY_IN_LEDGER,
+
         /** A window's last counters are not what a recount gives. */
         WRONG_COUNT,
         /** A window's revisions do not grow. */

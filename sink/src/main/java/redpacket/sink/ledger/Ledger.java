@@ -162,7 +162,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void write(Books books) throws SQLException, StalePositionException {
-        Map<TopicPartition, Long> positions = books.positions(consumer.beginningOffsets(partitions()));
+        consumer.assign(partitions());
+        Map<TopicPartition, Long> positions = books.positions(consumer.beginningOffsets(consumer.assignment()));
         seek(positions);
         while (!isClosing()) {
             Batch batch;
@@ -198,7 +199,6 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void seek(Map<TopicPartition, Long> positions) {
-        consumer.assign(positions.keySet());
         Map<TopicPartition, Long> ends = consumer.endOffsets(positions.keySet());
         positions.forEach((partition, position) -> {
             if (position > ends.get(partition)) {

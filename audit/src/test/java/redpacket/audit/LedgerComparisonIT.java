@@ -1,0 +1,158 @@
+package redpacket.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static redpacket.audit.History.DEADLINE;
+import static redpacket.audit.History.KNOWN;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redpacket.connection.LedgerAddress;
+import redpacket.parts.LocalKafka;
+import redpacket.parts.LocalPostgres;
+import redpacket.sink.ledger.Ledger;
+
+/** Plants one difference in a ledger that is right otherwise, and expects the comparison to find that and nothing else. */
+class LedgerComparisonIT {
+    private static final AuditOptions AT_ONCE = AuditOptions.STRICT.withPatience(Duration.ZERO);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static LocalKafka kafka;
+    private static LocalPostgres postgres;
+    private static History first;
+    private static History second;
+    private static int databases;
+
+    private LedgerAddress address;
+
+    /** Two fundings, one of them told twice, three awards and one, a sale and an expiry with its refund: nine rows. */
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start();
+        postgres = LocalPostgres.start();
+        History.layOut(kafka.address(), 2);
+        first = new History(kafka.address(), 0, "spring").withPacket();
+        first.event(first.opened(first.open(first.terms, KNOWN)), KNOWN);
+        first.withWinners().soldOut();
+        second = new History(kafka.address(), 1, null).withPacket();
+        second.win("dora", 0, KNOWN + 1);
+        second.tick(DEADLINE + 5_000);
+        second.expired("dora");
+    }
+
+    @AfterAll
+    static void stop() {
+        first.close();
+        second.close();
+        postgres.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void fill() {
+        address = postgres.database("ledger" + databases++);
+        try (Ledger ledger = Ledger.start(kafka.address(), address)) {
+            await().atMost(PATIENCE).until(() -> report().ledger().lag() == 0);
+            assertThat(ledger.health().awards()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldFindNothingWhenLedgerIsRight() {
+        assertThat(differences()).isEmpty();
+        assertThat(report().ledger()).isEqualTo(new Report.Ledger(9, 0, 0));
+    }
+
+    @Test
+    void shouldFindMissingRowWhenAwardIsDeleted() throws SQLException {
+        plant("DELETE FROM redpacket.awards WHERE user_id = 'bert'");
+
+        assertThat(differences()).containsExactly("MISSING_IN_LEDGER redpacket.awards-0@1 packet-0");
+    }
+
+    @Test
+    void shouldFindDifferenceWhenCentsAreChanged() throws SQLException {
+        plant("UPDATE redpacket.awards SET cents = cents + 1 WHERE user_id = 'dora'");
+
+        assertThat(differences()).containsExactly("DIFFERENT_IN_LEDGER redpacket.awards-1@0 packet-1");
+        assertThat(report().violations().get(0).sentence())
+                .contains("share 0 of " + second.cut.get(0).cents() + " cents")
+                .contains("share 0 of " + (second.cut.get(0).cents() + 1) + " cents");
+    }
+
+    @Test
+    void shouldFindExtraRowWhenAwardIsInvented() throws SQLException {
+        plant("INSERT INTO redpacket.awards SELECT packet_id, 7, 'eve', 'g-eve', 5, grabbed_at, partition,"
+                + " record_offset FROM redpacket.awards WHERE user_id = 'dora'");
+        plant("INSERT INTO redpacket.awards SELECT packet_id, 8, 'fay', 'g-fay', 5, grabbed_at, 99, 1000"
+                + " FROM redpacket.awards WHERE user_id = 'dora'");
+
+        assertThat(differences())
+                .containsExactlyInAnyOrder(
+                        "ONLY_IN_LEDGER redpacket.awards-1@0 packet-1",
+                        "ONLY_IN_LEDGER redpacket.awards-99@1000 packet-1");
+    }
+
+    @Test
+    void shouldFindAllWhenRefundFundingAndClosingAreForged() throws SQLException {
+        plant("DELETE FROM redpacket.refunds");
+        plant("UPDATE redpacket.packets SET sender_id = 'eve' WHERE packet_id = 'packet-0'");
+        plant(
+                "UPDATE redpacket.closings SET closed_at = closed_at + interval '1 millisecond' WHERE status = 'sold out'");
+
+        assertThat(differences())
+                .containsExactlyInAnyOrder(
+                        "MISSING_IN_LEDGER redpacket.packets-1@1 packet-1",
+                        "DIFFERENT_IN_LEDGER redpacket.packets-0@0 packet-0",
+                        "DIFFERENT_IN_LEDGER redpacket.packets-0@2 packet-0");
+    }
+
+    @Test
+    void shouldTellLagWhenLedgerIsBehind() throws SQLException {
+        plant("DELETE FROM redpacket.awards WHERE user_id = 'cleo'");
+        plant("UPDATE redpacket.positions SET next_offset = 2 WHERE topic = 'redpacket.awards' AND partition = 0");
+
+        assertThat(differences()).isEmpty();
+        assertThat(report().ledger()).isEqualTo(new Report.Ledger(8, 1, 0));
+    }
+
+    @Test
+    void shouldSaySoWhenThereIsNoLedger() {
+        LedgerAddress empty = postgres.database("nothing" + databases++);
+
+        assertThatThrownBy(() -> Audit.run(kafka.address(), AT_ONCE, empty))
+                .isInstanceOf(HistoryUnreadableException.class)
+                .hasMessageContaining("There is no ledger");
+    }
+
+    private Report report() {
+        return Audit.run(kafka.address(), AT_ONCE, address);
+    }
+
+    private List<String> differences() {
+        return report().violations().stream()
+                .map(violation -> "%s %s-%d@%d %s"
+                        .formatted(
+                                violation.kind(),
+                                violation.topic(),
+                                violation.partition(),
+                                violation.offset(),
+                                violation.packetId()))
+                .toList();
+    }
+
+    private void plant(String sql) throws SQLException {
+        try (Connection connection = address.connect();
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(sql)).isEqualTo(1);
+        }
+    }
+}
