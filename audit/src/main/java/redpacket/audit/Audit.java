@@ -89,7 +89,8 @@ public final class Audit implements AutoCloseable {
 
         Totals totals = new Totals(published.windowMillis());
         Map<TopicPartition, Long> auditedTo = new HashMap<>();
-        for (int partition = 0; partition < partitions.get(Topic.GRABS).size(); partition++) {
+        int count = partitions.get(Topic.GRABS).size();
+        for (int partition = 0; partition < count; partition++) {
             CommittedLog opens = log(Topic.OPENS, partition);
             CommittedLog grabs = log(Topic.GRABS, partition);
             CommittedLog packets = log(Topic.PACKETS, partition);
@@ -101,6 +102,7 @@ public final class Audit implements AutoCloseable {
                             grabs,
                             packets,
                             awards,
+                            count,
                             deadLetters,
                             findings,
                             totals,

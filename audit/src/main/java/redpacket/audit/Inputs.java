@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.Grab;
@@ -74,26 +75,31 @@ final class Inputs<T> {
         this.nextOffset = log.begin();
     }
 
-    static Inputs<OpenPacket> opens(CommittedLog log, DeadLetters letters, Findings findings, long coveredFromMillis) {
-        return new Inputs<>(log, Inputs::readOpen, letters, findings, coveredFromMillis);
+    /** @param partitions of the topic, so that a record in the wrong one is known for what it is: unreadable */
+    static Inputs<OpenPacket> opens(
+            CommittedLog log, int partitions, DeadLetters letters, Findings findings, long coveredFromMillis) {
+        return new Inputs<>(log, record -> readOpen(record, partitions), letters, findings, coveredFromMillis);
     }
 
-    static Inputs<Grab> grabs(CommittedLog log, DeadLetters letters, Findings findings, long coveredFromMillis) {
-        return new Inputs<>(log, Inputs::readGrab, letters, findings, coveredFromMillis);
+    static Inputs<Grab> grabs(
+            CommittedLog log, int partitions, DeadLetters letters, Findings findings, long coveredFromMillis) {
+        return new Inputs<>(log, record -> readGrab(record, partitions), letters, findings, coveredFromMillis);
     }
 
-    private static OpenPacket readOpen(ConsumerRecord<byte[], byte[]> record) {
+    private static OpenPacket readOpen(ConsumerRecord<byte[], byte[]> record, int partitions) {
         OpenPacket open = Json.readOpen(record.value());
         requireKey(record, open.packetId());
+        requirePartition(record, partitions);
         return open;
     }
 
-    private static Grab readGrab(ConsumerRecord<byte[], byte[]> record) {
+    private static Grab readGrab(ConsumerRecord<byte[], byte[]> record, int partitions) {
         if (isTick(record)) {
             return null;
         }
         Grab grab = Json.readGrab(record.value());
         requireKey(record, grab.packetId());
+        requirePartition(record, partitions);
         return grab;
     }
 
@@ -106,6 +112,13 @@ final class Inputs<T> {
     static void requireKey(ConsumerRecord<byte[], byte[]> record, String packetId) {
         if (!Arrays.equals(record.key(), packetId.getBytes(StandardCharsets.UTF_8))) {
             throw new InvalidEventException("the key is not the packet id " + packetId);
+        }
+    }
+
+    private static void requirePartition(ConsumerRecord<byte[], byte[]> record, int partitions) {
+        int right = BuiltInPartitioner.partitionForKey(record.key(), partitions);
+        if (record.partition() != right) {
+            throw new InvalidEventException("the key belongs in partition " + right);
         }
     }
 

@@ -41,6 +41,7 @@ final class PartitionAudit {
     /**
      * Begins with the inputs, whose present ends say what has to be answered.
      *
+     * @param partitions of each of the four topics
      * @param coveredFromMillis packets that were opened before this time, and grabs that came before, are not judged
      */
     PartitionAudit(
@@ -48,14 +49,15 @@ final class PartitionAudit {
             CommittedLog grabs,
             CommittedLog packets,
             CommittedLog awards,
+            int partitions,
             DeadLetters deadLetters,
             Findings findings,
             Totals totals,
             Patience patience,
             AuditOptions options,
             long coveredFromMillis) {
-        this.opens = Inputs.opens(opens, deadLetters, findings, coveredFromMillis);
-        this.grabs = Inputs.grabs(grabs, deadLetters, findings, coveredFromMillis);
+        this.opens = Inputs.opens(opens, partitions, deadLetters, findings, coveredFromMillis);
+        this.grabs = Inputs.grabs(grabs, partitions, deadLetters, findings, coveredFromMillis);
         this.packets = packets;
         this.awards = awards;
         this.deadLetters = deadLetters;

@@ -63,7 +63,7 @@ class AuditCommandIT {
     @Order(2)
     void shouldExitWith0AndPrintTheTotalsWhenAllIsWell(@TempDir Path folder) throws Exception {
         History.layOut(kafka.address(), 1);
-        history = new History(kafka.address(), 0, null).withPacket();
+        history = new History(kafka.address(), 0, 1, null).withPacket();
         history.withWinners();
         history.soldOut();
         Path secret = Files.writeString(folder.resolve("secret"), History.SECRET + "\n");
@@ -102,7 +102,7 @@ class AuditCommandIT {
         assertThat(audit("--wait", "0s")).isEqualTo(1);
         assertThat(out.toString())
                 .contains("VIOLATIONS: 1")
-                .contains("redpacket.grabs-0@" + grab + " packet packet-0: Grab[");
+                .contains("redpacket.grabs-0@" + grab + " packet " + history.packetId + ": Grab[");
         assertThat(audit("--wait", "0s", "--allow-open")).isZero();
     }
 

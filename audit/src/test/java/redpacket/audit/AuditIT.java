@@ -62,7 +62,7 @@ class AuditIT {
     @BeforeEach
     void takePartition() {
         partition = nextPartition++;
-        history = new History(kafka.address(), partition, "spring").withPacket();
+        history = new History(kafka.address(), partition, PARTITIONS, "spring").withPacket();
     }
 
     @AfterEach
@@ -115,11 +115,19 @@ class AuditIT {
     void shouldFindNothingWhenCommandsAreRepeatedAndRejected() {
         history.event(history.opened(history.open(history.terms, KNOWN)), KNOWN + 1);
         reject(new OpenPacket(history.packetId, "sender", 100, 4, Split.RANDOM, null, 1_000), Reason.OTHER_TERMS);
-        reject(new OpenPacket("none", "sender", 100, 0, Split.RANDOM, null, 1_000), Reason.NO_SHARES);
-        reject(new OpenPacket("many", "sender", 2_000_000, 1_000_001, Split.EQUAL, null, 1), Reason.TOO_MANY_SHARES);
-        reject(new OpenPacket("few", "sender", 2, 3, Split.EQUAL, null, 1), Reason.FEWER_CENTS_THAN_SHARES);
-        reject(new OpenPacket("rich", "sender", 1L << 53, 3, Split.EQUAL, null, 1), Reason.TOO_MANY_CENTS);
-        reject(new OpenPacket("brief", "sender", 3, 3, Split.EQUAL, null, 0), Reason.IMPOSSIBLE_DURATION);
+        reject(new OpenPacket(history.idHere("none"), "sender", 100, 0, Split.RANDOM, null, 1_000), Reason.NO_SHARES);
+        reject(
+                new OpenPacket(history.idHere("many"), "sender", 2_000_000, 1_000_001, Split.EQUAL, null, 1),
+                Reason.TOO_MANY_SHARES);
+        reject(
+                new OpenPacket(history.idHere("few"), "sender", 2, 3, Split.EQUAL, null, 1),
+                Reason.FEWER_CENTS_THAN_SHARES);
+        reject(
+                new OpenPacket(history.idHere("rich"), "sender", 1L << 53, 3, Split.EQUAL, null, 1),
+                Reason.TOO_MANY_CENTS);
+        reject(
+                new OpenPacket(history.idHere("brief"), "sender", 3, 3, Split.EQUAL, null, 0),
+                Reason.IMPOSSIBLE_DURATION);
         assertThat(audit()).isEmpty();
     }
 
@@ -296,10 +304,20 @@ class AuditIT {
 
     @Test
     void shouldFindAnOpenedEventWithOtherTermsThanItsCommand() {
-        long open = history.open(new OpenPacket("p", "sender", 100, 3, Split.RANDOM, null, 1_000), KNOWN);
+        long open =
+                history.open(new OpenPacket(history.idHere("p"), "sender", 100, 3, Split.RANDOM, null, 1_000), KNOWN);
         long opened = history.event(
                 new PacketEvent.Opened(
-                        "p", "sender", 101, 3, Split.RANDOM, null, KNOWN, KNOWN + 1_000, commitment(), open),
+                        history.idHere("p"),
+                        "sender",
+                        101,
+                        3,
+                        Split.RANDOM,
+                        null,
+                        KNOWN,
+                        KNOWN + 1_000,
+                        commitment(),
+                        open),
                 KNOWN);
         assertThat(audit()).containsExactly("WRONG_OPENING packets@" + opened);
     }
@@ -326,7 +344,8 @@ class AuditIT {
     @Test
     void shouldFindARejectionWithoutReason() {
         long same = reject(history.terms, Reason.OTHER_TERMS);
-        long possible = reject(new OpenPacket("p", "sender", 100, 3, Split.RANDOM, null, 1_000), Reason.NO_SHARES);
+        long possible = reject(
+                new OpenPacket(history.idHere("p"), "sender", 100, 3, Split.RANDOM, null, 1_000), Reason.NO_SHARES);
         assertThat(audit()).containsExactly("WRONG_REJECTION packets@" + same, "WRONG_REJECTION packets@" + possible);
     }
 
@@ -336,10 +355,19 @@ class AuditIT {
                 history.opened(history.open(
                         new OpenPacket(history.packetId, "sender", 100, 4, Split.RANDOM, "spring", 1_000), KNOWN)),
                 KNOWN);
-        long open = history.open(new OpenPacket("p", "sender", 1, 3, Split.RANDOM, null, 1_000), KNOWN);
+        long open = history.open(new OpenPacket(history.idHere("p"), "sender", 1, 3, Split.RANDOM, null, 1_000), KNOWN);
         long impossible = history.event(
                 new PacketEvent.Opened(
-                        "p", "sender", 3, 3, Split.RANDOM, null, KNOWN, KNOWN + 1_000, commitment(), open),
+                        history.idHere("p"),
+                        "sender",
+                        3,
+                        3,
+                        Split.RANDOM,
+                        null,
+                        KNOWN,
+                        KNOWN + 1_000,
+                        commitment(),
+                        open),
                 KNOWN);
         assertThat(audit())
                 .containsExactly("WRONG_ACCEPTANCE packets@" + otherTerms, "WRONG_ACCEPTANCE packets@" + impossible);
@@ -353,9 +381,10 @@ class AuditIT {
 
     @Test
     void shouldFindAnAwardOfAPacketThatWasNeverOpened() {
-        long grab = history.write(Topic.GRABS, "never", Json.write(new Grab("g", "never", "anna")), KNOWN);
+        String never = history.idHere("never");
+        long grab = history.write(Topic.GRABS, never, Json.write(new Grab("g", never, "anna")), KNOWN);
         long award = history.result(
-                new AwardResult("never", "g", "anna", null, Outcome.AWARDED, new Share(0, 5), false, KNOWN, grab));
+                new AwardResult(never, "g", "anna", null, Outcome.AWARDED, new Share(0, 5), false, KNOWN, grab));
         assertThat(audit()).containsExactly("AWARDED_UNOPENED awards@" + award);
     }
 
@@ -580,7 +609,7 @@ class AuditIT {
         try (LocalKafka own = LocalKafka.start();
                 Admin admin = Admin.create(own.address().clientSettings())) {
             History.layOut(own.address(), 1);
-            try (History old = new History(own.address(), 0, null).withPacket()) {
+            try (History old = new History(own.address(), 0, 1, null).withPacket()) {
                 old.withWinners();
                 old.soldOut();
                 old.lose(old.grab("dora", KNOWN + 10), Outcome.SOLD_OUT);

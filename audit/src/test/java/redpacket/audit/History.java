@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import redpacket.connection.KafkaAddress;
 import redpacket.events.AwardResult;
@@ -41,6 +43,7 @@ final class History implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final int partition;
+    private final int partitions;
     final String packetId;
     final OpenPacket terms;
     final String seed;
@@ -48,18 +51,42 @@ final class History implements AutoCloseable {
     private final Map<Long, Grab> grabs = new HashMap<>();
     private final Map<Long, Long> grabTimes = new HashMap<>();
 
-    History(KafkaAddress kafka, int partition, String campaign) {
+    History(KafkaAddress kafka, int partition, int partitions, String campaign) {
         Map<String, Object> settings = kafka.clientSettings();
         settings.put("max.block.ms", 20_000);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         this.partition = partition;
-        this.packetId = "packet-" + partition;
+        this.partitions = partitions;
+        // The first share is not the largest, so that giving it twice is one mistake and not two.
+        this.packetId = ids("packet-" + partition)
+                .filter(id -> cutOf(id)[0] <= cutOf(id)[2])
+                .findFirst()
+                .orElseThrow();
         this.terms = new OpenPacket(packetId, "sender", 100, 3, Split.RANDOM, campaign, DEADLINE - OPENED);
         this.seed = RevealedCut.seedOf(SECRET, packetId);
-        long[] cents = RevealedCut.of(opened(0), seed);
+        long[] cents = cutOf(packetId);
         for (int i = 0; i < cents.length; i++) {
             cut.add(new Share(i, cents[i]));
         }
+    }
+
+    private static long[] cutOf(String id) {
+        String seed = RevealedCut.seedOf(SECRET, id);
+        String commitment = RevealedCut.commitmentTo(seed);
+        return RevealedCut.of(
+                new PacketEvent.Opened(id, "sender", 100, 3, Split.RANDOM, null, OPENED, DEADLINE, commitment, 0),
+                seed);
+    }
+
+    /** A packet id that belongs in this history's partition. */
+    String idHere(String prefix) {
+        return ids(prefix).findFirst().orElseThrow();
+    }
+
+    private Stream<String> ids(String prefix) {
+        return Stream.iterate(0, i -> i + 1)
+                .map(i -> prefix + "-" + i)
+                .filter(id -> BuiltInPartitioner.partitionForKey(bytes(id), partitions) == partition);
     }
 
     /** Creates the topics: the times that the tests use are long past, and retention must not mind. */

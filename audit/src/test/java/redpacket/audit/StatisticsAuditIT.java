@@ -30,7 +30,7 @@ class StatisticsAuditIT {
     void start() throws Exception {
         kafka = LocalKafka.start();
         History.layOut(kafka.address(), 1);
-        history = new History(kafka.address(), 0, "spring").withPacket();
+        history = new History(kafka.address(), 0, 1, "spring").withPacket();
         history.win("anna", 0, KNOWN + 1);
         history.lose(history.grab("bert", DEADLINE + 1), Outcome.EXPIRED);
         history.tick(DEADLINE + 5_000);

@@ -89,6 +89,11 @@ public final class Topics {
         return problems;
     }
 
+    /** Of each topic that is keyed by packet, when {@link #check} found nothing wrong. */
+    public static int partitions(Admin admin) {
+        return read(admin).partitions.get(Topic.GRABS);
+    }
+
     private static NewTopic layout(Topic topic, int partitions, short replication, Map<String, String> extra) {
         Map<String, String> settings = new HashMap<>();
         Duration retention = topic == Topic.GRABS || topic == Topic.STATS_DELTAS ? INPUT_RETENTION : RETENTION;

@@ -1,6 +1,7 @@
 package redpacket.topology.streams;
 
 import java.util.function.Function;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -14,19 +15,21 @@ import redpacket.events.OpenPacket;
 final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
     private final Function<byte[], E> read;
     private final Function<E, String> packetId;
+    private final int partitions;
     private ProcessorContext<byte[], Object> context;
 
-    private Ingest(Function<byte[], E> read, Function<E, String> packetId) {
+    private Ingest(Function<byte[], E> read, Function<E, String> packetId, int partitions) {
         this.read = read;
         this.packetId = packetId;
+        this.partitions = partitions;
     }
 
-    static Ingest<OpenPacket> opens() {
-        return new Ingest<>(Json::readOpen, OpenPacket::packetId);
+    static Ingest<OpenPacket> opens(int partitions) {
+        return new Ingest<>(Json::readOpen, OpenPacket::packetId, partitions);
     }
 
-    static Ingest<Grab> grabs() {
-        return new Ingest<>(Json::readGrab, Grab::packetId);
+    static Ingest<Grab> grabs(int partitions) {
+        return new Ingest<>(Json::readGrab, Grab::packetId, partitions);
     }
 
     @Override
@@ -45,6 +48,7 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
         try {
             event = read.apply(record.value());
             requireKey(record.key(), packetId.apply(event));
+            requirePartition(record.key(), from.partition());
         } catch (InvalidEventException e) {
             context.forward(DeadLetter.of(record, from, e.getMessage()), RedPacketTopology.WRITE_DEAD_LETTERS);
             return;
@@ -63,6 +67,18 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
         }
         if (!equal) {
             throw new InvalidEventException("the key is not the packet id " + packetId);
+        }
+    }
+
+    /**
+     * A packet that is opened in two partitions would be paid by two tasks, so there is one right partition for each key: that
+     * of Kafka's default partitioner.
+     */
+    private void requirePartition(byte[] key, int partition) {
+        int right = BuiltInPartitioner.partitionForKey(key, partitions);
+        if (partition != right) {
+            throw new InvalidEventException("this is partition " + partition + ", but Kafka's default partitioner puts"
+                    + " the key into " + right + "; clients built on librdkafka need partitioner=murmur2_random");
         }
     }
 }

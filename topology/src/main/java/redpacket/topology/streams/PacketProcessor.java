@@ -2,8 +2,6 @@ package redpacket.topology.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -34,7 +32,6 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private LivePackets livePackets;
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
-    private Optional<Set<Integer>> ownPartition;
 
     PacketProcessor(PacketSettings settings) {
         this.settings = settings;
@@ -57,13 +54,11 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         windowDeltas = new WindowDeltas(
                 context.getStateStore(RedPacketTopology.WINDOW_DELTAS),
                 settings.windows().length());
-        ownPartition = OwnPartition.of(context.taskId().partition());
         context.schedule(Deadlines.INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
     @Override
     public void process(Record<byte[], Object> record) {
-        OwnPartition.enter(ownPartition);
         if (record.value() instanceof OpenPacket command) {
             open(record, command);
         } else {
@@ -75,7 +70,6 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     }
 
     private void wake(long nowMillis) {
-        OwnPartition.enter(ownPartition);
         deadlines
                 .wake(nowMillis)
                 .ifPresent(due -> context.forward(Tick.record(due, nowMillis), RedPacketTopology.WRITE_TICKS));

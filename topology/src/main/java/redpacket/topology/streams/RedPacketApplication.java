@@ -1,11 +1,14 @@
 package redpacket.topology.streams;
 
 import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redpacket.connection.Topics;
 import redpacket.topology.shares.SharesUnavailableException;
 
 /** The topology, running: one instance in one process, some stream threads. */
@@ -17,13 +20,24 @@ public final class RedPacketApplication implements AutoCloseable {
 
     private final KafkaStreams streams;
 
-    /** Starts at once; the answers come when its partitions are assigned. The share queues stay the caller's to close. */
+    /**
+     * Starts; the answers come when its partitions are assigned. The share queues stay the caller's to close.
+     *
+     * @throws IllegalStateException if the topics are not laid out as they must be; the message says how to mend it
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+     */
     public static RedPacketApplication start(StreamsSettings settings, PacketSettings packets) {
-        return new RedPacketApplication(settings, packets);
+        try (Admin admin = Admin.create(settings.kafka().clientSettings())) {
+            List<String> problems = Topics.check(admin);
+            if (!problems.isEmpty()) {
+                throw new IllegalStateException(String.join(" ", problems));
+            }
+            return new RedPacketApplication(settings, packets, Topics.partitions(admin));
+        }
     }
 
-    private RedPacketApplication(StreamsSettings settings, PacketSettings packets) {
-        streams = new KafkaStreams(RedPacketTopology.build(packets), settings.toProperties());
+    private RedPacketApplication(StreamsSettings settings, PacketSettings packets, int partitions) {
+        streams = new KafkaStreams(RedPacketTopology.build(packets, partitions), settings.toProperties());
         streams.setUncaughtExceptionHandler(RedPacketApplication::goOn);
         streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
         streams.start();

@@ -60,13 +60,18 @@ public final class RedPacketTopology {
 
     private RedPacketTopology() {}
 
-    public static Topology build(PacketSettings settings) {
+    /**
+     * Builds it.
+     *
+     * @param partitions of the topics keyed by packet
+     */
+    public static Topology build(PacketSettings settings, int partitions) {
         Topology topology = new Topology();
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         topology.addSource("read-opens", bytes, bytes, Topic.OPENS.topicName())
                 .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor("ingest-opens", Ingest::opens, "read-opens")
-                .addProcessor("ingest-grabs", Ingest::grabs, "read-grabs")
+                .addProcessor("ingest-opens", () -> Ingest.opens(partitions), "read-opens")
+                .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions), "read-grabs")
                 .addProcessor(DECIDE, () -> new PacketProcessor(settings), "ingest-opens", "ingest-grabs")
                 .addStateStore(store(PACKETS), DECIDE)
                 .addStateStore(store(WINNERS), DECIDE)
@@ -76,9 +81,9 @@ public final class RedPacketTopology {
         Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
         Serializer<PacketEvent> packets = (topic, event) -> Json.write(event);
         Serializer<Tick> ticks = (topic, tick) -> null;
-        topology.addSink(WRITE_AWARDS, Topic.AWARDS.topicName(), same, awards, new OwnPartition<>(), DECIDE)
-                .addSink(WRITE_PACKETS, Topic.PACKETS.topicName(), same, packets, new OwnPartition<>(), DECIDE)
-                .addSink(WRITE_TICKS, Topic.GRABS.topicName(), same, ticks, new OwnPartition<>(), DECIDE)
+        topology.addSink(WRITE_AWARDS, Topic.AWARDS.topicName(), same, awards, DECIDE)
+                .addSink(WRITE_PACKETS, Topic.PACKETS.topicName(), same, packets, DECIDE)
+                .addSink(WRITE_TICKS, Topic.GRABS.topicName(), same, ticks, DECIDE)
                 .addSink(
                         WRITE_DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), same, same, "ingest-opens", "ingest-grabs");
 

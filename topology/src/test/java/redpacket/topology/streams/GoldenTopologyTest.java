@@ -14,7 +14,8 @@ class GoldenTopologyTest {
 
     @Test
     void shouldStayAsDescribedWhenBuilt() throws IOException {
-        String description = RedPacketTopology.build(PacketSettings.of(SeedSecret.of("not needed to describe"), null))
+        String description = RedPacketTopology.build(
+                        PacketSettings.of(SeedSecret.of("not needed to describe"), null), 1)
                 .describe()
                 .toString();
 

@@ -158,9 +158,8 @@ class PipelineIT {
                 .extracting(AwardResult::outcome)
                 .containsExactly(Outcome.EXPIRED, Outcome.AWARDED);
         Awaitility.await().atMost(RunningPipeline.TIMEOUT).untilAsserted(() -> {
-            pipeline.grab("half", "ann", "g1");
-            assertThat(pipeline.awards().get(pipeline.awards().size() - 1).outcome())
-                    .isEqualTo(Outcome.UNKNOWN_PACKET);
+            RecordMetadata grab = pipeline.grab("half", "ann", "g1");
+            assertThat(pipeline.awaitAnswerTo(grab).outcome()).isEqualTo(Outcome.UNKNOWN_PACKET);
         });
         assertThat(pipeline.packetEvents()).hasSize(4);
     }
@@ -174,12 +173,18 @@ class PipelineIT {
         RunningPipeline.get(pipeline.send(Topic.GRABS, null, Json.write(new Grab("g", "p", "u"))));
         RunningPipeline.get(pipeline.send(Topic.GRABS, "q", Json.write(new Grab("g", "p", "u"))));
         RunningPipeline.get(pipeline.send(Topic.OPENS, "p", null));
+        RecordMetadata astray = pipeline.grabInPartition((bad.partition() + 1) % PARTITIONS, "p", "eve", "g9");
         pipeline.grab("p", "ann", "g1");
 
         assertThat(pipeline.awaitAwards(1)).extracting(AwardResult::outcome).containsExactly(Outcome.AWARDED);
         List<ConsumerRecord<byte[], byte[]>> dead = Awaitility.await()
                 .atMost(RunningPipeline.TIMEOUT)
-                .until(() -> pipeline.records(Topic.DEAD_LETTERS), letters -> letters.size() == 4);
+                .until(() -> pipeline.records(Topic.DEAD_LETTERS), letters -> letters.size() == 5);
+        assertThat(dead)
+                .filteredOn(letter ->
+                        header(letter, DeadLetterHeaders.PARTITION).equals(Integer.toString(astray.partition())))
+                .anySatisfy(letter ->
+                        assertThat(header(letter, DeadLetterHeaders.REASON)).contains("murmur2_random"));
         assertThat(dead)
                 .filteredOn(letter -> header(letter, DeadLetterHeaders.OFFSET).equals(Long.toString(bad.offset()))
                         && header(letter, DeadLetterHeaders.REASON).startsWith("not JSON"))

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -95,6 +96,13 @@ final class RunningPipeline implements AutoCloseable {
         return get(grab(new Grab(grabId, packetId, userId)));
     }
 
+    /** As a client with another partitioner would. */
+    RecordMetadata grabInPartition(int partition, String packetId, String userId, String grabId) {
+        byte[] grab = Json.write(new Grab(grabId, packetId, userId));
+        return get(producer.send(
+                new ProducerRecord<>(Topic.GRABS.topicName(), partition, packetId.getBytes(UTF_8), grab)));
+    }
+
     Future<RecordMetadata> send(Topic topic, String key, byte[] value) {
         return producer.send(new ProducerRecord<>(topic.topicName(), key == null ? null : key.getBytes(UTF_8), value));
     }
@@ -128,6 +136,19 @@ final class RunningPipeline implements AutoCloseable {
 
     List<AwardResult> awaitAwards(int atLeast) {
         return Awaitility.await().atMost(TIMEOUT).until(this::awards, awards -> awards.size() >= atLeast);
+    }
+
+    AwardResult awaitAnswerTo(RecordMetadata grab) {
+        return Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(
+                        () -> records(Topic.AWARDS).stream()
+                                .filter(record -> record.partition() == grab.partition())
+                                .map(record -> Json.readAward(record.value()))
+                                .filter(award -> award.grabOffset() == grab.offset())
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     List<PacketEvent> awaitPacketEvents(int atLeast) {
