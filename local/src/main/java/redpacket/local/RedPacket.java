@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import redpacket.audit.AuditCommand;
 import redpacket.connection.EnvironmentDefaults;
+import redpacket.sink.SinkCommand;
 import redpacket.sink.ledger.LedgerCommand;
 import redpacket.topology.streams.TopologyCommand;
 
@@ -33,6 +34,7 @@ import redpacket.topology.streams.TopologyCommand;
             ChaosCommand.class,
             AuditCommand.class,
             TopologyCommand.class,
+            SinkCommand.class,
             LedgerCommand.class,
             OpenCommand.class,
             GrabCommand.class,

@@ -1,0 +1,53 @@
+package redpacket.sink.readmodel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import redpacket.connection.RedisConnection;
+import redpacket.parts.LocalRedis;
+import redpacket.parts.LocalRedisCluster;
+import redpacket.parts.Parts;
+
+/** On a Redis Cluster the read model is spread over the nodes, and a node that forgot everything is noticed. */
+class ReadModelClusterIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @Test
+    void shouldEqualNaiveFoldWhenSpreadOverClusterOfWhichNodesForget() {
+        long seed = Long.getLong("redpacket.seed", System.nanoTime());
+        System.err.println("-Dredpacket.seed=" + seed);
+        try (Parts parts = Parts.start(2);
+                LocalRedisCluster cluster = LocalRedisCluster.start();
+                RedisConnection redis = RedisConnection.open(cluster.address());
+                History history = new History(parts.kafka(), new Random(seed));
+                ReadModel readModel = ReadModel.start(parts.kafka(), redis, "cluster", Keeping.DEFAULT)) {
+            Views views = new Views(redis);
+            history.goOn(300);
+            awaitNaiveFold(parts, views);
+
+            for (LocalRedis node : cluster.nodes()) {
+                node.kill();
+                node.restart();
+            }
+            history.goOn(300);
+            // The node with the position forgot it, too: what the others forgot is not all that has to be built again.
+            awaitNaiveFold(parts, views);
+            assertThat(readModel.status().running()).isTrue();
+        }
+    }
+
+    private static void awaitNaiveFold(Parts parts, Views views) {
+        NaiveReadModel naive = NaiveReadModel.of(parts.kafka());
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+            naive.packets().forEach((packetId, packet) -> {
+                assertThat(views.packet(packetId)).contains(packet);
+                assertThat(views.winners(packetId, 0, 1_000_000)).isEqualTo(naive.winners(packetId));
+            });
+            naive.users().forEach((userId, awards) -> assertThat(views.awards(userId, null, awards.size()))
+                    .isEqualTo(awards));
+        });
+    }
+}
