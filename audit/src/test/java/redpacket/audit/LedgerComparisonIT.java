@@ -39,10 +39,10 @@ class LedgerComparisonIT {
         kafka = LocalKafka.start();
         postgres = LocalPostgres.start();
         History.layOut(kafka.address(), 2);
-        first = new History(kafka.address(), 0, "spring").withPacket();
+        first = new History(kafka.address(), 0, 2, "spring").withPacket();
         first.event(first.opened(first.open(first.terms, KNOWN)), KNOWN);
         first.withWinners().soldOut();
-        second = new History(kafka.address(), 1, null).withPacket();
+        second = new History(kafka.address(), 1, 2, null).withPacket();
         second.win("dora", 0, KNOWN + 1);
         second.tick(DEADLINE + 5_000);
         second.expired("dora");
