@@ -5,7 +5,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Progress bars on standard error: seen on a terminal, absent from log files. */
-final class Progress {
+public final class Progress {
     /** Set by the launcher, since Java cannot tell whether standard error is a terminal. */
     private static final boolean TERMINAL = Boolean.getBoolean("redpacket.terminal");
 
@@ -16,7 +16,7 @@ final class Progress {
      *
      * @param most how many steps there are, -1 when nobody knows
      */
-    static ProgressBar of(String task, long most) {
+    public static ProgressBar of(String task, long most) {
         ProgressBarBuilder builder = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(most)

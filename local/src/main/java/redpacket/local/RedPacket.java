@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +24,8 @@ import redpacket.sink.ledger.LedgerCommand;
 import redpacket.topology.streams.TopologyCommand;
 
 /**
- * The command line. A new command is a class with {@link Command}, listed in {@code subcommands}: help, version,
+ * The command line. A new command is a class with {@link Command}, listed in {@code subcommands} or,
+ * where this module may not know it, an {@link AddedCommand}: help, version,
  * environment, configuration file, exit codes and the telling of errors come by themselves.
  */
 @Command(
@@ -85,7 +87,9 @@ public final class RedPacket implements Callable<Integer> {
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         RedPacket root = new RedPacket();
         Errors errors = new Errors(() -> root.debug);
-        CommandLine commandLine = new CommandLine(root)
+        CommandLine commandLine = new CommandLine(root);
+        ServiceLoader.load(AddedCommand.class).forEach(commandLine::addSubcommand);
+        commandLine
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

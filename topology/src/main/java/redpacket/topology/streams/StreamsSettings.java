@@ -19,7 +19,8 @@ import redpacket.connection.KafkaAddress;
 public record StreamsSettings(
         KafkaAddress kafka, String applicationId, Path stateDirectory, int threads, int replicas) {
 
-    Properties toProperties() {
+    /** For {@link org.apache.kafka.streams.KafkaStreams}. */
+    public Properties toProperties() {
         Properties all = new Properties();
         all.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
         all.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());

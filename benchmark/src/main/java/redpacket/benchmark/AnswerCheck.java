@@ -1,0 +1,96 @@
+package redpacket.benchmark;
+
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import redpacket.connection.KafkaAddress;
+import redpacket.events.AwardResult;
+import redpacket.events.Topic;
+import redpacket.sink.Committed;
+import redpacket.sink.CommittedReader;
+import redpacket.sink.ResultListener;
+
+/** What must hold for the answers of every contestant: one for each grab, and every share handed out once. */
+final class AnswerCheck implements ResultListener {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Workload workload;
+    private final Map<Integer, BitSet> answeredOffsets = new HashMap<>();
+    private final Map<String, BitSet> sharesGiven = new HashMap<>();
+    private final Set<String> winners = new HashSet<>();
+    private long answers;
+    private long awards;
+    private String fault;
+
+    private AnswerCheck(Workload workload) {
+        this.workload = workload;
+    }
+
+    static AnswerCheck of(Workload workload) {
+        return new AnswerCheck(workload);
+    }
+
+    /**
+     * Reads the answers from Kafka.
+     *
+     * @throws WrongAnswersException if they are wrong
+     */
+    void check(KafkaAddress kafka, long expectedAwards) {
+        try (CommittedReader reader = CommittedReader.fromBeginning(kafka.clientSettings(), Set.of(Topic.AWARDS))) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (answers < workload.grabs() && System.nanoTime() < deadline) {
+                reader.poll(Duration.ofMillis(100), this);
+            }
+            // One too many would come at once.
+            reader.poll(Duration.ofMillis(100), this);
+        }
+        conclude(expectedAwards);
+    }
+
+    @Override
+    public void onAward(Committed<AwardResult> award) {
+        AwardResult result = award.event();
+        BitSet answered = answeredOffsets.computeIfAbsent(award.partition(), partition -> new BitSet());
+        int offset = Math.toIntExact(result.grabOffset());
+        if (answered.get(offset)) {
+            fault = "the grab " + result.grabId() + " is answered twice";
+        }
+        answered.set(offset);
+        answers++;
+        if (result.movesMoney()) {
+            count(result.packetId(), result.userId(), result.share().index());
+        }
+    }
+
+    /** A share was given to a user. */
+    void count(String packetId, String userId, int index) {
+        BitSet given = sharesGiven.computeIfAbsent(packetId, id -> new BitSet());
+        if (given.get(index)) {
+            fault = "share " + index + " of " + packetId + " is given twice";
+        }
+        given.set(index);
+        if (!winners.add(packetId + "/" + userId)) {
+            fault = userId + " has two shares of " + packetId;
+        }
+        awards++;
+    }
+
+    void countAnswers(long more) {
+        answers += more;
+    }
+
+    void conclude(long expectedAwards) {
+        if (fault == null && answers != workload.grabs()) {
+            fault = answers + " answers to " + workload.grabs() + " grabs";
+        }
+        if (fault == null && awards != expectedAwards) {
+            fault = awards + " shares given instead of " + expectedAwards;
+        }
+        if (fault != null) {
+            throw new WrongAnswersException("Wrong answers in " + workload.name() + ": " + fault);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package redpacket.benchmark;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.Topology;
+import redpacket.audit.Audit;
+import redpacket.audit.AuditOptions;
+import redpacket.audit.Report;
+import redpacket.connection.KafkaAddress;
+import redpacket.connection.RedisConnection;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+import redpacket.producer.PacketProducer;
+import redpacket.sink.Committed;
+import redpacket.sink.CommittedReader;
+import redpacket.sink.ResultListener;
+import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.PacketSettings;
+import redpacket.topology.streams.RedPacketTopology;
+
+/** This project's topology, as it is shipped; the audit checks its answers. */
+final class AsShipped implements StreamsContestant.Entrant {
+    private static final String SECRET = "only for benchmarks, 32 characters";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Workload workload;
+    private final KafkaAddress kafka;
+    private final RedisConnection redis;
+    private final ShareQueues queues;
+
+    AsShipped(Workload workload, Ground ground) {
+        this.workload = workload;
+        this.kafka = ground.kafka();
+        this.redis = RedisConnection.open(ground.redis());
+        this.queues = new ShareQueues(redis);
+    }
+
+    @Override
+    public Topology topology() {
+        return RedPacketTopology.build(PacketSettings.of(SeedSecret.of(SECRET), queues));
+    }
+
+    @Override
+    public void open() {
+        AtomicInteger opened = new AtomicInteger();
+        ResultListener counting = new ResultListener() {
+            @Override
+            public void onPacketEvent(Committed<PacketEvent> event) {
+                opened.incrementAndGet();
+            }
+        };
+        try (PacketProducer producer = PacketProducer.connect(kafka.clientSettings());
+                CommittedReader reader = CommittedReader.fromBeginning(kafka.clientSettings(), Set.of(Topic.PACKETS))) {
+            CompletableFuture.allOf(workload.openStream().map(producer::open).toArray(CompletableFuture[]::new))
+                    .join();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (opened.get() < workload.packets()) {
+                if (System.nanoTime() > deadline) {
+                    throw new WrongAnswersException("Only " + opened + " packets were opened");
+                }
+                reader.poll(Duration.ofMillis(100), counting);
+            }
+        }
+    }
+
+    @Override
+    public long redisCalls() {
+        return queues.calls();
+    }
+
+    @Override
+    public long expectedAwards() {
+        return workload.expectedAwards();
+    }
+
+    @Override
+    public void check() {
+        Report report = Audit.run(kafka, AuditOptions.STRICT.withSecret(SECRET));
+        if (!report.isGood()) {
+            throw new WrongAnswersException("The audit found " + report.violationsByKind() + ", such as "
+                    + report.violations().get(0).sentence());
+        }
+    }
+
+    @Override
+    public void close() {
+        queues.close();
+        redis.close();
+    }
+}

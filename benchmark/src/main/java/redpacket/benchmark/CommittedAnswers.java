@@ -1,0 +1,65 @@
+package redpacket.benchmark;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import redpacket.connection.KafkaAddress;
+import redpacket.events.Topic;
+
+/** Counts committed answers as they come, and does nothing else with them: it shares the machine with what it measures. */
+final class CommittedAnswers implements AutoCloseable {
+    private final Consumer<byte[], byte[]> consumer;
+    private final Duration patience;
+
+    /** Reads from the beginning of the topic. */
+    static CommittedAnswers on(KafkaAddress kafka, Duration patience) {
+        return new CommittedAnswers(kafka, patience);
+    }
+
+    private CommittedAnswers(KafkaAddress kafka, Duration patience) {
+        this.patience = patience;
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50_000);
+        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(Topic.AWARDS.topicName()).stream()
+                .map(found -> new TopicPartition(found.topic(), found.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        partitions.forEach(consumer::position);
+    }
+
+    /**
+     * Returns when so many have come, with the time in nanoseconds from the first to the last.
+     *
+     * @throws WrongAnswersException if none come any more before that
+     */
+    long await(long count) {
+        long received = 0;
+        long firstNanos = 0;
+        long lastNanos = System.nanoTime();
+        while (received < count) {
+            int more = consumer.poll(Duration.ofMillis(100)).count();
+            long now = System.nanoTime();
+            if (more > 0) {
+                firstNanos = received == 0 ? now : firstNanos;
+                lastNanos = now;
+                received += more;
+            } else if (now - lastNanos > patience.toNanos()) {
+                throw new WrongAnswersException("Only " + received + " of " + count + " grabs were answered");
+            }
+        }
+        return lastNanos - firstNanos;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

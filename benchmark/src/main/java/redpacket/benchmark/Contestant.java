@@ -1,0 +1,24 @@
+package redpacket.benchmark;
+
+import java.time.Duration;
+
+/** A way to answer grabs. */
+interface Contestant {
+    String name();
+
+    /** In a sentence, for the report. */
+    String idea();
+
+    /** How many of so many grabs it is given, so that a slow one is done in about the time that a fast one takes. */
+    default int grabs(int asked) {
+        return asked;
+    }
+
+    /**
+     * Answers a workload, on a Kafka and a Redis of its own, and checks the answers.
+     *
+     * @param redisDelay added to every round trip to Redis
+     * @throws WrongAnswersException if there are not exactly the answers that there should be
+     */
+    Measured run(Workload workload, Duration redisDelay);
+}

@@ -1,0 +1,123 @@
+package redpacket.benchmark;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import redpacket.producer.PacketProducer;
+import redpacket.topology.streams.StreamsSettings;
+
+/**
+ * A Kafka Streams topology, run with the settings of the real one.
+ *
+ * <p>Packets are opened while it runs. Then it is stopped, all grabs are put on their topic, and it is started again: neither
+ * the opening nor the sending of grabs is part of the measure. It starts with nothing at hand, as after a deployment.
+ *
+ * @param grabsOfHundred so many of a hundred grabs it is given
+ */
+record StreamsContestant(String name, String idea, int grabsOfHundred, Entry entry) implements Contestant {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Makes a topology for a run. */
+    interface Entry {
+        Entrant enter(Workload workload, Ground ground);
+    }
+
+    /** A topology, and what it needs beside it, for one run. */
+    interface Entrant extends AutoCloseable {
+        Topology topology();
+
+        /** Opens all packets; called while the topology runs for the first time, returns when they can be grabbed. */
+        void open();
+
+        long redisCalls();
+
+        /** Shares that are to find a winner. */
+        long expectedAwards();
+
+        /** Called when all grabs are answered and the topology still runs. */
+        void check();
+
+        @Override
+        void close();
+    }
+
+    @Override
+    public int grabs(int asked) {
+        return Math.max(1000, (int) (asked / 100L * grabsOfHundred));
+    }
+
+    @Override
+    public Measured run(Workload workload, Duration redisDelay) {
+        try (Ground ground = Ground.start(workload.partitions(), redisDelay);
+                Entrant entrant = entry.enter(workload, ground)) {
+            try (KafkaStreams opening = streams(entrant.topology(), workload, ground)) {
+                start(opening);
+                entrant.open();
+            }
+            send(workload, ground);
+            try (CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE);
+                    KafkaStreams answering = streams(entrant.topology(), workload, ground)) {
+                start(answering);
+                long nanos = answers.await(workload.grabs());
+                Measured measured =
+                        new Measured(workload.grabs(), nanos, entrant.redisCalls(), cpuNanosOfStreamThreads());
+                AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
+                entrant.check();
+                return measured;
+            }
+        }
+    }
+
+    private static KafkaStreams streams(Topology topology, Workload workload, Ground ground) {
+        int threads = Math.min(workload.partitions(), Runtime.getRuntime().availableProcessors());
+        StreamsSettings settings = new StreamsSettings(ground.kafka(), "bench", ground.folder(), threads, 1);
+        return new KafkaStreams(topology, settings.toProperties());
+    }
+
+    private static void start(KafkaStreams streams) {
+        CountDownLatch running = new CountDownLatch(1);
+        streams.setStateListener((now, before) -> {
+            if (now == State.RUNNING || now == State.ERROR) {
+                running.countDown();
+            }
+        });
+        streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+        streams.start();
+        try {
+            if (!running.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) || streams.state() != State.RUNNING) {
+                throw new IllegalStateException("Kafka Streams did not start: it is " + streams.state());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while Kafka Streams starts", e);
+        }
+    }
+
+    private static long cpuNanosOfStreamThreads() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().contains("-StreamThread-"))
+                .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getThreadId())))
+                .sum();
+    }
+
+    private static void send(Workload workload, Ground ground) {
+        try (PacketProducer producer = PacketProducer.connect(ground.kafka().clientSettings())) {
+            workload.grabStream().forEach(grab -> {
+                var unused = producer.grab(grab).whenComplete((stored, failure) -> {
+                    if (failure != null) {
+                        // Noticed when its answer does not come.
+                        failure.printStackTrace();
+                    }
+                });
+            });
+        }
+    }
+}

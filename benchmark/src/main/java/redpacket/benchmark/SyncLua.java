@@ -1,0 +1,154 @@
+package redpacket.benchmark;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import redpacket.connection.RedisConnection;
+import redpacket.events.AwardResult;
+import redpacket.events.Grab;
+import redpacket.events.Json;
+import redpacket.events.Outcome;
+import redpacket.events.Share;
+import redpacket.events.Topic;
+
+/**
+ * What a careful user writes first: all state in Redis, and one script call for each grab, which finds a former answer or
+ * pops a share and keeps it. It knows no deadlines and closes nothing, which makes it a little faster than it should be.
+ */
+final class SyncLua implements StreamsContestant.Entrant {
+    /** Shares in one command when the queues are filled. */
+    private static final int CHUNK = 1_000;
+
+    private final Workload workload;
+    private final RedisConnection redis;
+    private final LongAdder calls = new LongAdder();
+    private final String script;
+
+    SyncLua(Workload workload, Ground ground) {
+        this.workload = workload;
+        this.redis = RedisConnection.open(ground.redis());
+        try (InputStream text = SyncLua.class.getResourceAsStream("grab.lua")) {
+            script = redis.commands()
+                    .scriptLoad(text.readAllBytes())
+                    .toCompletableFuture()
+                    .join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Topology topology() {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
+        return new Topology()
+                .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
+                .addProcessor("decide", Decide::new, "read-grabs")
+                .addSink("write-awards", Topic.AWARDS.topicName(), new ByteArraySerializer(), awards, "decide");
+    }
+
+    @Override
+    public void open() {
+        workload.openStream().forEach(open -> {
+            byte[] key = key(open.packetId(), "shares");
+            for (int from = 0; from < open.shares(); from += CHUNK) {
+                byte[][] shares = new byte[Math.min(CHUNK, open.shares() - from)][];
+                for (int i = 0; i < shares.length; i++) {
+                    shares[i] = (from + i + " " + open.totalCents() / open.shares()).getBytes(US_ASCII);
+                }
+                call(redis.commands()).rpush(key, shares).toCompletableFuture().join();
+            }
+        });
+    }
+
+    @Override
+    public long redisCalls() {
+        return calls.sum();
+    }
+
+    @Override
+    public long expectedAwards() {
+        return workload.expectedAwards();
+    }
+
+    @Override
+    public void check() {
+        // Nothing but what all are checked for.
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+
+    private RedisClusterAsyncCommands<byte[], byte[]> call(RedisClusterAsyncCommands<byte[], byte[]> commands) {
+        calls.increment();
+        return commands;
+    }
+
+    private static byte[] key(String packetId, String part) {
+        return ("sync-lua:{" + packetId + "}:" + part).getBytes(US_ASCII);
+    }
+
+    private final class Decide implements Processor<byte[], byte[], byte[], AwardResult> {
+        private ProcessorContext<byte[], AwardResult> context;
+
+        @Override
+        public void init(ProcessorContext<byte[], AwardResult> processorContext) {
+            context = processorContext;
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            Grab grab = Json.readGrab(record.value());
+            byte[][] keys = {key(grab.packetId(), "winners"), key(grab.packetId(), "shares")};
+            byte[] reply = call(redis.commands())
+                    .<byte[]>evalsha(
+                            script,
+                            ScriptOutputType.VALUE,
+                            keys,
+                            grab.userId().getBytes(US_ASCII),
+                            grab.grabId().getBytes(US_ASCII))
+                    .toCompletableFuture()
+                    .join();
+            long offset = context.recordMetadata().orElseThrow().offset();
+            AwardResult result = result(grab, reply, record.timestamp(), offset);
+            context.forward(new Record<>(record.key(), result, record.timestamp()));
+        }
+
+        private static AwardResult result(Grab grab, byte[] reply, long grabbedAtMillis, long offset) {
+            Outcome outcome = Outcome.SOLD_OUT;
+            Share share = null;
+            boolean repeat = false;
+            if (reply != null) {
+                String[] words = new String(reply, US_ASCII).split(" ", 4);
+                boolean sameGrab = words[1].equals(grab.grabId());
+                outcome = sameGrab ? Outcome.AWARDED : Outcome.ALREADY_GRABBED;
+                share = new Share(Integer.parseInt(words[2]), Long.parseLong(words[3]));
+                repeat = sameGrab && words[0].equals("held");
+            }
+            return new AwardResult(
+                    grab.packetId(),
+                    grab.grabId(),
+                    grab.userId(),
+                    null,
+                    outcome,
+                    share,
+                    repeat,
+                    grabbedAtMillis,
+                    offset);
+        }
+    }
+}
