@@ -100,6 +100,11 @@ public final class Load implements AutoCloseable {
         return witness.answered();
     }
 
+    /** Whether in every partition a grab is answered that came to the broker at this time or later. */
+    public boolean isAnsweredEverywhereSince(long millis) {
+        return witness.isAnsweredEverywhereSince(millis);
+    }
+
     /** The longest time without any answer while grabs waited. */
     public Duration longestPause() {
         return witness.longestPause();

@@ -7,7 +7,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.WakeupException;
 import redpacket.connection.KafkaAddress;
 import redpacket.events.AwardResult;
@@ -30,6 +32,9 @@ final class Witness implements ResultListener, AutoCloseable {
     private final List<String> recentPackets = new ArrayList<>();
 
     private final AtomicLong answered = new AtomicLong();
+    /** By partition: when the last grab that was answered came to the broker. */
+    private final AtomicLongArray answeredToMillis = new AtomicLongArray(BreakablePipeline.PARTITIONS);
+
     private volatile long lastAnswerNanos = System.nanoTime();
     private volatile long longestPauseNanos;
     private volatile RuntimeException failure;
@@ -55,6 +60,11 @@ final class Witness implements ResultListener, AutoCloseable {
         return lastAnswerNanos;
     }
 
+    boolean isAnsweredEverywhereSince(long millis) {
+        return IntStream.range(0, answeredToMillis.length())
+                .allMatch(partition -> answeredToMillis.get(partition) >= millis);
+    }
+
     /** With grabs waiting. */
     Duration longestPause() {
         return Duration.ofNanos(longestPauseNanos);
@@ -70,6 +80,7 @@ final class Witness implements ResultListener, AutoCloseable {
     @Override
     public void onAward(Committed<AwardResult> award) {
         answered.incrementAndGet();
+        answeredToMillis.set(award.partition(), award.event().grabbedAtMillis());
         lastAnswerNanos = System.nanoTime();
     }
 

@@ -1,0 +1,190 @@
+package redpacket.guarantees;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import redpacket.events.Topic;
+
+/**
+ * A record that some producer with a bug, or somebody with bad intentions, may send.
+ *
+ * @param what is wrong with it, for people
+ */
+record BadRecord(Topic topic, String what, byte[] key, byte[] value, Fate fate) {
+    private static final String ID = "bad";
+    private static final String LONG = "x".repeat(10_000);
+    private static final String HUGE = "x".repeat(900_000);
+
+    /** What must become of it, exactly once. */
+    enum Fate {
+        DEAD_LETTER,
+        REJECTED
+    }
+
+    static List<BadRecord> corpus() {
+        List<BadRecord> all = new ArrayList<>();
+        unreadableAnywhere(Topic.GRABS, all);
+        unreadableAnywhere(Topic.OPENS, all);
+        badGrabs(all);
+        badOpens(all);
+        badKeys(all);
+        impossibleTerms(all);
+        return all;
+    }
+
+    private static void unreadableAnywhere(Topic topic, List<BadRecord> all) {
+        for (String text : new String[] {
+            "",
+            " ",
+            "grab!",
+            "{",
+            "}",
+            "{\"grabId\":\"g\"",
+            "{'grabId':'g','packetId':'bad','userId':'u'}",
+            "{}",
+            "[]",
+            "null",
+            "true",
+            "42",
+            "\"text\"",
+            "NaN",
+            "{} {}",
+            "\u0000\u0001\u0002",
+            "<grab/>",
+            HUGE
+        }) {
+            all.add(unreadable(topic, "not an event: " + start(text), ID, text));
+        }
+        all.add(unreadable(topic, "deep nesting", ID, "[".repeat(100_000)));
+        all.add(unreadable(topic, "deep nesting in a field nobody reads", ID, nested()));
+        all.add(new BadRecord(topic, "null value", ID.getBytes(UTF_8), null, Fate.DEAD_LETTER));
+        all.add(new BadRecord(topic, "all null", null, null, Fate.DEAD_LETTER));
+        all.add(new BadRecord(
+                topic, "random bytes", ID.getBytes(UTF_8), new byte[] {-1, -2, 0, 127, -128, 10}, Fate.DEAD_LETTER));
+    }
+
+    private static void badGrabs(List<BadRecord> all) {
+        for (String id : new String[] {
+            "",
+            " ",
+            "{" + ID + "}",
+            "a/b",
+            "../../etc",
+            "line\\nbreak",
+            "null\\u0000byte",
+            "\u7ea2\u5305",
+            "\\ud83e\\udde7",
+            "\\ud800",
+            "a\\u202eb",
+            LONG,
+            HUGE
+        }) {
+            all.add(unreadable(Topic.GRABS, "user id " + start(id), ID, grab("\"g\"", "\"bad\"", '"' + id + '"')));
+        }
+        for (String no : new String[] {"null", "7", "-1", "1e400", "1.5", "true", "[]", "{}", "9".repeat(5_000)}) {
+            all.add(unreadable(Topic.GRABS, "grab id " + start(no), ID, grab(no, "\"bad\"", "\"u\"")));
+        }
+        all.add(unreadable(Topic.GRABS, "missing user", ID, "{\"grabId\":\"g\",\"packetId\":\"bad\"}"));
+        all.add(unreadable(Topic.GRABS, "missing grab id", ID, "{\"packetId\":\"bad\",\"userId\":\"u\"}"));
+        all.add(unreadable(Topic.GRABS, "missing packet", ID, "{\"grabId\":\"g\",\"userId\":\"u\"}"));
+        all.add(unreadable(Topic.GRABS, "wrong case", ID, "{\"GrabId\":\"g\",\"PacketId\":\"bad\",\"UserId\":\"u\"}"));
+        all.add(unreadable(
+                Topic.GRABS,
+                "duplicate field",
+                ID,
+                "{\"grabId\":\"g\",\"packetId\":\"bad\",\"userId\":\"u\",\"userId\":\"v\"}"));
+        all.add(unreadable(Topic.GRABS, "trailing text", ID, grab("\"g\"", "\"bad\"", "\"u\"") + " and more"));
+        all.add(new BadRecord(
+                Topic.GRABS,
+                "invalid UTF-8",
+                ID.getBytes(UTF_8),
+                grab("\"g\"", "\"bad\"", "\"\u00c3\u0028\u00ff\"").getBytes(ISO_8859_1),
+                Fate.DEAD_LETTER));
+    }
+
+    private static void badOpens(List<BadRecord> all) {
+        for (String cents : new String[] {"null", "\"100\"", "1.5", "1e400", "true", "[]", "9".repeat(5_000)}) {
+            all.add(unreadable(Topic.OPENS, "cents " + start(cents), ID, open(cents, "1", "")));
+        }
+        for (String shares : new String[] {"null", "\"1\"", "0.5", "{}"}) {
+            all.add(unreadable(Topic.OPENS, "shares " + shares, ID, open("100", shares, "")));
+        }
+        for (String more : new String[] {
+            "\"split\":\"HALF\"",
+            "\"split\":0",
+            "\"campaign\":\"a b\"",
+            "\"campaign\":7",
+            "\"openForMillis\":\"1h\"",
+            "\"shares\":2"
+        }) {
+            all.add(unreadable(Topic.OPENS, more, ID, open("100", "1", "," + more)));
+        }
+        all.add(unreadable(Topic.OPENS, "missing sender", ID, "{\"packetId\":\"bad\",\"totalCents\":1,\"shares\":1}"));
+        all.add(unreadable(Topic.OPENS, "missing cents", ID, "{\"packetId\":\"bad\",\"senderId\":\"s\",\"shares\":1}"));
+    }
+
+    private static void badKeys(List<BadRecord> all) {
+        String good = grab("\"g\"", "\"bad\"", "\"u\"");
+        for (String key : new String[] {null, "", "BAD", "bad ", "{bad}", "other", "bad\u0000", LONG}) {
+            all.add(unreadable(Topic.GRABS, "key " + start(key), key, good));
+            all.add(unreadable(Topic.OPENS, "key " + start(key), key, open("1", "1", "")));
+        }
+    }
+
+    private static void impossibleTerms(List<BadRecord> all) {
+        String huge = "1" + "0".repeat(30);
+        String[][] centsAndShares = {
+            {"100", "0"},
+            {"100", "-1"},
+            {"100", "-" + huge},
+            {"2000000", "1000001"},
+            {huge, huge},
+            {"1", "2"},
+            {"0", "1"},
+            {"-5", "1"},
+            {"-" + huge, "1"},
+            {"9007199254740992", "1"},
+            {huge, "1"}
+        };
+        for (String[] each : centsAndShares) {
+            all.add(rejected(each[0] + " cents, " + each[1] + " shares", open(each[0], each[1], "")));
+        }
+        for (String millis : new String[] {"0", "-1", "2678400001", huge, "-" + huge}) {
+            all.add(rejected(millis + " ms", open("100", "1", ",\"openForMillis\":" + millis)));
+        }
+    }
+
+    private static BadRecord unreadable(Topic topic, String what, String key, String value) {
+        return new BadRecord(
+                topic, what, key == null ? null : key.getBytes(UTF_8), value.getBytes(UTF_8), Fate.DEAD_LETTER);
+    }
+
+    private static BadRecord rejected(String what, String value) {
+        return new BadRecord(Topic.OPENS, what, ID.getBytes(UTF_8), value.getBytes(UTF_8), Fate.REJECTED);
+    }
+
+    private static String grab(String grabId, String packetId, String userId) {
+        return "{\"grabId\":" + grabId + ",\"packetId\":" + packetId + ",\"userId\":" + userId + "}";
+    }
+
+    private static String open(String cents, String shares, String more) {
+        return "{\"packetId\":\"bad\",\"senderId\":\"s\",\"totalCents\":" + cents + ",\"shares\":" + shares + more
+                + "}";
+    }
+
+    private static String nested() {
+        return "{\"grabId\":\"g\",\"packetId\":\"bad\",\"userId\":\"u\",\"senderId\":\"s\",\"totalCents\":1,\"shares\":1,"
+                + "\"more\":" + "{\"more\":".repeat(5_000) + "1" + "}".repeat(5_000) + "}";
+    }
+
+    private static String start(String text) {
+        return text == null || text.length() <= 20 ? text : text.substring(0, 20) + "... of " + text.length();
+    }
+
+    @Override
+    public String toString() {
+        return topic + ": " + what;
+    }
+}

@@ -1,0 +1,39 @@
+package redpacket.guarantees;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import redpacket.audit.Violation.Kind;
+import redpacket.events.AwardResult;
+import redpacket.events.PacketEvent;
+import redpacket.topology.packet.Cut;
+import redpacket.topology.packet.Seed;
+
+/** The seed that a closed packet reveals is the one it was bound to, and gives every share that was handed out. */
+final class SeedsAreKept extends Guarantee {
+    SeedsAreKept() {
+        super(Kind.WRONG_SEED, Kind.WRONG_CENTS);
+    }
+
+    @Override
+    void assertKept(History history) {
+        Map<String, PacketEvent.Opened> terms = new HashMap<>();
+        history.packetEvents(PacketEvent.Opened.class).forEach(opened -> terms.put(opened.packetId(), opened));
+        Map<String, long[]> cuts = new HashMap<>();
+        for (PacketEvent.Closed closed : history.packetEvents(PacketEvent.Closed.class)) {
+            PacketEvent.Opened opened = terms.get(closed.packetId());
+            Seed seed = Seed.of(HexFormat.of().parseHex(closed.seed()));
+            assertThat(seed.commitment()).isEqualTo(opened.commitment());
+            cuts.put(closed.packetId(), Cut.of(opened.split(), opened.totalCents(), opened.shares(), seed));
+        }
+        history.awards().stream()
+                .map(History.Award::result)
+                .filter(AwardResult::movesMoney)
+                .filter(award -> cuts.containsKey(award.packetId()))
+                .forEach(award -> assertThat(award.share().cents())
+                        .as("cents of %s", award)
+                        .isEqualTo(cuts.get(award.packetId())[award.share().index()]));
+    }
+}
