@@ -7,12 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import redpacket.events.Topic;
 
-/**
- * A record that some producer with a bug, or somebody with bad intentions, may send.
- *
- * @param what is wrong with it, for people
- */
-record BadRecord(Topic topic, String what, byte[] key, byte[] value, Fate fate) {
+/** A record that some producer with a bug, or somebody with bad intentions, may send. */
+final class BadRecord {
     private static final String ID = "bad";
     private static final String LONG = "x".repeat(10_000);
     private static final String HUGE = "x".repeat(900_000);
@@ -21,6 +17,39 @@ record BadRecord(Topic topic, String what, byte[] key, byte[] value, Fate fate) 
     enum Fate {
         DEAD_LETTER,
         REJECTED
+    }
+
+    private final Topic topic;
+    private final String what;
+    private final byte[] key;
+    private final byte[] value;
+    private final Fate fate;
+
+    /**
+     * @param what is wrong with it, for people
+     */
+    private BadRecord(Topic topic, String what, byte[] key, byte[] value, Fate fate) {
+        this.topic = topic;
+        this.what = what;
+        this.key = key;
+        this.value = value;
+        this.fate = fate;
+    }
+
+    Topic topic() {
+        return topic;
+    }
+
+    byte[] key() {
+        return key;
+    }
+
+    byte[] value() {
+        return value;
+    }
+
+    Fate fate() {
+        return fate;
     }
 
     static List<BadRecord> corpus() {
@@ -100,7 +129,7 @@ record BadRecord(Topic topic, String what, byte[] key, byte[] value, Fate fate) 
                 Topic.GRABS,
                 "invalid UTF-8",
                 ID.getBytes(UTF_8),
-                grab("\"g\"", "\"bad\"", "\"\u00c3\u0028\u00ff\"").getBytes(ISO_8859_1),
+                grab("\"g\"", "\"bad\"", "\"\u00c3(\u00ff\"").getBytes(ISO_8859_1),
                 Fate.DEAD_LETTER));
     }
 

@@ -8,7 +8,7 @@ import redpacket.audit.Violation;
 class GuaranteeTest {
     @Test
     void shouldBelongToOneGuaranteeWhateverTheAuditFinds() {
-        assertThat(Guarantee.ALL.stream().flatMap(guarantee -> guarantee.broken().stream()))
+        assertThat(Guarantees.ALL.stream().flatMap(guarantee -> guarantee.broken().stream()))
                 .containsExactlyInAnyOrder(Violation.Kind.values());
     }
 }

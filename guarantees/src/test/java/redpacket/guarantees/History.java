@@ -1,5 +1,7 @@
 package redpacket.guarantees;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -80,10 +82,8 @@ final class History {
     static Optional<Grab> grab(ConsumerRecord<byte[], byte[]> record) {
         try {
             Grab grab = Json.readGrab(record.value());
-            return record.key() != null
-                            && grab.packetId().equals(new String(record.key(), java.nio.charset.StandardCharsets.UTF_8))
-                    ? Optional.of(grab)
-                    : Optional.empty();
+            boolean isKey = record.key() != null && grab.packetId().equals(new String(record.key(), UTF_8));
+            return isKey ? Optional.of(grab) : Optional.empty();
         } catch (InvalidEventException e) {
             return Optional.empty();
         }

@@ -90,7 +90,7 @@ class PoisonIT {
                     .hasSize(corpus.size())
                     .extracting(award -> award.result().outcome())
                     .containsOnly(Outcome.AWARDED);
-            Guarantee.ALL.forEach(guarantee -> guarantee.assertKept(report, history));
+            Guarantees.ALL.forEach(guarantee -> guarantee.assertKept(report, history));
         }
     }
 }

@@ -74,7 +74,7 @@ final class Scenario implements AutoCloseable {
         System.out.println(report.grabs() + " " + report.packets() + ", longest pause " + load.longestPause());
         assertThat(report.grabs().readable()).isPositive();
         History history = History.read(pipeline.kafkaAddress());
-        Guarantee.ALL.forEach(guarantee -> guarantee.assertKept(report, history));
+        Guarantees.ALL.forEach(guarantee -> guarantee.assertKept(report, history));
         kept = true;
     }
 
