@@ -40,7 +40,7 @@ final class AsShipped implements StreamsContestant.Entrant {
 
     @Override
     public Topology topology() {
-        return RedPacketTopology.build(PacketSettings.of(SeedSecret.of(SECRET), queues));
+        return RedPacketTopology.build(PacketSettings.of(SeedSecret.of(SECRET), queues), workload.partitions());
     }
 
     @Override
