@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -214,12 +215,7 @@ class ReadModelIT {
         history.sellOut("whole", 3);
         awaitNaiveFold();
         ReadModel sink = running.get(0);
-        history.goOn(400);
-        awaitNaiveFold();
-        String evicted = history.packetIds().stream()
-                .filter(packetId -> isOpenWithWinners(packetId))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no open packet has winners"));
+        String evicted = openPacketWithWinners();
         commands()
                 .del(Keys.winners(generation().number(), evicted))
                 .toCompletableFuture()
@@ -233,6 +229,21 @@ class ReadModelIT {
         sink.rebuild();
 
         awaitNaiveFold();
+    }
+
+    /** However the history's seed has it, sooner or later there is one. */
+    private String openPacketWithWinners() {
+        return await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            history.goOn(100);
+                            awaitNaiveFold();
+                            return history.packetIds().stream()
+                                    .filter(packetId -> isOpenWithWinners(packetId))
+                                    .findFirst();
+                        },
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     @Test
