@@ -75,14 +75,14 @@ class LedgerComparisonIT {
     void shouldFindMissingRowWhenAwardIsDeleted() throws SQLException {
         plant("DELETE FROM redpacket.awards WHERE user_id = 'bert'");
 
-        assertThat(differences()).containsExactly("MISSING_IN_LEDGER redpacket.awards-0@1 packet-0");
+        assertThat(differences()).containsExactly("MISSING_IN_LEDGER redpacket.awards-0@1 " + first.packetId);
     }
 
     @Test
     void shouldFindDifferenceWhenCentsAreChanged() throws SQLException {
         plant("UPDATE redpacket.awards SET cents = cents + 1 WHERE user_id = 'dora'");
 
-        assertThat(differences()).containsExactly("DIFFERENT_IN_LEDGER redpacket.awards-1@0 packet-1");
+        assertThat(differences()).containsExactly("DIFFERENT_IN_LEDGER redpacket.awards-1@0 " + second.packetId);
         assertThat(report().violations().get(0).sentence())
                 .contains("share 0 of " + second.cut.get(0).cents() + " cents")
                 .contains("share 0 of " + (second.cut.get(0).cents() + 1) + " cents");
@@ -97,22 +97,22 @@ class LedgerComparisonIT {
 
         assertThat(differences())
                 .containsExactlyInAnyOrder(
-                        "ONLY_IN_LEDGER redpacket.awards-1@0 packet-1",
-                        "ONLY_IN_LEDGER redpacket.awards-99@1000 packet-1");
+                        "ONLY_IN_LEDGER redpacket.awards-1@0 " + second.packetId,
+                        "ONLY_IN_LEDGER redpacket.awards-99@1000 " + second.packetId);
     }
 
     @Test
     void shouldFindAllWhenRefundFundingAndClosingAreForged() throws SQLException {
         plant("DELETE FROM redpacket.refunds");
-        plant("UPDATE redpacket.packets SET sender_id = 'eve' WHERE packet_id = 'packet-0'");
+        plant("UPDATE redpacket.packets SET sender_id = 'eve' WHERE packet_id = '" + first.packetId + "'");
         plant(
                 "UPDATE redpacket.closings SET closed_at = closed_at + interval '1 millisecond' WHERE status = 'sold out'");
 
         assertThat(differences())
                 .containsExactlyInAnyOrder(
-                        "MISSING_IN_LEDGER redpacket.packets-1@1 packet-1",
-                        "DIFFERENT_IN_LEDGER redpacket.packets-0@0 packet-0",
-                        "DIFFERENT_IN_LEDGER redpacket.packets-0@2 packet-0");
+                        "MISSING_IN_LEDGER redpacket.packets-1@1 " + second.packetId,
+                        "DIFFERENT_IN_LEDGER redpacket.packets-0@0 " + first.packetId,
+                        "DIFFERENT_IN_LEDGER redpacket.packets-0@2 " + first.packetId);
     }
 
     @Test
