@@ -1,6 +1,6 @@
 package redpacket.sink.readmodel;
 
-import static redpacket.sink.readmodel.Script.bytes;
+import static redpacket.sink.readmodel.Utf8.bytes;
 
 import java.util.Base64;
 import redpacket.events.AwardResult;

@@ -1,6 +1,6 @@
 package redpacket.sink.readmodel;
 
-import static redpacket.sink.readmodel.Script.bytes;
+import static redpacket.sink.readmodel.Utf8.bytes;
 
 /** The names of the read model's keys; the package's documentation says what is in them. */
 final class Keys {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import redpacket.connection.RedisConnection;
+import redpacket.connection.Script;
 
 /** Commands that are sent together; each answers with an integer. */
 final class Pipeline {

@@ -1,11 +1,12 @@
 package redpacket.sink.readmodel;
 
 import static java.util.stream.Collectors.toMap;
-import static redpacket.sink.readmodel.Script.bytes;
+import static redpacket.sink.readmodel.Utf8.bytes;
 
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
+import io.lettuce.core.ScriptOutputType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.connection.RedisConnection;
+import redpacket.connection.Script;
 
 /** The hash in Redis that says how far the read model is; every change of it is one atomic comparison and step. */
 final class Progress {
-    private static final Script BEGIN = Script.named("begin.lua");
-    private static final Script ADVANCE = Script.named("advance.lua");
+    private static final Script BEGIN = Script.beside(Progress.class, "begin.lua");
+    private static final Script ADVANCE = Script.beside(Progress.class, "advance.lua");
     private static final byte[][] KEY = {bytes(Keys.PROGRESS)};
 
     /** Keys per step of a scan, some 100 microseconds of Redis. */
@@ -47,7 +49,7 @@ final class Progress {
                 .commands()
                 .hgetall(KEY[0])
                 .thenApply(hash -> Generation.of(hash.entrySet().stream()
-                        .collect(toMap(field -> Script.text(field.getKey()), field -> Script.text(field.getValue())))));
+                        .collect(toMap(field -> Utf8.text(field.getKey()), field -> Utf8.text(field.getValue())))));
     }
 
     /**
@@ -63,7 +65,7 @@ final class Progress {
         arguments.add(bytes(number));
         arguments.add(bytes(topics));
         addTo(arguments, positions);
-        return BEGIN.call(connection.commands(), KEY, arguments.toArray(byte[][]::new))
+        return BEGIN.<Long>call(connection.commands(), ScriptOutputType.INTEGER, KEY, arguments.toArray(byte[][]::new))
                 .thenApply(done -> done == 1);
     }
 
@@ -72,7 +74,8 @@ final class Progress {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(bytes(generation.number()));
         addTo(arguments, steps);
-        return ADVANCE.call(connection.commands(), KEY, arguments.toArray(byte[][]::new))
+        return ADVANCE.<Long>call(
+                        connection.commands(), ScriptOutputType.INTEGER, KEY, arguments.toArray(byte[][]::new))
                 .thenApply(reply -> Advance.values()[Math.toIntExact(reply)]);
     }
 
@@ -92,7 +95,7 @@ final class Progress {
 
     private CompletionStage<?> unlink(long generation, KeyScanCursor<byte[]> found) {
         byte[][] old = found.getKeys().stream()
-                .filter(key -> Keys.generationOf(Script.text(key)) < generation)
+                .filter(key -> Keys.generationOf(Utf8.text(key)) < generation)
                 .toArray(byte[][]::new);
         return old.length == 0
                 ? CompletableFuture.completedFuture(null)

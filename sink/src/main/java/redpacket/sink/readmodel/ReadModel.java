@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -83,7 +82,7 @@ public final class ReadModel implements AutoCloseable {
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** A reader that has just looked up the generation has surely read by then. */
-    private static final long REMOVAL_DELAY_SECONDS = 5;
+    private static final long REMOVAL_DELAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -100,6 +99,7 @@ public final class ReadModel implements AutoCloseable {
     private Generation generation;
 
     private Sent sent;
+    private Removal removal;
     private long checkedNanos = System.nanoTime();
 
     private volatile boolean stopping;
@@ -200,6 +200,7 @@ public final class ReadModel implements AutoCloseable {
 
         completeSent();
         if (generation != null) send(batch, next);
+        removeOlderWhenDue();
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
@@ -281,7 +282,7 @@ public final class ReadModel implements AutoCloseable {
             case NOW_SERVING -> {
                 LOG.info("The read model is whole and served: generation {}", generation.number());
                 advanced(steps);
-                removeOlder(generation.number());
+                removal = new Removal(generation.number(), System.nanoTime() + REMOVAL_DELAY_NANOS);
                 pauseAll(); // To read in Redis what this instance believes now: that the generation is whole.
             }
             case DONE -> advanced(steps);
@@ -297,15 +298,23 @@ public final class ReadModel implements AutoCloseable {
         status = new Status(true, consumer.assignment().size(), lag, null);
     }
 
-    private void removeOlder(long number) {
-        CompletableFuture.delayedExecutor(REMOVAL_DELAY_SECONDS, TimeUnit.SECONDS)
-                .execute(() -> progress.removeBefore(number).exceptionally(failure -> {
-                    LOG.warn(
-                            "Keys before generation {} stay until they expire: {}",
-                            number,
-                            RedisConnection.reasonOf(failure));
-                    return null;
-                }));
+    /** What is left of generations before one, and when nobody reads it any more. */
+    private record Removal(long before, long dueNanos) {}
+
+    private void removeOlderWhenDue() {
+        if (removal == null || System.nanoTime() < removal.dueNanos) return;
+        long before = removal.before;
+        removal = null;
+        try {
+            progress.removeBefore(before).exceptionally(failure -> oldKeysStay(before, failure));
+        } catch (RedisException e) {
+            oldKeysStay(before, e);
+        }
+    }
+
+    private static Void oldKeysStay(long before, Throwable failure) {
+        LOG.warn("Keys before generation {} stay until they expire: {}", before, RedisConnection.reasonOf(failure));
+        return null;
     }
 
     /** Positions, and where there is none a new generation, from Redis. */

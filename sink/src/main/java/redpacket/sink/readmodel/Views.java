@@ -1,8 +1,8 @@
 package redpacket.sink.readmodel;
 
 import static java.util.stream.Collectors.toMap;
-import static redpacket.sink.readmodel.Script.bytes;
-import static redpacket.sink.readmodel.Script.text;
+import static redpacket.sink.readmodel.Utf8.bytes;
+import static redpacket.sink.readmodel.Utf8.text;
 
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import redpacket.connection.RedisConnection;
+import redpacket.connection.Script;
 import redpacket.events.PacketEvent;
 import redpacket.events.Share;
 import redpacket.events.Split;
@@ -26,7 +27,7 @@ import redpacket.events.WindowStats;
  * there is nothing whole to show.
  */
 public final class Views {
-    private static final Script USER_PAGE = Script.named("user-page.lua");
+    private static final Script USER_PAGE = Script.beside(Views.class, "user-page.lua");
 
     private final RedisConnection connection;
     private final Progress progress;

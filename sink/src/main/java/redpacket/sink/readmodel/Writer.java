@@ -1,6 +1,6 @@
 package redpacket.sink.readmodel;
 
-import static redpacket.sink.readmodel.Script.bytes;
+import static redpacket.sink.readmodel.Utf8.bytes;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
@@ -14,16 +14,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import redpacket.connection.RedisConnection;
+import redpacket.connection.Script;
 import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
 /** Writes batches to Redis: all commands of a batch at once, and none that is not safe to repeat and to run late. */
 final class Writer {
-    private static final Script AWARDS = Script.named("awards.lua");
-    private static final Script PACKET_EVENT = Script.named("packet-event.lua");
-    private static final Script WINDOW = Script.named("window.lua");
-    private static final Script WINDOWS = Script.named("windows.lua");
+    private static final Script AWARDS = Script.beside(Writer.class, "awards.lua");
+    private static final Script PACKET_EVENT = Script.beside(Writer.class, "packet-event.lua");
+    private static final Script WINDOW = Script.beside(Writer.class, "window.lua");
+    private static final Script WINDOWS = Script.beside(Writer.class, "windows.lua");
 
     /** What {@link #AWARDS} returns when earlier shares are missing. */
     private static final long MISSING = 0;

@@ -254,7 +254,7 @@ public final class History implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // The commit fails if this does.
     private void send(Topic topic, String key, byte[] value) {
-        producer.send(new ProducerRecord<>(topic.topicName(), Script.bytes(key), value));
+        producer.send(new ProducerRecord<>(topic.topicName(), Utf8.bytes(key), value));
     }
 
     @Override

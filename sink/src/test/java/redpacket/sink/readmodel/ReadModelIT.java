@@ -297,7 +297,7 @@ class ReadModelIT {
         generation().positions().forEach((partition, position) -> {
             long at = position.from() + random.nextLong(position.at() - position.from() + 1);
             commands()
-                    .hset(Script.bytes(Keys.PROGRESS), Script.bytes("at:" + partition), Script.bytes(at))
+                    .hset(Utf8.bytes(Keys.PROGRESS), Utf8.bytes("at:" + partition), Utf8.bytes(at))
                     .toCompletableFuture()
                     .join();
         });
@@ -317,7 +317,7 @@ class ReadModelIT {
 
     private static Map<byte[], byte[]> progress() {
         return commands()
-                .hgetall(Script.bytes(Keys.PROGRESS))
+                .hgetall(Utf8.bytes(Keys.PROGRESS))
                 .toCompletableFuture()
                 .join();
     }
@@ -325,8 +325,7 @@ class ReadModelIT {
     private static Map<String, byte[]> dump() {
         Map<String, byte[]> keys = new HashMap<>();
         for (byte[] key : commands().keys("*").toCompletableFuture().join()) {
-            keys.put(
-                    Script.text(key), commands().dump(key).toCompletableFuture().join());
+            keys.put(Utf8.text(key), commands().dump(key).toCompletableFuture().join());
         }
         return keys;
     }
@@ -334,7 +333,7 @@ class ReadModelIT {
     private static void restore(Map<String, byte[]> keys) {
         commands().flushall().toCompletableFuture().join();
         keys.forEach((key, value) -> commands()
-                .restore(Script.bytes(key), value, RestoreArgs.Builder.ttl(0).replace())
+                .restore(Utf8.bytes(key), value, RestoreArgs.Builder.ttl(0).replace())
                 .toCompletableFuture()
                 .join());
     }

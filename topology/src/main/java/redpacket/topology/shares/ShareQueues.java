@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.connection.RedisConnection;
+import redpacket.connection.Script;
 
 /**
  * The share queues of all packets in Redis, popped by cursor and loaded whenever they are not whole.
@@ -69,9 +70,9 @@ public final class ShareQueues implements AutoCloseable {
     private static final Duration AWAIT_PAUSE = Duration.ofMillis(200);
 
     private static final Logger log = LoggerFactory.getLogger(ShareQueues.class);
-    private static final Script POP = Script.named("pop.lua");
-    private static final Script APPEND = Script.named("append.lua");
-    private static final Script PUBLISH = Script.named("publish.lua");
+    private static final Script POP = Script.beside(ShareQueues.class, "pop.lua");
+    private static final Script APPEND = Script.beside(ShareQueues.class, "append.lua");
+    private static final Script PUBLISH = Script.beside(ShareQueues.class, "publish.lua");
     private static final byte[][] NO_SHARES = {};
     private static final long MAX_CENTS = Long.MAX_VALUE - 9;
 

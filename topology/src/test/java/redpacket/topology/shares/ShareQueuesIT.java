@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redpacket.connection.RedisConnection;
+import redpacket.connection.Script;
 import redpacket.parts.LocalRedis;
 
 /** A pop returns the shares that were cut for its cursor, whatever happens to Redis and whoever pops besides. */
@@ -226,8 +227,8 @@ class ShareQueuesIT {
         byte[][] all = {loading[0], bytes(key(queue, "shares")), bytes(key(queue, "popped"))};
         byte[][] chunk = {bytes("0"), bytes("60000"), bytes("7"), bytes("8"), bytes("9")};
         byte[][] terms = {bytes("3"), bytes(String.valueOf(queue.expiresAtMillis()))};
-        Script append = Script.named("append.lua");
-        Script publish = Script.named("publish.lua");
+        Script append = Script.beside(ShareQueues.class, "append.lua");
+        Script publish = Script.beside(ShareQueues.class, "publish.lua");
 
         for (int time = 0; time < 2; time++) {
             Long length = result(append.call(connection.commands(), ScriptOutputType.INTEGER, loading, chunk));

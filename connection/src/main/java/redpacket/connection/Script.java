@@ -1,4 +1,4 @@
-package redpacket.topology.shares;
+package redpacket.connection;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A Lua script beside this class, called by its digest, and by its text where a node of Redis does not know it. */
-final class Script {
+/** A Lua script, called by its digest, and by its text where a node of Redis does not know it. */
+public final class Script {
     private final byte[] text;
     private final String digest;
 
@@ -20,19 +20,30 @@ final class Script {
         this.digest = Base16.digest(text);
     }
 
-    static Script named(String file) {
-        try (InputStream in = Script.class.getResourceAsStream(file)) {
+    /** The script in a file that lies beside the class that calls it. */
+    public static Script beside(Class<?> caller, String file) {
+        try (InputStream in = caller.getResourceAsStream(file)) {
             return new Script(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    <T> CompletionStage<T> call(
+    /** For whoever sends EVALSHA in a pipeline of its own; {@link #load} first. */
+    public String digest() {
+        return digest;
+    }
+
+    /** Makes the script known to Redis, to all nodes of it. */
+    public CompletionStage<String> load(RedisClusterAsyncCommands<byte[], byte[]> redis) {
+        return redis.scriptLoad(text);
+    }
+
+    public <T> CompletionStage<T> call(
             RedisClusterAsyncCommands<byte[], byte[]> redis,
             ScriptOutputType reply,
             byte[][] keys,
-            byte[][] arguments) {
+            byte[]... arguments) {
         return redis.<T>evalsha(digest, reply, keys, arguments)
                 .exceptionallyCompose(failure -> failure instanceof RedisNoScriptException
                         ? redis.eval(text, reply, keys, arguments)
