@@ -3,10 +3,7 @@ package redpacket.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -20,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import redpacket.connection.KafkaOptions;
 import redpacket.connection.LedgerOptions;
+import redpacket.connection.SeedSecretOptions;
 import redpacket.connection.ShortDuration;
 
 /** Audits the topics and prints the report. */
@@ -42,9 +40,6 @@ public final class AuditCommand implements Callable<Integer> {
     private static final int GOOD = 0;
     private static final int VIOLATIONS = 1;
     private static final int UNREADABLE = 3;
-
-    /** The same secret that the topology is given. */
-    private static final String SECRET_VARIABLE = "REDPACKET_SEED_SECRET";
 
     @Spec
     private CommandSpec spec;
@@ -94,12 +89,9 @@ public final class AuditCommand implements Callable<Integer> {
                             + " Default: ${DEFAULT-VALUE}")
     private Duration retention;
 
-    @Option(
-            names = "--seed-secret-file",
-            paramLabel = "FILE",
-            description = "File with the secret of the seeds, to check packets that are still open too."
-                    + " Default: the environment variable " + SECRET_VARIABLE + ", if it is set.")
-    private Path seedSecretFile;
+    /** To check packets that are still open too. */
+    @Mixin
+    private SeedSecretOptions seedSecret;
 
     @Option(
             names = "--examples",
@@ -119,7 +111,7 @@ public final class AuditCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            Report report = audit(options(secret()));
+            Report report = audit(options(seedSecret.secret().orElse(null)));
             out.println(json ? asJson(report) : ReportText.of(report));
             out.flush();
             return report.isGood() ? GOOD : VIOLATIONS;
@@ -160,17 +152,6 @@ public final class AuditCommand implements Callable<Integer> {
         @Override
         public void read(long records) {
             bar.stepBy(records);
-        }
-    }
-
-    private String secret() {
-        if (seedSecretFile == null) {
-            return System.getenv(SECRET_VARIABLE);
-        }
-        try {
-            return Files.readString(seedSecretFile).strip();
-        } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), "--seed-secret-file cannot be read: " + e, e);
         }
     }
 

@@ -54,7 +54,8 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
         return fromEnvironment != null ? fromEnvironment : file.get(name.substring(2));
     }
 
-    private static String variable(String option) {
+    /** Of the environment, for an option: {@code REDPACKET_SOME_OPTION}. */
+    static String variable(String option) {
         return "REDPACKET_" + option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
     }
 }

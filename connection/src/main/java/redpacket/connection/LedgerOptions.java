@@ -2,11 +2,18 @@ package redpacket.connection;
 
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options by which a command finds the ledger: mix it in. */
 public final class LedgerOptions {
+    private static final String PASSWORD = "--ledger-password";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--ledger",
             paramLabel = "URL",
@@ -17,16 +24,23 @@ public final class LedgerOptions {
     @Option(names = "--ledger-user", paramLabel = "NAME", description = "Who signs in to that PostgreSQL.")
     private String user;
 
+    @Option(names = PASSWORD, hidden = true, converter = Secret.Text.class)
+    private Secret password;
+
     @Option(
-            names = "--ledger-password",
-            paramLabel = "PASSWORD",
-            description =
-                    "Better given in REDPACKET_LEDGER_PASSWORD or in the --config file, where no other user sees it.")
-    private String password;
+            names = PASSWORD + "-file",
+            paramLabel = "FILE",
+            converter = Secret.InFile.class,
+            description = "File with that user's password; or the password itself in the environment as"
+                    + " REDPACKET_LEDGER_PASSWORD.")
+    private Secret passwordInFile;
 
     /** Where the ledger is; empty when none is named. */
     public Optional<LedgerAddress> address() {
-        return Optional.ofNullable(url).map(named -> new LedgerAddress(named, user, password));
+        String revealed = Secret.given(command, PASSWORD, password, passwordInFile)
+                .map(Secret::reveal)
+                .orElse(null);
+        return Optional.ofNullable(url).map(named -> new LedgerAddress(named, user, revealed));
     }
 
     static final class Url implements ITypeConverter<String> {

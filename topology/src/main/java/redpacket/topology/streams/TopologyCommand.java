@@ -1,7 +1,5 @@
 package redpacket.topology.streams;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -17,6 +15,7 @@ import picocli.CommandLine.Spec;
 import redpacket.connection.KafkaOptions;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.RedisOptions;
+import redpacket.connection.SeedSecretOptions;
 import redpacket.connection.ShortDuration;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
@@ -29,9 +28,6 @@ import redpacket.topology.shares.ShareQueues;
 public final class TopologyCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyCommand.class);
 
-    /** HMAC-SHA256 gains nothing from a longer key than its hash, and a much shorter one could be guessed. */
-    private static final int MIN_SECRET_LENGTH = 16;
-
     @Spec
     private CommandSpec spec;
 
@@ -41,13 +37,8 @@ public final class TopologyCommand implements Callable<Integer> {
     @Mixin
     private RedisOptions redis;
 
-    @Option(
-            names = "--seed-secret-file",
-            paramLabel = "FILE",
-            description =
-                    "File with the secret that every packet's seed is made from; or the secret itself in the"
-                            + " environment as REDPACKET_SEED_SECRET. All instances need the same. Who knows it knows all shares.")
-    private Path seedSecretFile;
+    @Mixin
+    private SeedSecretOptions seedSecret;
 
     @Option(
             names = "--application-id",
@@ -113,7 +104,7 @@ public final class TopologyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        SeedSecret secret = SeedSecret.of(secret());
+        SeedSecret secret = SeedSecret.of(seedSecret.required());
         Life life = new Life(grace, retention);
         Windows windows = windows(life);
         StreamsSettings streams =
@@ -148,32 +139,6 @@ public final class TopologyCommand implements Callable<Integer> {
                     spec.commandLine(), "--stats-window is " + statsWindow + "; it can be from 100ms to 1d");
         }
         return Windows.of(statsWindow, life);
-    }
-
-    private String secret() {
-        String secret = seedSecretFile == null ? System.getenv("REDPACKET_SEED_SECRET") : readSecret();
-        if (secret == null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "No seed secret: set REDPACKET_SEED_SECRET or give --seed-secret-file."
-                            + " To make one: openssl rand -hex 32");
-        }
-        if (secret.length() < MIN_SECRET_LENGTH) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "The seed secret has " + secret.length() + " characters; at least " + MIN_SECRET_LENGTH
-                            + " are needed, or it could be guessed");
-        }
-        return secret;
-    }
-
-    private String readSecret() {
-        try {
-            return Files.readString(seedSecretFile).strip();
-        } catch (IOException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "Cannot read --seed-secret-file " + seedSecretFile + ": " + e.getMessage(), e);
-        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
+import redpacket.connection.EnvironmentDefaults;
 import redpacket.parts.Parts;
 
 /** A topology in a process of its own, to be killed. */
@@ -41,7 +42,9 @@ final class TopologyProcess implements AutoCloseable {
     }
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new TopologyCommand()).execute(arguments));
+        System.exit(new CommandLine(new TopologyCommand())
+                .setDefaultValueProvider(EnvironmentDefaults.of(System.getenv(), arguments))
+                .execute(arguments));
     }
 
     /** SIGKILL. */
