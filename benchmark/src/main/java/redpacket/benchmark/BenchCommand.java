@@ -11,9 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import redpacket.application.AddedCommand;
+import redpacket.application.Progress;
 import redpacket.connection.ShortDuration;
-import redpacket.local.AddedCommand;
-import redpacket.local.Progress;
 
 /** Measures this project beside other ways to do the same, all in one run, as only that can be compared. */
 @Command(

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -13,6 +12,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import redpacket.application.AddedCommand;
+import redpacket.application.CommandException;
+import redpacket.application.ExitCode;
 import redpacket.audit.Audit;
 import redpacket.audit.AuditOptions;
 import redpacket.audit.HistoryUnreadableException;
@@ -33,7 +35,7 @@ import redpacket.parts.Ending;
                     + " topics.",
             "Needs nothing that runs already, and leaves nothing behind. Ctrl-C ends it early, with the audit."
         })
-final class ChaosCommand implements Callable<Integer> {
+public final class ChaosCommand implements AddedCommand {
     private static final int INSTANCES = 2;
 
     /** After a fault that takes everything away it may be a while until the first answer. */

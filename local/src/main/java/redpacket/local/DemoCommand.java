@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -20,6 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import redpacket.application.AddedCommand;
+import redpacket.application.ExitCode;
+import redpacket.application.Progress;
 import redpacket.audit.Audit;
 import redpacket.audit.AuditOptions;
 import redpacket.audit.Report;
@@ -42,7 +44,7 @@ import redpacket.topology.streams.StreamsSettings;
                     + " topics that the money adds up.",
             "Needs nothing that runs already, and leaves nothing behind."
         })
-final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand implements AddedCommand {
     private static final int PARTITIONS = 4;
     private static final String APPLICATION_ID = "redpacket";
 

@@ -1,2 +1,2 @@
-/** Everything on one machine: the command line and the demo. */
+/** Everything on one machine: the demo, and what breaks it. */
 package redpacket.local;

@@ -39,7 +39,7 @@ public final class TopologyProcess {
         // It will not live long enough for the slow compiler to pay.
         command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of("-Dredpacket.log=INFO", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of("redpacket.local.RedPacket", "topology"));
+        command.addAll(List.of("redpacket.application.RedPacket", "topology"));
         command.addAll(List.of("--kafka", kafka.bootstrapServers(), "--redis", redis.uri()));
         command.addAll(List.of("--state-dir", stateDirectory.toString(), "--threads", "2", "--replicas", "1"));
         // There is one broker and hence one clock.

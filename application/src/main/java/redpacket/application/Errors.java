@@ -1,0 +1,61 @@
+package redpacket.application;
+
+import java.io.PrintWriter;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+import redpacket.events.InvalidEventException;
+
+/** Tells every error as one sentence, and where in the code only to those who ask. */
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private final BooleanSupplier debug;
+
+    Errors(BooleanSupplier debug) {
+        this.debug = debug;
+    }
+
+    @Override
+    public int handleParseException(ParameterException error, String[] arguments) {
+        CommandLine commandLine = error.getCommandLine();
+        PrintWriter err = commandLine.getErr();
+        tell(commandLine, error, error.getMessage());
+        UnmatchedArgumentException.printSuggestions(error, err);
+        err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.USAGE;
+    }
+
+    @Override
+    public int handleExecutionException(Exception error, CommandLine commandLine, ParseResult parsed) {
+        if (error instanceof CommandException failure) {
+            tell(commandLine, error, failure.getMessage());
+            return failure.exitCode();
+        }
+        if (error instanceof InvalidEventException) {
+            tell(commandLine, error, error.getMessage());
+            return ExitCode.USAGE;
+        }
+        tell(commandLine, error, reason(error) + (debug.getAsBoolean() ? "" : " (--debug says where)"));
+        return error instanceof KafkaException ? ExitCode.SETUP : ExitCode.FAILED;
+    }
+
+    /** The sentence at the bottom of a chain of exceptions, which is the one that says what happened. */
+    static String reason(Throwable error) {
+        Throwable bottom = error;
+        while (bottom.getCause() != null) {
+            bottom = bottom.getCause();
+        }
+        return bottom.getMessage() == null ? bottom.getClass().getSimpleName() : bottom.getMessage();
+    }
+
+    private void tell(CommandLine commandLine, Exception error, String sentence) {
+        commandLine.getErr().println(commandLine.getCommandSpec().qualifiedName() + ": " + sentence);
+        if (debug.getAsBoolean()) {
+            error.printStackTrace(commandLine.getErr());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package redpacket.application;
+
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import redpacket.events.AwardResult;
+import redpacket.events.Grab;
+import redpacket.events.Outcome;
+import redpacket.events.Topic;
+import redpacket.producer.Appended;
+import redpacket.producer.PacketProducer;
+import redpacket.sink.Committed;
+import redpacket.sink.CommittedReader;
+import redpacket.sink.ResultListener;
+
+/** Grabs once, or as often as a file says, and waits for what comes of it. */
+@Command(
+        name = "grab",
+        description = "Grabs a share of a packet, or as many as a file has lines, and waits for the results.",
+        footer = {
+            "A line of --from: {\"grabId\":\"g1\",\"packetId\":\"p1\",\"userId\":\"bob\"}",
+            "",
+            "Every --some-option can also come from the environment as REDPACKET_SOME_OPTION,",
+            "or as some-option=... from the file that --config names, in this order of preference."
+        })
+final class GrabCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--packet", paramLabel = "ID", description = "The packet to grab from.")
+    private String packetId;
+
+    @Option(names = "--user", paramLabel = "ID", description = "Who grabs.")
+    private String userId;
+
+    @Option(
+            names = "--grab-id",
+            paramLabel = "ID",
+            description = "Names this grab: the same again gets the same answer. Default: a new one")
+    private String grabId = UUID.randomUUID().toString();
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "Send the grabs in this file instead, a line of JSON each; - is standard input.")
+    private String file;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private PipelineOptions pipeline;
+
+    @Override
+    public Integer call() {
+        if (file == null && (packetId == null || userId == null)) {
+            throw new ParameterException(spec.commandLine(), "Give --packet and --user, or --from");
+        }
+        if (file != null && (packetId != null || userId != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--from has packets and users in the file: leave out --packet and --user");
+        }
+        return file == null ? grabOnce() : new ManyGrabs(pipeline, output).grabAll(file);
+    }
+
+    private int grabOnce() {
+        Grab grab = new Grab(grabId, packetId, userId);
+        // Reading starts before the grab is sent: its answer cannot be missed.
+        try (CommittedReader reader = pipeline.fromNow(Set.of(Topic.AWARDS));
+                PacketProducer producer = pipeline.producer()) {
+            Answer answer = new Answer(pipeline.stored(producer.grab(grab)));
+            if (!pipeline.readUntil(() -> answer.award != null, reader, answer)) {
+                throw CommandException.failed("no topology answered within " + pipeline.patience()
+                        + ". Does one run? The grab is stored, and will be answered when it does");
+            }
+            output.print(answer.award);
+            return answer.award.outcome() == Outcome.AWARDED ? ExitCode.GOOD : ExitCode.FAILED;
+        }
+    }
+
+    private static final class Answer implements ResultListener {
+        private final Appended question;
+        private AwardResult award;
+
+        Answer(Appended question) {
+            this.question = question;
+        }
+
+        @Override
+        public void onAward(Committed<AwardResult> answer) {
+            if (answer.partition() == question.partition() && answer.event().grabOffset() == question.offset()) {
+                award = answer.event();
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package redpacket.application;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import redpacket.connection.KafkaOptions;
+import redpacket.connection.ShortDuration;
+import redpacket.events.Topic;
+import redpacket.producer.PacketProducer;
+import redpacket.sink.CommittedReader;
+import redpacket.sink.MissingTopicException;
+import redpacket.sink.ResultListener;
+
+/** How a command talks to a running pipeline, and how long it waits for it: mix it in. */
+final class PipelineOptions {
+    private static final Duration STEP = Duration.ofMillis(200);
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = ShortDuration.class,
+            description = "How long to wait for Kafka, and then for an answer: 500ms, 10s, 5m. Default: 10s")
+    private Duration timeout = Duration.ofSeconds(10);
+
+    /** A producer that gives up when the user's patience ends. */
+    PacketProducer producer() {
+        Map<String, Object> settings = settings();
+        settings.put("max.block.ms", millis());
+        settings.put("request.timeout.ms", Math.toIntExact(millis()));
+        settings.put("linger.ms", 0);
+        // Kafka wants no less than request.timeout.ms and linger.ms together.
+        settings.put("delivery.timeout.ms", Math.toIntExact(millis()));
+        return connect(() -> PacketProducer.connect(settings));
+    }
+
+    /** A producer for many records: patient with each, since it waits in a long queue. */
+    PacketProducer bulkProducer() {
+        Map<String, Object> settings = settings();
+        settings.put("max.block.ms", millis());
+        return connect(() -> PacketProducer.connect(settings));
+    }
+
+    CommittedReader fromNow(Set<Topic> topics) {
+        return connect(() -> CommittedReader.fromNow(readerSettings(), topics));
+    }
+
+    CommittedReader fromBeginning(Set<Topic> topics) {
+        return connect(() -> CommittedReader.fromBeginning(readerSettings(), topics));
+    }
+
+    /** Waits until Kafka has stored a record. */
+    <T> T stored(CompletableFuture<T> sent) {
+        try {
+            return sent.get(millis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw CommandException.setup("Kafka at " + kafka.address() + " did not store it: " + Errors.reason(e), e);
+        } catch (TimeoutException e) {
+            throw CommandException.setup(noAnswer(), e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Reads until the listener has found what it waits for, or the user's patience ends: the result tells which. */
+    boolean readUntil(BooleanSupplier found, CommittedReader reader, ResultListener listener) {
+        long start = System.nanoTime();
+        while (!found.getAsBoolean()) {
+            if (System.nanoTime() - start >= timeout.toNanos()) {
+                return false;
+            }
+            reader.poll(STEP, listener);
+        }
+        return true;
+    }
+
+    /** The time to wait as the user would write it. */
+    String patience() {
+        return timeout.toMillis() % 1_000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+    }
+
+    private Map<String, Object> settings() {
+        return kafka.address().clientSettings();
+    }
+
+    private Map<String, Object> readerSettings() {
+        Map<String, Object> settings = settings();
+        settings.put("default.api.timeout.ms", Math.toIntExact(millis()));
+        return settings;
+    }
+
+    private long millis() {
+        return timeout.toMillis();
+    }
+
+    private String noAnswer() {
+        return "Kafka at " + kafka.address() + " did not answer within " + patience()
+                + ". Does it run, and is --kafka right?";
+    }
+
+    private <T> T connect(Connection<T> connection) {
+        try {
+            return connection.open();
+        } catch (MissingTopicException e) {
+            throw CommandException.setup(
+                    e.getMessage() + " at " + kafka.address() + ". Start the pipeline first: redpacket topology", e);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            throw CommandException.setup(noAnswer(), e);
+        } catch (KafkaException | IllegalArgumentException e) {
+            throw CommandException.setup("Kafka at " + kafka.address() + ": " + Errors.reason(e), e);
+        }
+    }
+
+    private interface Connection<T> {
+        T open();
+    }
+}

@@ -1,0 +1,133 @@
+package redpacket.application;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import redpacket.audit.AuditCommand;
+import redpacket.connection.EnvironmentDefaults;
+import redpacket.sink.SinkCommand;
+import redpacket.sink.ledger.LedgerCommand;
+import redpacket.topology.streams.TopologyCommand;
+
+/**
+ * The command line. A new command is a class with {@link Command}, listed in {@code subcommands} or,
+ * where this module may not know it, an {@link AddedCommand}: help, version,
+ * environment, configuration file, exit codes and the telling of errors come by themselves.
+ */
+@Command(
+        name = "redpacket",
+        description = "Red packets: open them, grab from them, see who won.",
+        subcommands = {
+            AuditCommand.class,
+            TopologyCommand.class,
+            SinkCommand.class,
+            LedgerCommand.class,
+            OpenCommand.class,
+            GrabCommand.class,
+            WatchCommand.class
+        },
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = RedPacket.Version.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:It went well.",
+            "1:It failed, was rejected, or a rule is violated.",
+            "2:The command was not understood.",
+            "3:Kafka, Redis or the machine is not ready for it."
+        },
+        footerHeading = "%n",
+        footer = {
+            "Every --some-option can also come from the environment as REDPACKET_SOME_OPTION,",
+            "or as some-option=... from the file that --config names, in this order of preference."
+        })
+public final class RedPacket implements Callable<Integer> {
+    /** Read by logback.xml, before there is a command line; the form of what goes to standard error. */
+    private static final String LOG_FORMAT = "REDPACKET_LOG_FORMAT";
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Read by {@link EnvironmentDefaults} before the arguments are; here for the help. */
+    @SuppressWarnings("UnusedVariable")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Properties file with options: some-option=value.")
+    private Path config;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "With an error, say where in the code.")
+    private boolean debug;
+
+    private RedPacket() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String... arguments) {
+        // Flushed by the commands that go on, and at the end: line by line is slow for a million of them.
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        String format = System.getenv().getOrDefault(LOG_FORMAT, "text");
+        if (!format.equals("text") && !format.equals("json")) {
+            err.println("redpacket: " + LOG_FORMAT + " is '" + format + "'; it can be text or json");
+            System.exit(ExitCode.USAGE);
+        }
+        System.exit(run(System.getenv(), out, err, arguments));
+    }
+
+    /** Runs a command, and returns its exit code. */
+    public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+        RedPacket root = new RedPacket();
+        Errors errors = new Errors(() -> root.debug);
+        CommandLine commandLine = new CommandLine(root);
+        ServiceLoader.load(AddedCommand.class).forEach(commandLine::addSubcommand);
+        commandLine
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors);
+        try {
+            commandLine.setDefaultValueProvider(EnvironmentDefaults.of(environment, arguments));
+            return commandLine.execute(arguments);
+        } catch (TypeConversionException e) {
+            err.println("redpacket: Invalid value for option '--config': " + e.getMessage());
+            return ExitCode.USAGE;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            Properties properties = new Properties();
+            try (InputStream stream = RedPacket.class.getResourceAsStream("version.properties")) {
+                properties.load(stream);
+            }
+            return new String[] {"redpacket " + properties.getProperty("version")};
+        }
+    }
+}

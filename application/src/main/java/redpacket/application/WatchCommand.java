@@ -1,0 +1,103 @@
+package redpacket.application;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.errors.InterruptException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import redpacket.events.AwardResult;
+import redpacket.events.Counters;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+import redpacket.events.WindowStats;
+import redpacket.sink.Committed;
+import redpacket.sink.CommittedReader;
+import redpacket.sink.ResultListener;
+
+/** Follows awards and packet events, or the statistics, until it is stopped. */
+@Command(name = "watch", description = "Follows awards and packet events, or the statistics, until Ctrl-C.")
+final class WatchCommand implements Callable<Integer>, ResultListener {
+    private static final int WINDOWS_TOLD = 10_000;
+
+    @Option(names = "--from-beginning", description = "Start with what the topics still hold.")
+    private boolean fromBeginning;
+
+    @Option(names = "--packet", paramLabel = "ID", description = "Only this packet.")
+    private String packetId;
+
+    @Option(
+            names = "--stats",
+            description = "Instead: what is counted in each window of time, again whenever the counts change.")
+    private boolean stats;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private PipelineOptions pipeline;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** The last counters told of each window; of the newest windows only, as old ones hardly ever change. */
+    private final Map<String, Counters> told = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Counters> eldest) {
+            return size() > WINDOWS_TOLD;
+        }
+    };
+
+    @Override
+    public Integer call() {
+        if (stats && packetId != null) {
+            throw new ParameterException(spec.commandLine(), "--stats counts all packets; leave out --packet");
+        }
+        Set<Topic> topics = stats ? EnumSet.of(Topic.STATS) : EnumSet.of(Topic.AWARDS, Topic.PACKETS);
+        try (CommittedReader reader = fromBeginning ? pipeline.fromBeginning(topics) : pipeline.fromNow(topics)) {
+            output.err().println("watching, Ctrl-C ends it");
+            while (output.flush()) {
+                reader.poll(Duration.ofSeconds(1), this);
+            }
+        } catch (InterruptException e) {
+            // As good an end as Ctrl-C.
+        }
+        return ExitCode.GOOD;
+    }
+
+    @Override
+    public void onAward(Committed<AwardResult> award) {
+        if (isWatched(award.event().packetId())) {
+            output.print(award.event());
+        }
+    }
+
+    @Override
+    public void onPacketEvent(Committed<PacketEvent> event) {
+        if (isWatched(event.event().packetId())) {
+            output.print(event.event());
+        }
+    }
+
+    /** A program gets every revision; people, those that tell something new. */
+    @Override
+    public void onStats(Committed<WindowStats> window) {
+        Counters counters = window.event().counters();
+        if (output.isJson() || !counters.equals(told.put(window.event().key(), counters))) {
+            output.print(window.event());
+        }
+    }
+
+    private boolean isWatched(String id) {
+        return packetId == null || packetId.equals(id);
+    }
+}

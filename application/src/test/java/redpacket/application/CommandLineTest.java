@@ -1,0 +1,124 @@
+package redpacket.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    /** Nothing listens on port 1. */
+    private static final String NOBODY = "127.0.0.1:1";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"open", "grab", "watch"})
+    void shouldHelpWithEveryCommand(String command) {
+        Run run = Run.of(command, "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("Usage: redpacket " + command, "--kafka=HOST:PORT", "--timeout", "--config", "Exit codes");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void shouldNameItsVersion() {
+        Run run = Run.of("--version");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).matches("redpacket \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
+    void shouldListTheCommandsWhenThereIsNone() {
+        Run run = Run.of();
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Usage: redpacket", "open", "grab", "watch");
+    }
+
+    @Test
+    void shouldSayWhatIsMissingAndWhereHelpIs() {
+        Run run = Run.of("open", "--sender", "alice", "--cents", "100");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo("redpacket open: Missing required option: '--shares=N'%nTry 'redpacket open --help'.%n"
+                        .formatted());
+    }
+
+    @Test
+    void shouldRefuseAWrongValueBeforeItAsksKafka() {
+        assertThat(open("--shares", "ten").err()).contains("'--shares'", "'ten' is not an int");
+        assertThat(open("--shares", "1", "--split", "odd").err()).contains("'--split'", "RANDOM, EQUAL");
+        assertThat(open("--shares", "1", "--open-for", "soon").err()).contains("'soon' is not a duration");
+        assertThat(open("--shares", "1", "--packet", "a b").err())
+                .contains("redpacket open: packetId has the character U+0020");
+        assertThat(open("--shares", "1", "--packet", "a b").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldWantEitherOneGrabOrAFile() {
+        assertThat(Run.of("grab", "--packet", "p").err()).contains("Give --packet and --user, or --from");
+        assertThat(Run.of("grab", "--packet", "p", "--from", "f").err()).contains("leave out --packet");
+        assertThat(Run.of("grab", "--from", "no-such-file"))
+                .isEqualTo(new Run(2, "", "redpacket grab: file 'no-such-file' does not exist%n".formatted()));
+    }
+
+    @Test
+    void shouldNameTheFileWhenKafkasSettingsOrTheConfigurationAreMissing() {
+        Run properties = open("--shares", "1", "--kafka-properties", "no-such-file");
+        assertThat(properties.exitCode()).isEqualTo(2);
+        assertThat(properties.err()).contains("--kafka-properties", "file 'no-such-file' does not exist");
+
+        Run configuration = open("--shares", "1", "--config", "no-such-file");
+        assertThat(configuration.exitCode()).isEqualTo(2);
+        assertThat(configuration.err()).contains("--config", "file 'no-such-file' does not exist");
+    }
+
+    @Test
+    void shouldSayInOneSentenceThatKafkaIsOutOfReach() {
+        Run run = open("--shares", "1", "--kafka", NOBODY, "--timeout", "300ms");
+
+        assertThat(run)
+                .isEqualTo(new Run(
+                        3,
+                        "",
+                        "redpacket open: Kafka at 127.0.0.1:1 did not answer within 300 ms. Does it run, and is --kafka right?%n"
+                                .formatted()));
+    }
+
+    @Test
+    void shouldSayWhereInTheCodeWhenAskedTo() {
+        assertThat(open("--shares", "1", "--kafka", NOBODY, "--timeout", "1ms", "--debug")
+                        .err())
+                .contains("did not answer", "\tat redpacket.application.");
+    }
+
+    @Test
+    void shouldTakeOptionsFromTheEnvironmentAndTheConfigurationFile() throws IOException {
+        String file = Files.writeString(folder.resolve("config"), "kafka=file:1\nshares=1\ntimeout=1ms")
+                .toString();
+        Map<String, String> environment = Map.of("REDPACKET_CONFIG", file, "REDPACKET_KAFKA", NOBODY);
+
+        Run run = Run.in(environment, "open", "--sender", "alice", "--cents", "100");
+
+        assertThat(run.err()).contains("Kafka at 127.0.0.1:1 did not answer within 1 ms");
+    }
+
+    private static Run open(String... arguments) {
+        String[] all = new String[arguments.length + 5];
+        System.arraycopy(new String[] {"open", "--sender", "alice", "--cents", "100"}, 0, all, 0, 5);
+        System.arraycopy(arguments, 0, all, 5, arguments.length);
+        return Run.of(all);
+    }
+}

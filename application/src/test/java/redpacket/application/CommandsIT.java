@@ -1,0 +1,229 @@
+package redpacket.application;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.events.AwardResult;
+import redpacket.events.Grab;
+import redpacket.events.Json;
+import redpacket.events.OpenPacket;
+import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
+import redpacket.events.Share;
+import redpacket.events.Topic;
+import redpacket.parts.LocalKafka;
+import redpacket.parts.Parts;
+
+/** The commands against a real Kafka and a pipeline that answers as each test needs it. */
+@SuppressWarnings("try") // pipelines work while they are in scope
+class CommandsIT {
+    private static final String COMMITMENT = "ab".repeat(32);
+
+    private final Map<String, Object> kafka = Parts.shared().kafka().clientSettings();
+    private final String packetId = "packet-" + UUID.randomUUID();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldPrintThePacketWhenItIsOpened() {
+        try (AnsweringPipeline pipeline = answeringOpens()) {
+            Run run =
+                    run("open", "--packet", packetId, "--sender", "alice", "--cents", "500", "--shares", "5", "--json");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            PacketEvent.Opened opened =
+                    (PacketEvent.Opened) Json.readPacketEvent(run.out().strip().getBytes(UTF_8));
+            assertThat(opened.packetId()).isEqualTo(packetId);
+            assertThat(opened.deadlineMillis() - opened.openedAtMillis()).isEqualTo(86_400_000);
+        }
+    }
+
+    @Test
+    void shouldMakeUpAnIdAndSayWhyWhenThePacketIsRejected() {
+        try (AnsweringPipeline pipeline = answeringOpens()) {
+            Run run = run("open", "--sender", "alice", "--cents", "500", "--shares", "0");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).matches("\\S{36} rejected: NO_SHARES, a packet has at least one share\\R");
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldSayThatNoTopologyAnsweredWhenNoneRuns() {
+        Run open = run("open", "--sender", "alice", "--cents", "5", "--shares", "1", "--timeout", "2s");
+        Run grab = run("grab", "--packet", packetId, "--user", "bob", "--timeout", "2s");
+
+        assertThat(open.err()).startsWith("redpacket open: no topology answered within 2 s. Does one run?");
+        assertThat(open.exitCode()).isEqualTo(1);
+        assertThat(grab.err()).startsWith("redpacket grab: no topology answered within 2 s. Does one run?");
+        assertThat(grab.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayThatThePipelineIsMissingWhenKafkaIsEmpty() {
+        try (LocalKafka empty = LocalKafka.start()) {
+            Run run = Run.of("grab", "--packet", "p", "--user", "u", "--kafka", empty.bootstrapServers());
+
+            assertThat(run.err())
+                    .isEqualTo("redpacket grab: Kafka has no topic redpacket.awards at " + empty.bootstrapServers()
+                            + ". Start the pipeline first: redpacket topology\n");
+            assertThat(run.exitCode()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldPrintTheAwardWhenAGrabIsAnswered() {
+        try (AnsweringPipeline pipeline = answeringGrabs()) {
+            assertThat(run("grab", "--packet", packetId, "--user", "bob", "--grab-id", "win"))
+                    .isEqualTo(new Run(0, "bob won 7 cents of " + packetId + " (share 0)\n", ""));
+            assertThat(run("grab", "--packet", packetId, "--user", "bob"))
+                    .isEqualTo(new Run(1, "bob came too late for " + packetId + ": it is sold out\n", ""));
+        }
+    }
+
+    @Test
+    void shouldCountTheOutcomesWhenAFileIsGrabbed() throws IOException {
+        String lines = IntStream.range(0, 1_000)
+                .mapToObj(i -> "{\"grabId\":\"" + (i % 10 == 0 ? "win" : "lose") + i + "\",\"packetId\":\"" + packetId
+                        + "-" + i % 7 + "\",\"userId\":\"bob\"}")
+                .collect(Collectors.joining("\n"));
+        String file = file(lines + "\n\n");
+        try (AnsweringPipeline pipeline = answeringGrabs()) {
+            Run run = run("grab", "--from", file);
+
+            assertThat(run.out()).isEqualTo("1000 answers: AWARDED 100, SOLD_OUT 900\n");
+            assertThat(run.err()).matches("sent 1000 grabs in \\S+ s \\(\\d+ a second\\)\\R");
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void shouldNameTheLineAndSendTheOthersWhenOneIsNoGrab() throws IOException {
+        String good = "{\"grabId\":\"win\",\"packetId\":\"" + packetId + "\",\"userId\":\"bob\"}\n";
+        String file = file(good + "grab!\n" + good);
+        try (AnsweringPipeline pipeline = answeringGrabs()) {
+            Run run = run("grab", "--from", file, "--json");
+
+            assertThat(run.err())
+                    .contains("line 2 is not a grab, and not sent: not JSON", "sent 2 grabs", "2 answers: AWARDED 2");
+            assertThat(run.out().lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("{") && line.contains(packetId) && line.contains("AWARDED"));
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldSayHowManyAnswersAreMissingWhenNoTopologyRuns() throws IOException {
+        String file = file("{\"grabId\":\"g\",\"packetId\":\"" + packetId + "\",\"userId\":\"bob\"}\n");
+
+        Run run = run("grab", "--from", file, "--timeout", "2s");
+
+        assertThat(run.err()).contains("1 grabs got no answer within 2 s after the last. Does a topology run?");
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldShowOnlyThePacketThatIsWatched() throws InterruptedException {
+        try (AnsweringPipeline opens = answeringOpens();
+                AnsweringPipeline grabs = answeringGrabs()) {
+            assertThat(run("open", "--packet", packetId, "--sender", "alice", "--cents", "5", "--shares", "1")
+                            .exitCode())
+                    .isZero();
+            assertThat(run("grab", "--packet", "other-" + packetId, "--user", "eve")
+                            .exitCode())
+                    .isEqualTo(1);
+
+            StringWriter out = new StringWriter();
+            StringWriter err = new StringWriter();
+            Thread watching = new Thread(() -> RedPacket.run(
+                    environment(),
+                    new PrintWriter(out),
+                    new PrintWriter(err),
+                    "watch",
+                    "--packet",
+                    packetId,
+                    "--from-beginning"));
+            watching.start();
+            await().untilAsserted(() -> assertThat(out.toString()).contains(packetId + " opened by alice: 5 cents"));
+            run("grab", "--packet", packetId, "--user", "bob", "--grab-id", "win");
+            await().untilAsserted(() -> assertThat(out.toString()).contains("bob won 7 cents of " + packetId));
+            watching.interrupt();
+            watching.join();
+
+            assertThat(out.toString().lines()).hasSize(2);
+            assertThat(err.toString()).isEqualTo("watching, Ctrl-C ends it\n");
+        }
+    }
+
+    private AnsweringPipeline answeringOpens() {
+        return new AnsweringPipeline(kafka, Topic.OPENS, Topic.PACKETS, record -> Json.write(answerToOpen(record)));
+    }
+
+    private AnsweringPipeline answeringGrabs() {
+        return new AnsweringPipeline(kafka, Topic.GRABS, Topic.AWARDS, record -> Json.write(answerToGrab(record)));
+    }
+
+    private static PacketEvent answerToOpen(ConsumerRecord<byte[], byte[]> record) {
+        OpenPacket open = Json.readOpen(record.value());
+        if (open.shares() == 0) {
+            return new PacketEvent.Rejected(
+                    open.packetId(), PacketEvent.Reason.NO_SHARES, "a packet has at least one share", record.offset());
+        }
+        return new PacketEvent.Opened(
+                open.packetId(),
+                open.senderId(),
+                open.totalCents(),
+                open.shares(),
+                open.split(),
+                open.campaign(),
+                record.timestamp(),
+                record.timestamp() + open.openForMillis(),
+                COMMITMENT,
+                record.offset());
+    }
+
+    /** A grab wins when its id says so. */
+    private static AwardResult answerToGrab(ConsumerRecord<byte[], byte[]> record) {
+        Grab grab = Json.readGrab(record.value());
+        boolean wins = grab.grabId().startsWith("win");
+        return new AwardResult(
+                grab.packetId(),
+                grab.grabId(),
+                grab.userId(),
+                null,
+                wins ? Outcome.AWARDED : Outcome.SOLD_OUT,
+                wins ? new Share(0, 7) : null,
+                false,
+                record.timestamp(),
+                record.offset());
+    }
+
+    private String file(String lines) throws IOException {
+        return Files.writeString(folder.resolve("grabs.jsonl"), lines).toString();
+    }
+
+    private Run run(String... arguments) {
+        return Run.in(environment(), arguments);
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("REDPACKET_KAFKA", Parts.shared().kafka().bootstrapServers());
+    }
+}
