@@ -96,12 +96,13 @@ public final class Load implements AutoCloseable {
 
     /** Committed answers to grabs. */
     public long answered() {
-        if (failure != null) throw failure;
+        requireAlive();
         return witness.answered();
     }
 
     /** Whether in every partition a grab is answered that came to the broker at this time or later. */
     public boolean isAnsweredEverywhereSince(long millis) {
+        requireAlive();
         return witness.isAnsweredEverywhereSince(millis);
     }
 
@@ -112,6 +113,7 @@ public final class Load implements AutoCloseable {
 
     /** When an answer was read last, on the clock of {@link System#nanoTime}. */
     public long lastAnswerNanos() {
+        requireAlive();
         return witness.lastAnswerNanos();
     }
 
@@ -162,6 +164,12 @@ public final class Load implements AutoCloseable {
         }
     }
 
+    /** Whoever waits for answers to grabs that nobody sends would wait in vain, and blame the pipeline. */
+    private void requireAlive() {
+        if (failure != null) throw new IllegalStateException("nobody grabs any more", failure);
+        witness.requireAlive();
+    }
+
     private void openHot() {
         hotPacket = "hot-" + packets++;
         int shares = 1_000 + random.nextInt(4_000);
@@ -180,9 +188,10 @@ public final class Load implements AutoCloseable {
                 random.nextInt(5) == 0 ? Split.EQUAL : Split.RANDOM,
                 random.nextInt(3) == 0 ? "campaign" : null,
                 1_000 + random.nextInt(20_000));
+        OpenPacket earlier = lastOpen == null ? command : lastOpen;
         switch (random.nextInt(30)) {
-            case 0 -> open(lastOpen);
-            case 1 -> open(withShares(lastOpen, lastOpen.shares() + 1));
+            case 0 -> open(earlier);
+            case 1 -> open(withShares(earlier, earlier.shares() + 1));
             case 2 -> open(withShares(command, 0));
             default -> open(command);
         }
@@ -202,7 +211,6 @@ public final class Load implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
     private void open(OpenPacket command) {
-        if (command == null) return;
         producer.open(command).whenComplete((appended, failed) -> {
             if (failed != null) unsure.incrementAndGet();
         });

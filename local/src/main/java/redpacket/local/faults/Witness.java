@@ -50,8 +50,11 @@ final class Witness implements ResultListener, AutoCloseable {
         thread.start();
     }
 
+    void requireAlive() {
+        if (failure != null) throw new IllegalStateException("nobody reads the answers any more", failure);
+    }
+
     long answered() {
-        if (failure != null) throw failure;
         return answered.get();
     }
 

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import redpacket.local.faults.TopologyProcess;
 
 /** Break things under load; nothing that is promised may break with them. Whatever is expected, {@link Guarantee} says. */
-class FaultScenarios {
+class FaultScenariosIT {
     @Test
     void shouldKeepEveryPromiseWhenKilledAtRandomMoments() {
         try (Scenario scenario = Scenario.with(1)) {
