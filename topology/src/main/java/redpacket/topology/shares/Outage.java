@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether Redis is being waited for, in two lines of log however often it is asked again.
  *
- * <p>It is over when one of the queues that waited gets its answer (of a cluster, one node may be away while the others
- * answer), or when nothing has failed for {@link #FORGOTTEN_NANOS}, since a queue that waited may never be asked again.
+ * <p>It is over when one of those that waited, queues or starting tasks, gets its answer (of a cluster, one node may be away
+ * while the others answer), or when nothing has failed for {@link #FORGOTTEN_NANOS}, since a queue that waited may never be
+ * asked again.
  */
 final class Outage {
     private static final Logger log = LoggerFactory.getLogger(Outage.class);
@@ -22,37 +23,37 @@ final class Outage {
 
     private static final class Wait {
         final long sinceNanos = System.nanoTime();
-        final Set<String> packetIds = ConcurrentHashMap.newKeySet();
+        final Set<String> waiting = ConcurrentHashMap.newKeySet();
         volatile long lastFailureNanos;
 
-        void add(String packetId) {
+        void add(String who) {
             lastFailureNanos = System.nanoTime();
-            packetIds.add(packetId);
+            waiting.add(who);
         }
     }
 
-    void failed(String packetId, String reason) {
+    void failed(String who, String reason) {
         Wait wait = current.get();
         if (wait == null) {
             Wait first = new Wait();
-            first.add(packetId);
+            first.add(who);
             wait = current.compareAndExchange(null, first);
             if (wait == null) {
                 log.warn("Waiting for Redis: {}", reason);
                 return;
             }
         }
-        wait.add(packetId);
+        wait.add(who);
     }
 
-    void answered(String packetId) {
+    void answered(String who) {
         Wait wait = current.get();
         if (wait == null) return;
         long now = System.nanoTime();
-        boolean over = wait.packetIds.contains(packetId) || now - wait.lastFailureNanos > FORGOTTEN_NANOS;
+        boolean over = wait.waiting.contains(who) || now - wait.lastFailureNanos > FORGOTTEN_NANOS;
         if (over && current.compareAndSet(wait, null)) {
             String seconds = String.format(Locale.ROOT, "%.1f", (now - wait.sinceNanos) / 1e9);
-            log.info("Redis answers again after {} s, {} queues waited", seconds, wait.packetIds.size());
+            log.info("Redis answers again after {} s, {} waited", seconds, wait.waiting.size());
         }
     }
 }

@@ -12,8 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -69,6 +72,11 @@ public final class ShareQueues implements AutoCloseable {
 
     private static final Duration AWAIT_PAUSE = Duration.ofMillis(200);
 
+    /** Stands for all starting tasks where else a packet waits; no packet id has a blank. */
+    private static final String STARTING = "a starting task";
+
+    private static final byte[] PROBE = "redpacket:probe".getBytes(US_ASCII);
+
     private static final Logger log = LoggerFactory.getLogger(ShareQueues.class);
     private static final Script POP = Script.beside(ShareQueues.class, "pop.lua");
     private static final Script APPEND = Script.beside(ShareQueues.class, "append.lua");
@@ -108,7 +116,7 @@ public final class ShareQueues implements AutoCloseable {
         }
         // At the start the queue is most likely not there.
         boolean withShares = cursor == 0 && isSmall(queue);
-        return attempt(queue, () -> popWhole(queue, cursor, n, withShares ? shares(queue) : NO_SHARES)
+        return attempt(queue.packetId(), () -> popWhole(queue, cursor, n, withShares ? shares(queue) : NO_SHARES)
                 .thenCompose(popped ->
                         popped == null ? loadAndPop(queue, cursor, n) : CompletableFuture.completedFuture(popped))
                 .thenApply(popped -> parsed(popped, n)));
@@ -116,7 +124,7 @@ public final class ShareQueues implements AutoCloseable {
 
     /** Loads the queue anew, whatever is there. */
     public CompletionStage<Void> reload(ShareQueue queue) {
-        return attempt(queue, () -> remove(queue.packetId()).thenCompose(gone -> load(queue)));
+        return attempt(queue.packetId(), () -> remove(queue.packetId()).thenCompose(gone -> load(queue)));
     }
 
     /** Frees what Redis holds of a packet that nobody needs any more. */
@@ -126,17 +134,36 @@ public final class ShareQueues implements AutoCloseable {
     }
 
     /**
-     * Returns once Redis answers: for whoever has nothing to do before that.
+     * Returns once Redis takes writes: for whoever has nothing to do before that. One that is full or a replica answers, but
+     * loads nothing. Of a cluster, one node speaks for all.
      *
      * @throws SharesUnavailableException if it does not within the time, or the thread is interrupted, which it then still is
      */
     public void awaitRedis(Duration atMost) {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
-        while (!redis.isReachable(RedisConnection.COMMAND_TIMEOUT)) {
+        for (String refusal = refusal(); refusal != null; refusal = refusal()) {
             if (Thread.currentThread().isInterrupted() || System.nanoTime() > deadlineNanos) {
-                throw new SharesUnavailableException("Redis did not answer for " + atMost.toSeconds() + " s", null);
+                throw new SharesUnavailableException(
+                        "Redis did not take writes for " + atMost.toSeconds() + " s: " + refusal, null);
             }
             LockSupport.parkNanos(AWAIT_PAUSE.toNanos());
+        }
+    }
+
+    /** Why Redis does not take a write now; null if it does. */
+    private String refusal() {
+        try {
+            attempt(STARTING, () -> call(commands -> commands.psetex(PROBE, LOADING_LIFETIME.toMillis(), PROBE)))
+                    .toCompletableFuture()
+                    .get(RedisConnection.COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return null;
+        } catch (ExecutionException e) {
+            return RedisConnection.reasonOf(e);
+        } catch (TimeoutException e) {
+            return "no answer";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
         }
     }
 
@@ -268,7 +295,7 @@ public final class ShareQueues implements AutoCloseable {
         return reply.whenComplete((answer, failure) -> underWay.decrementAndGet());
     }
 
-    private <T> CompletionStage<T> attempt(ShareQueue queue, Supplier<CompletionStage<T>> work) {
+    private <T> CompletionStage<T> attempt(String waiting, Supplier<CompletionStage<T>> work) {
         CompletionStage<T> result;
         try {
             result = work.get();
@@ -276,8 +303,8 @@ public final class ShareQueues implements AutoCloseable {
             result = CompletableFuture.failedFuture(e);
         }
         return result.whenComplete((answer, failure) -> {
-            if (failure == null) outage.answered(queue.packetId());
-            else outage.failed(queue.packetId(), RedisConnection.reasonOf(failure));
+            if (failure == null) outage.answered(waiting);
+            else outage.failed(waiting, RedisConnection.reasonOf(failure));
         });
     }
 

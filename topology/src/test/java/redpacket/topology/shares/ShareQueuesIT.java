@@ -292,6 +292,27 @@ class ShareQueuesIT {
     }
 
     @Test
+    void shouldHoldBackAStartUntilRedisTakesWritesWhenItIsFullOrAReplica() {
+        admin.configSet("maxmemory", "1");
+        try {
+            assertThatThrownBy(() -> queues.awaitRedis(Duration.ofSeconds(1))).hasMessageContaining("OOM");
+        } finally {
+            admin.configSet("maxmemory", "0");
+        }
+        queues.awaitRedis(Duration.ofMinutes(1));
+
+        admin.replicaof("127.0.0.1", 1);
+        CompletableFuture<Void> start = CompletableFuture.runAsync(() -> queues.awaitRedis(Duration.ofMinutes(1)));
+        try {
+            assertThatThrownBy(() -> queues.awaitRedis(Duration.ofSeconds(1))).hasMessageContaining("READONLY");
+            assertThat(start).isNotDone();
+        } finally {
+            admin.replicaofNoOne();
+        }
+        result(start);
+    }
+
+    @Test
     void shouldLetRedisForgetWhenThePacketExpires() {
         for (int shares : new int[] {500, BIG}) {
             ShareQueue queue = packetWith("packet-" + shares, shares);

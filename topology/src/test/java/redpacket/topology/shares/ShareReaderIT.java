@@ -137,7 +137,7 @@ class ShareReaderIT {
                 .satisfiesExactly(
                         waiting -> assertThat(waiting).startsWith("Waiting for Redis: "), over -> assertThat(over)
                                 .startsWith("Redis answers again after ")
-                                .endsWith("1 queues waited"));
+                                .endsWith("1 waited"));
         assertWhole(queue);
     }
 
