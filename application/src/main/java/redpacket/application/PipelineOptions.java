@@ -8,8 +8,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import redpacket.connection.KafkaOptions;
@@ -50,6 +53,20 @@ final class PipelineOptions {
         Map<String, Object> settings = settings();
         settings.put("max.block.ms", millis());
         return connect(() -> PacketProducer.connect(settings));
+    }
+
+    /** A producer for records that are no events. */
+    Producer<byte[], byte[]> recordProducer() {
+        Map<String, Object> settings = settings();
+        settings.put("max.block.ms", millis());
+        // As the topics' own producers do: what fitted there once fits again.
+        settings.put("compression.type", "lz4");
+        settings.put("max.request.size", 2 * 1024 * 1024);
+        return connect(() -> new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    DeadLetters deadLetters() {
+        return connect(() -> new DeadLetters(readerSettings(), timeout));
     }
 
     CommittedReader fromNow(Set<Topic> topics) {

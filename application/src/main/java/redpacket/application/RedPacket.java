@@ -38,7 +38,8 @@ import redpacket.topology.streams.TopologyCommand;
             LedgerCommand.class,
             OpenCommand.class,
             GrabCommand.class,
-            WatchCommand.class
+            WatchCommand.class,
+            DeadLettersCommand.class
         },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,

@@ -19,7 +19,7 @@ class CommandLineTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"open", "grab", "watch"})
+    @ValueSource(strings = {"open", "grab", "watch", "dead-letters"})
     void shouldHelpWithEveryCommand(String command) {
         Run run = Run.of(command, "--help");
 

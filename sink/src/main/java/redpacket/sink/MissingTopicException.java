@@ -6,7 +6,7 @@ import redpacket.events.Topic;
 public final class MissingTopicException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MissingTopicException(Topic topic) {
+    public MissingTopicException(Topic topic) {
         super("Kafka has no topic " + topic);
     }
 }

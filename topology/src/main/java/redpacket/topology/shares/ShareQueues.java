@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.Arrays;
@@ -153,7 +154,7 @@ public final class ShareQueues implements AutoCloseable {
     /** Why Redis does not take a write now; null if it does. */
     private String refusal() {
         try {
-            attempt(STARTING, () -> call(commands -> commands.psetex(PROBE, LOADING_LIFETIME.toMillis(), PROBE)))
+            attempt(STARTING, () -> call(commands -> commands.set(PROBE, PROBE, SetArgs.Builder.px(LOADING_LIFETIME))))
                     .toCompletableFuture()
                     .get(RedisConnection.COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             return null;

@@ -1,0 +1,73 @@
+package redpacket.application;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import redpacket.events.Topic;
+import redpacket.sink.MissingTopicException;
+
+/** The topic of dead letters, up to what is committed when this is made: those that come of a redrive are not among them. */
+final class DeadLetters implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Duration patience;
+    private final Map<TopicPartition, Long> ends;
+
+    /**
+     * Finds the end of the topic.
+     *
+     * @param patience how long Kafka may be silent
+     */
+    DeadLetters(Map<String, ?> kafkaSettings, Duration patience) {
+        this.patience = patience;
+        Map<String, Object> settings = new HashMap<>(kafkaSettings);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            List<PartitionInfo> found = consumer.partitionsFor(Topic.DEAD_LETTERS.topicName());
+            if (found == null || found.isEmpty()) throw new MissingTopicException(Topic.DEAD_LETTERS);
+            List<TopicPartition> partitions = found.stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            ends = consumer.endOffsets(partitions);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    void forEach(Consumer<DeadLetter> reader) {
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> letter : polled) {
+                long end = ends.get(new TopicPartition(letter.topic(), letter.partition()));
+                if (letter.offset() < end) reader.accept(new DeadLetter(letter));
+            }
+            if (!polled.isEmpty()) {
+                deadlineNanos = System.nanoTime() + patience.toNanos();
+            } else if (System.nanoTime() > deadlineNanos) {
+                throw new TimeoutException("no dead letter came for " + patience.toMillis() + " ms");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

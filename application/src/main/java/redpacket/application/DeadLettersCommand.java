@@ -1,0 +1,196 @@
+package redpacket.application;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lists what the pipeline could not read, and sends it back to where it came from. */
+@Command(
+        name = "dead-letters",
+        description = {
+            "Lists the records that the pipeline could not read, with the reason: all, or those that every given filter"
+                    + " lets through.",
+            "With --redrive it also sends them back to the topics that they came from, as they came: for when the pipeline"
+                    + " has learned to read them, or when they were in the wrong partition. What still cannot be read"
+                    + " becomes a new dead letter. To send one back twice does no harm, as the same grab gets the same"
+                    + " answer. The dead letters stay where they are."
+        })
+final class DeadLettersCommand implements Callable<Integer> {
+    /** Characters of a key on the screen. */
+    private static final int KEY_SHOWN = 20;
+
+    private static final String LINE = "%-28s  %-20s  %-" + KEY_SHOWN + "s  %9s  %s%n";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Only those whose reason contains this, in capitals or not.")
+    private String reason;
+
+    @Option(names = "--topic", paramLabel = "NAME", description = "Only those that came from this topic.")
+    private String topic;
+
+    @Option(names = "--partition", paramLabel = "N", description = "Only those that came from this partition of it.")
+    private Long partition;
+
+    @Option(
+            names = "--offset",
+            paramLabel = "N",
+            split = ",",
+            description = "Only those that had this offset there, or one of these: 7,12,13.")
+    private List<Long> offsets = List.of();
+
+    @Option(names = "--redrive", description = "Send them back.")
+    private boolean redrive;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private PipelineOptions pipeline;
+
+    /** Let through by the filters so far. */
+    private long chosen;
+
+    /** As JSON. */
+    private record Line(
+            String topic,
+            long partition,
+            long offset,
+            long appendedAtMillis,
+            String reason,
+            String cut,
+            String keyBase64,
+            String valueBase64,
+            List<HeaderLine> headers) {
+        static Line of(DeadLetter letter) {
+            return new Line(
+                    letter.topic(),
+                    letter.partition(),
+                    letter.offset(),
+                    letter.appendedAtMillis(),
+                    letter.reason(),
+                    letter.cut().isEmpty() ? null : letter.cut(),
+                    base64(letter.key()),
+                    base64(letter.value()),
+                    letter.ownHeaders().stream()
+                            .map(header -> new HeaderLine(header.key(), base64(header.value())))
+                            .toList());
+        }
+    }
+
+    private record HeaderLine(String name, String valueBase64) {}
+
+    @Override
+    public Integer call() {
+        try (DeadLetters letters = pipeline.deadLetters()) {
+            return redrive ? sendBack(letters) : list(letters);
+        }
+    }
+
+    private int list(DeadLetters letters) {
+        letters.forEach(letter -> {
+            if (isChosen(letter)) print(letter);
+        });
+        summary(chosen == 1 ? "1 dead letter" : chosen + " dead letters");
+        return ExitCode.GOOD;
+    }
+
+    private int sendBack(DeadLetters letters) {
+        try (Redrive back = new Redrive(pipeline.recordProducer());
+                ProgressBar bar = Progress.of("sent back", -1)) {
+            letters.forEach(letter -> {
+                if (isChosen(letter)) sendBack(letter, back, bar);
+            });
+            back.awaitStored();
+            summary("sent back " + back.stored() + " of " + chosen + " dead letters");
+            back.firstFailure().ifPresent(failure -> {
+                throw CommandException.setup("Kafka did not store all of them: " + Errors.reason(failure), failure);
+            });
+            return back.stored() == chosen && chosen > 0 ? ExitCode.GOOD : ExitCode.FAILED;
+        }
+    }
+
+    private void sendBack(DeadLetter letter, Redrive back, ProgressBar bar) {
+        chosen++;
+        if (!letter.cut().isEmpty()) {
+            output.err()
+                    .println(visible(letter.origin()) + " stays: it was too large to be put away whole ("
+                            + visible(letter.cut()) + ")");
+        } else if (!letter.isFromInput()) {
+            output.err().println("a dead letter stays: it does not say which input it comes from");
+        } else {
+            back.send(letter);
+            bar.step();
+            if (output.isJson()) output.out().println(json(letter));
+        }
+    }
+
+    private boolean isChosen(DeadLetter letter) {
+        return letter.reason().toLowerCase(Locale.ROOT).contains(reason.toLowerCase(Locale.ROOT))
+                && (topic == null || topic.equals(letter.topic()))
+                && (partition == null || partition == letter.partition())
+                && (offsets.isEmpty() || offsets.contains(letter.offset()));
+    }
+
+    private void print(DeadLetter letter) {
+        if (output.isJson()) {
+            output.out().println(json(letter));
+        } else {
+            if (chosen == 0) output.out().printf(LINE, "RECORD", "TIME", "KEY", "BYTES", "REASON");
+            output.out()
+                    .printf(
+                            LINE,
+                            visible(letter.origin()),
+                            Instant.ofEpochMilli(letter.appendedAtMillis()).truncatedTo(ChronoUnit.SECONDS),
+                            shown(letter.key()),
+                            letter.value() == null ? "null" : letter.value().length,
+                            visible(letter.reason())
+                                    + (letter.cut().isEmpty() ? "" : " (cut: " + visible(letter.cut()) + ")"));
+        }
+        chosen++;
+    }
+
+    private void summary(String sentence) {
+        (output.isJson() ? output.err() : output.out()).println(sentence);
+    }
+
+    private static String shown(byte[] key) {
+        if (key == null) return "null";
+        String text = visible(new String(key, UTF_8));
+        return text.length() <= KEY_SHOWN ? text : text.substring(0, KEY_SHOWN - 3) + "...";
+    }
+
+    /** What somebody sent to do harm must not command the terminal of those who look at it. */
+    private static String visible(String text) {
+        return text.codePoints()
+                .map(c -> Character.isLetterOrDigit(c) || (c >= ' ' && c <= '~') ? c : '?')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static String base64(byte[] bytes) {
+        return bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static String json(DeadLetter letter) {
+        try {
+            return JSON.writeValueAsString(Line.of(letter));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a dead letter can always be written", e);
+        }
+    }
+}

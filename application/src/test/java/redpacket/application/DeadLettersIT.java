@@ -1,0 +1,207 @@
+package redpacket.application;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.audit.Audit;
+import redpacket.audit.AuditOptions;
+import redpacket.connection.RedisConnection;
+import redpacket.events.AwardResult;
+import redpacket.events.Grab;
+import redpacket.events.Json;
+import redpacket.events.Topic;
+import redpacket.parts.Parts;
+import redpacket.sink.Committed;
+import redpacket.sink.CommittedReader;
+import redpacket.sink.ResultListener;
+import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.PacketSettings;
+import redpacket.topology.streams.RedPacketApplication;
+import redpacket.topology.streams.StreamsSettings;
+
+/** Dead letters of a topology that runs: listed, chosen, and sent back. */
+class DeadLettersIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final byte[] KEY = "lunch".getBytes(UTF_8);
+    private static final int PARTITIONS = 4;
+    private static final int TOO_LARGE = 1_500_000;
+
+    private static Parts parts;
+    private static RedisConnection redis;
+    private static ShareQueues queues;
+    private static RedPacketApplication topology;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        parts = Parts.start(PARTITIONS);
+        redis = RedisConnection.open(parts.redis());
+        queues = new ShareQueues(redis);
+        topology = RedPacketApplication.start(
+                new StreamsSettings(parts.kafka(), "redpacket", folder, 1, 1),
+                PacketSettings.of(SeedSecret.of("secret of the dead letters"), queues));
+    }
+
+    @AfterAll
+    static void stop() {
+        topology.close();
+        queues.close();
+        redis.close();
+        parts.close();
+    }
+
+    /**
+     * One grab went to the wrong partition, one record is no grab and has a header, one is too large to be put away whole.
+     * The first can be mended by sending it back, twice with the same answer; the second comes back as it was, and is
+     * unreadable again; of the third only a part is left, which stays.
+     */
+    @Test
+    void shouldListDeadLettersAndSendBackTheChosen() throws Exception {
+        assertThat(run(
+                                "open",
+                                "--packet",
+                                "lunch",
+                                "--sender",
+                                "me",
+                                "--cents",
+                                "10",
+                                "--shares",
+                                "1",
+                                "--timeout",
+                                "1m")
+                        .exitCode())
+                .isZero();
+        int right = sendBadRecords();
+        await().atMost(PATIENCE).until(() -> run("dead-letters").out().endsWith("3 dead letters\n"));
+
+        String table = run("dead-letters").out();
+        assertThat(table).contains("REASON", "librdkafka", "not JSON: ", "(cut: value of " + TOO_LARGE + " bytes)");
+        assertThat(run("dead-letters", "--reason", "LIBRDKAFKA", "--topic", "redpacket.grabs")
+                        .out())
+                .endsWith("1 dead letter\n");
+        assertThat(run("dead-letters", "--partition", String.valueOf(right), "--offset", "999")
+                        .out())
+                .isEqualTo("0 dead letters\n");
+        assertThat(run("dead-letters", "--reason", "librdkafka", "--json").out())
+                .contains("\"topic\":\"redpacket.grabs\"", "\"keyBase64\":\"bHVuY2g=\"")
+                .hasLineCount(1);
+
+        for (int times = 1; times <= 2; times++) {
+            Run redrive = run("dead-letters", "--reason", "librdkafka", "--redrive");
+            assertThat(redrive).isEqualTo(new Run(ExitCode.GOOD, "sent back 1 of 1 dead letters\n", ""));
+        }
+        List<AwardResult> answers = answers(2);
+        assertThat(answers).extracting(AwardResult::repeat).containsExactly(false, true);
+        assertThat(answers).extracting(answer -> answer.share().cents()).containsOnly(10L);
+
+        Run rest = run("dead-letters", "--redrive");
+        assertThat(rest.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(rest.out()).isEqualTo("sent back 2 of 3 dead letters\n");
+        assertThat(rest.err()).contains("too large to be put away whole (value of " + TOO_LARGE + " bytes)");
+        await().atMost(PATIENCE).until(() -> run("dead-letters").out().endsWith("4 dead letters\n"));
+        assertThat(grabs("grab!\u001b[2J"))
+                .hasSize(2)
+                .allSatisfy(grab -> assertThat(grab.key()).isEqualTo(KEY))
+                .allSatisfy(
+                        grab -> assertThat(grab.headers()).isEqualTo(new RecordHeaders().add("trace", new byte[] {7})));
+
+        assertThat(Audit.run(parts.kafka(), AuditOptions.STRICT.withPatience(PATIENCE))
+                        .violations())
+                .isEmpty();
+    }
+
+    @Test
+    void shouldFailWhenThereIsNothingToSendBack() {
+        Run run = run("dead-letters", "--reason", "no reason has this", "--redrive");
+        assertThat(run).isEqualTo(new Run(ExitCode.FAILED, "sent back 0 of 0 dead letters\n", ""));
+    }
+
+    /** Returns the partition that is right for the key. */
+    private static int sendBadRecords() throws ExecutionException, InterruptedException {
+        Map<String, Object> settings = parts.kafka().clientSettings();
+        settings.put("compression.type", "lz4");
+        settings.put("max.request.size", 2 * TOO_LARGE);
+        String grabs = Topic.GRABS.topicName();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            int right = producer.send(new ProducerRecord<>(
+                            grabs,
+                            null,
+                            KEY,
+                            "grab!\u001b[2J".getBytes(UTF_8),
+                            new RecordHeaders().add("trace", new byte[] {7})))
+                    .get()
+                    .partition();
+            int wrong = (right + 1) % PARTITIONS;
+            producer.send(new ProducerRecord<>(grabs, wrong, KEY, Json.write(new Grab("g", "lunch", "kim"))))
+                    .get();
+            producer.send(new ProducerRecord<>(grabs, KEY, new byte[TOO_LARGE])).get();
+            return right;
+        }
+    }
+
+    private static List<AwardResult> answers(int wanted) {
+        List<AwardResult> answers = new ArrayList<>();
+        ResultListener listener = new ResultListener() {
+            @Override
+            public void onAward(Committed<AwardResult> award) {
+                answers.add(award.event());
+            }
+        };
+        try (CommittedReader reader =
+                CommittedReader.fromBeginning(parts.kafka().clientSettings(), Set.of(Topic.AWARDS))) {
+            await().atMost(PATIENCE).until(() -> {
+                reader.poll(Duration.ofMillis(100), listener);
+                return answers.size() >= wanted;
+            });
+        }
+        return answers;
+    }
+
+    /** All records on the topic of grabs with this value. */
+    private static List<ConsumerRecord<byte[], byte[]>> grabs(String value) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                parts.kafka().clientSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topic.GRABS.topicName()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                for (ConsumerRecord<byte[], byte[]> grab : consumer.poll(Duration.ofMillis(100))) {
+                    if (grab.value() != null && value.equals(new String(grab.value(), UTF_8))) found.add(grab);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Run run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--kafka");
+        all.add(parts.kafka().bootstrapServers());
+        return Run.of(all.toArray(String[]::new));
+    }
+}
