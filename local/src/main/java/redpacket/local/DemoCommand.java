@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +31,8 @@ import redpacket.events.OpenPacket;
 import redpacket.parts.Parts;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
+import redpacket.sink.Sink;
+import redpacket.sink.readmodel.Keeping;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.streams.PacketSettings;
@@ -102,15 +105,21 @@ public final class DemoCommand implements AddedCommand {
                     RedPacketApplication topology = RedPacketApplication.start(
                             new StreamsSettings(parts.kafka(), APPLICATION_ID, stateDirectory, 2, 1),
                             PacketSettings.of(SeedSecret.of("demo secret " + seed), queues))) {
-                boolean good = live(parts, queues);
-                if (keep) {
-                    stayUp(parts, topology);
+                if (!keep) return live(parts, queues) ? ExitCode.GOOD : ExitCode.FAILED;
+                try (Sink sink = Sink.start(sinkSettings(parts), redis)) {
+                    say("Watch it at %s", sink.url());
+                    live(parts, queues);
+                    stayUp(parts, topology, sink);
                 }
-                return good ? ExitCode.GOOD : ExitCode.FAILED;
+                return ExitCode.GOOD;
             }
         } finally {
             deleteTree(stateDirectory);
         }
+    }
+
+    private static Sink.Settings sinkSettings(Parts parts) {
+        return new Sink.Settings(parts.kafka(), "redpacket-sink", Keeping.DEFAULT, Optional.empty(), "127.0.0.1", 0);
     }
 
     private boolean live(Parts parts, ShareQueues queues) throws InterruptedException {
@@ -157,12 +166,13 @@ public final class DemoCommand implements AddedCommand {
         CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).join();
     }
 
-    private void stayUp(Parts parts, RedPacketApplication topology) throws InterruptedException {
+    private void stayUp(Parts parts, RedPacketApplication topology, Sink sink) throws InterruptedException {
         String kafka = parts.kafka().bootstrapServers();
         say("");
         say("Everything stays up (%s) until you press Ctrl-C.", topology.state());
         say("  Kafka  %s", kafka);
         say("  Redis  %s", parts.redis());
+        say("  Page   %s", sink.url());
         say("Open a packet and grab from another terminal:");
         say("  ./redpacket open --kafka %s --packet lunch --sender me --cents 1000 --shares 5", kafka);
         say("  ./redpacket grab --kafka %s --packet lunch --user you", kafka);

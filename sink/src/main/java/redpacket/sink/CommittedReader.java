@@ -57,33 +57,36 @@ public final class CommittedReader implements AutoCloseable {
     }
 
     /**
-     * Reads all that the topics still hold, and then what comes.
+     * Reads from the start on, and then what comes.
      *
      * @param kafkaSettings Kafka's consumer settings, {@code bootstrap.servers} at least
      * @throws MissingTopicException if a topic does not exist
      * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not answer within
      *     {@code default.api.timeout.ms} (60 s)
      */
-    public static CommittedReader fromBeginning(Map<String, ?> kafkaSettings, Set<Topic> topics) {
+    public static CommittedReader from(Start start, Map<String, ?> kafkaSettings, Set<Topic> topics) {
         CommittedReader reader = new CommittedReader(kafkaSettings, null);
-        reader.assign(topics, Consumer::seekToBeginning);
+        reader.assign(topics, start);
         return reader;
+    }
+
+    /** Reads all that the topics still hold, and then what comes; otherwise like {@link #from}. */
+    public static CommittedReader fromBeginning(Map<String, ?> kafkaSettings, Set<Topic> topics) {
+        return from(Start.BEGINNING, kafkaSettings, topics);
     }
 
     /**
      * Reads what is committed after this method has returned: the answer to a command sent then cannot be missed.
-     * Arguments and exceptions are those of {@link #fromBeginning}.
+     * Otherwise like {@link #from}.
      */
     public static CommittedReader fromNow(Map<String, ?> kafkaSettings, Set<Topic> topics) {
-        CommittedReader reader = new CommittedReader(kafkaSettings, null);
-        reader.assign(topics, Consumer::seekToEnd);
-        return reader;
+        return from(Start.NOW, kafkaSettings, topics);
     }
 
     /**
      * Shares the topics with the other readers of the group, and goes on where the group stopped: every event reaches a
      * listener at least once, and again if a reader stops before the batch that it is in is done. Arguments are those of
-     * {@link #fromBeginning}; topics may be created later.
+     * {@link #from}; topics may be created later.
      */
     public static CommittedReader inGroup(Map<String, ?> kafkaSettings, String groupId, Set<Topic> topics) {
         CommittedReader reader = new CommittedReader(kafkaSettings, groupId);
@@ -108,6 +111,12 @@ public final class CommittedReader implements AutoCloseable {
         return records.count();
     }
 
+    /** Whether every committed record is read, as far as Kafka has told; false until it has told of each partition. */
+    public boolean isCaughtUp() {
+        return consumer.assignment().stream()
+                .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
+    }
+
     /** Makes a {@link #poll} in another thread end with {@link org.apache.kafka.common.errors.WakeupException}. */
     public void wakeup() {
         consumer.wakeup();
@@ -118,7 +127,7 @@ public final class CommittedReader implements AutoCloseable {
         consumer.close();
     }
 
-    private void assign(Set<Topic> topics, Seek start) {
+    private void assign(Set<Topic> topics, Start start) {
         try {
             List<TopicPartition> partitions = new ArrayList<>();
             for (Topic topic : topics) {
@@ -130,9 +139,7 @@ public final class CommittedReader implements AutoCloseable {
                         partition -> partitions.add(new TopicPartition(partition.topic(), partition.partition())));
             }
             consumer.assign(partitions);
-            start.on(consumer, partitions);
-            // Seeking is lazy; asking for the position settles it now.
-            partitions.forEach(consumer::position);
+            start.offsets(consumer, partitions).forEach(consumer::seek);
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
@@ -175,9 +182,5 @@ public final class CommittedReader implements AutoCloseable {
 
     private static <T> Committed<T> at(ConsumerRecord<byte[], byte[]> record, T event) {
         return new Committed<>(event, record.partition(), record.offset(), record.timestamp());
-    }
-
-    private interface Seek {
-        void on(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions);
     }
 }

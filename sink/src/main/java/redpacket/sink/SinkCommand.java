@@ -1,7 +1,6 @@
 package redpacket.sink;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,20 +10,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import redpacket.connection.KafkaOptions;
+import redpacket.connection.LedgerOptions;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.RedisOptions;
 import redpacket.connection.ShortDuration;
-import redpacket.sink.http.HttpApi;
-import redpacket.sink.http.SinkServer;
+import redpacket.sink.ledger.LedgerException;
 import redpacket.sink.readmodel.Keeping;
-import redpacket.sink.readmodel.ReadModel;
-import redpacket.sink.readmodel.Views;
 
 /** Runs the sink until it is told to stop. */
 @Command(
         name = "sink",
-        description = "Shows what came of packets and grabs: keeps a read model in Redis, and serves it over HTTP,"
-                + " until SIGTERM or Ctrl-C.")
+        description =
+                "Show what came of packets and grabs: keep a read model in Redis, serve it and a dashboard over HTTP,"
+                        + " and with --ledger keep the ledger too, until SIGTERM or Ctrl-C.")
 public final class SinkCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
 
@@ -36,6 +34,9 @@ public final class SinkCommand implements Callable<Integer> {
 
     @Mixin
     private RedisOptions redis;
+
+    @Mixin
+    private LedgerOptions ledger;
 
     @Option(
             names = "--group",
@@ -90,28 +91,29 @@ public final class SinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Keeping keeping = new Keeping(keepPackets, keepWindows, awardsPerUser);
+        Sink.Settings settings = new Sink.Settings(
+                kafka.address(),
+                group,
+                new Keeping(keepPackets, keepWindows, awardsPerUser),
+                ledger.address(),
+                httpHost,
+                httpPort);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(stop, stopped), "stop"));
         try (RedisConnection connection = RedisConnection.open(redis.address());
-                ReadModel readModel = ReadModel.start(kafka.address(), connection, group, keeping)) {
-            if (rebuild) readModel.rebuild();
-            HttpApi api = new HttpApi(new Views(connection), readModel::status);
-            try (SinkServer server = SinkServer.start(httpHost, httpPort, List.of(api))) {
-                LOG.info(
-                        "The sink of Kafka {} and Redis {} answers at http://{}:{}",
-                        kafka.address(),
-                        redis.address(),
-                        httpHost,
-                        server.port());
-                while (!stop.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
-                    // Whoever started this process is told, and may start another.
-                    if (!readModel.status().running()) return 1;
-                }
-                LOG.info("The sink stops");
-                return 0;
+                Sink sink = Sink.start(settings, connection)) {
+            if (rebuild) sink.rebuild();
+            LOG.info("The sink of Kafka {} and Redis {} answers at {}", kafka.address(), redis.address(), sink.url());
+            while (!stop.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
+                // Whoever started this process is told, and may start another.
+                if (!sink.isRunning()) return 1;
             }
+            LOG.info("The sink stops");
+            return 0;
+        } catch (LedgerException e) {
+            LOG.error("{}", e.getMessage());
+            return 1;
         } finally {
             stopped.countDown();
         }

@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import redpacket.connection.RedisConnection;
 import redpacket.events.Ids;
 import redpacket.events.WindowStats;
+import redpacket.sink.ledger.LedgerHealth;
 import redpacket.sink.readmodel.Award;
 import redpacket.sink.readmodel.PacketView;
 import redpacket.sink.readmodel.ReadModel;
@@ -27,14 +29,18 @@ public final class HttpApi implements SinkServer.Part {
 
     private final Views views;
     private final Supplier<ReadModel.Status> status;
+    private final Supplier<Optional<LedgerHealth>> ledger;
     private final byte[] description;
 
     /**
      * Reads from the views; takes from the status how well they are kept.
+     *
+     * @param ledger how the ledger of this sink is doing, if it keeps one
      */
-    public HttpApi(Views views, Supplier<ReadModel.Status> status) {
+    public HttpApi(Views views, Supplier<ReadModel.Status> status, Supplier<Optional<LedgerHealth>> ledger) {
         this.views = views;
         this.status = status;
+        this.ledger = ledger;
         try (InputStream in = HttpApi.class.getResourceAsStream("openapi.yaml")) {
             this.description = in.readAllBytes();
         } catch (IOException e) {
@@ -74,9 +80,17 @@ public final class HttpApi implements SinkServer.Part {
      * @param rebuilding whether a new generation of the read model is being built
      * @param built the share of it that is built, from 0 to 1
      * @param lag records that this instance has still to read
+     * @param ledger null when this sink keeps none
      */
     private record Health(
-            boolean live, boolean ready, boolean rebuilding, double built, int partitions, long lag, String trouble) {}
+            boolean live,
+            boolean ready,
+            boolean rebuilding,
+            double built,
+            int partitions,
+            long lag,
+            String trouble,
+            LedgerHealth ledger) {}
 
     private void packet(Context ctx) {
         PacketView packet = knownPacket(ctx);
@@ -141,7 +155,8 @@ public final class HttpApi implements SinkServer.Part {
                     building.share(),
                     now.partitions(),
                     now.lag(),
-                    now.trouble());
+                    now.trouble(),
+                    ledger.get().orElse(null));
         } catch (RedisException e) {
             return new Health(
                     now.running(),
@@ -150,7 +165,8 @@ public final class HttpApi implements SinkServer.Part {
                     0,
                     now.partitions(),
                     now.lag(),
-                    "Redis is away: " + RedisConnection.reasonOf(e));
+                    "Redis is away: " + RedisConnection.reasonOf(e),
+                    ledger.get().orElse(null));
         }
     }
 

@@ -9,6 +9,11 @@ import redpacket.events.Share;
 /** A share and who got it, as it stands in a packet's list of winners and in a user's awards. */
 public record Award(String packetId, String userId, String grabId, Share share, long grabbedAtMillis) {
 
+    /** The share that a result carries; it must carry one. */
+    public static Award of(AwardResult result) {
+        return new Award(result.packetId(), result.userId(), result.grabId(), result.share(), result.grabbedAtMillis());
+    }
+
     /** The entry in the packet's list, where the position is the share's index: user, grab, cents, time. */
     static String inPacket(AwardResult result) {
         return result.userId() + ' ' + result.grabId() + ' ' + result.share().cents() + ' ' + result.grabbedAtMillis();

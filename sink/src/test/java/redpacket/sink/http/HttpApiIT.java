@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import redpacket.connection.RedisConnection;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.Parts;
+import redpacket.sink.ledger.LedgerHealth;
 import redpacket.sink.readmodel.History;
 import redpacket.sink.readmodel.Keeping;
 import redpacket.sink.readmodel.ReadModel;
@@ -64,7 +66,9 @@ class HttpApiIT {
     }
 
     private static SinkServer serve(RedisConnection redis) {
-        return SinkServer.start("127.0.0.1", 0, List.of(new HttpApi(new Views(redis), readModel::status)));
+        LedgerHealth ledger = new LedgerHealth(LedgerHealth.State.WRITING, "", 7, 0);
+        HttpApi api = new HttpApi(new Views(redis), readModel::status, () -> Optional.of(ledger));
+        return SinkServer.start("127.0.0.1", 0, List.of(api));
     }
 
     @Test

@@ -1,0 +1,136 @@
+package redpacket.sink.dashboard;
+
+import static java.util.Comparator.comparingLong;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.function.Function;
+import redpacket.events.AwardResult;
+import redpacket.events.Counters;
+import redpacket.events.WindowStats;
+import redpacket.sink.Committed;
+import redpacket.sink.ResultListener;
+import redpacket.sink.readmodel.Award;
+
+/** What goes on: counters of a day, the latest awards, the hottest packets, how long answers take. Bounded in size. */
+final class Rush implements ResultListener {
+    static final Duration DAY = Duration.ofDays(1);
+
+    /** Three minutes of one-second windows: as many as a chart has room for. */
+    private static final int WINDOWS_SHOWN = 180;
+
+    private static final int AWARDS_SHOWN = 14;
+
+    private final long sinceMillis;
+    private final TreeMap<Long, WindowStats> windows = new TreeMap<>();
+
+    /** The oldest first, so that it is the first to go; partitions are not read in the order of time. */
+    private final PriorityQueue<Award> awards = new PriorityQueue<>(comparingLong(Award::grabbedAtMillis));
+
+    private final Heat heat = new Heat();
+    private final Latency latency = new Latency();
+
+    /** @param sinceMillis answers to earlier grabs are read late, and tell nothing of latency */
+    Rush(long sinceMillis) {
+        this.sinceMillis = sinceMillis;
+    }
+
+    /**
+     * Counters over time, a column for each; windows in which nothing happened are left out.
+     *
+     * @param windowMillis how long a window is; 0 when there is none
+     */
+    record Windows(
+            long windowMillis,
+            List<Long> startMillis,
+            List<Long> grabs,
+            List<Long> awarded,
+            List<Long> alreadyGrabbed,
+            List<Long> soldOut,
+            List<Long> expired,
+            List<Long> unknownPacket,
+            List<Long> repeats) {}
+
+    @Override
+    public void onAward(Committed<AwardResult> committed) {
+        AwardResult result = committed.event();
+        heat.grabbed(result.packetId());
+        if (result.grabbedAtMillis() >= sinceMillis) {
+            latency.record(System.currentTimeMillis() - result.grabbedAtMillis());
+        }
+        if (result.movesMoney()) {
+            awards.add(Award.of(result));
+            if (awards.size() > AWARDS_SHOWN) awards.remove();
+        }
+    }
+
+    @Override
+    public void onStats(Committed<WindowStats> committed) {
+        WindowStats window = committed.event();
+        if (window.scope().equals(WindowStats.ALL)) {
+            windows.merge(
+                    window.windowStartMillis(),
+                    window,
+                    (one, other) -> one.revision() > other.revision() ? one : other);
+        }
+    }
+
+    /** Call it once a second. */
+    void nextSecond(long nowMillis) {
+        heat.coolDown();
+        latency.nextSecond();
+        windows.headMap(nowMillis - DAY.toMillis()).clear();
+    }
+
+    /** Of a day. */
+    Counters totals() {
+        return windows.values().stream().map(WindowStats::counters).reduce(Counters.NONE, Counters::plus);
+    }
+
+    Windows latestWindows() {
+        if (windows.isEmpty()) return columns(0, List.of());
+        long windowMillis = windows.lastEntry().getValue().windowMillis();
+        long fromMillis = windows.lastKey() - WINDOWS_SHOWN * windowMillis;
+        return columns(windowMillis, windows.tailMap(fromMillis, false).values());
+    }
+
+    /** The latest first. */
+    List<Award> latestAwards() {
+        return awards.stream()
+                .sorted(comparingLong(Award::grabbedAtMillis)
+                        .reversed()
+                        .thenComparing(Award::packetId)
+                        .thenComparing(award -> award.share().index(), Comparator.reverseOrder()))
+                .toList();
+    }
+
+    Heat heat() {
+        return heat;
+    }
+
+    /** Null when nothing was answered of late. */
+    Latency.Quantiles latency() {
+        return latency.quantiles();
+    }
+
+    private static Windows columns(long windowMillis, Collection<WindowStats> shown) {
+        return new Windows(
+                windowMillis,
+                shown.stream().map(WindowStats::windowStartMillis).toList(),
+                column(shown, Counters::grabs),
+                column(shown, Counters::awarded),
+                column(shown, Counters::alreadyGrabbed),
+                column(shown, Counters::soldOut),
+                column(shown, Counters::expired),
+                column(shown, Counters::unknownPacket),
+                column(shown, Counters::repeats));
+    }
+
+    private static List<Long> column(Collection<WindowStats> shown, Function<Counters, Long> counter) {
+        return shown.stream().map(WindowStats::counters).map(counter).toList();
+    }
+}

@@ -1,0 +1,168 @@
+// The overview: what goes on at this moment.
+
+import {TimeChart, short} from "./charts.js";
+import {bar, element, packetLink, setText} from "./dom.js";
+import {clock, duration, money, number, rate, shortMoney, word} from "./words.js";
+
+const SECONDS_SHOWN = 180;
+
+/** The columns of a picture's windows, from the top of the stack to its bottom; the colour of each is of the same name. */
+const OUTCOMES = [
+  ["unknownPacket", "UNKNOWN_PACKET"],
+  ["expired", "EXPIRED"],
+  ["soldOut", "SOLD_OUT"],
+  ["alreadyGrabbed", "ALREADY_GRABBED"],
+  ["repeats", "repeats"],
+  ["awarded", "AWARDED"],
+];
+
+/** Lives from its making until remove(); show() gets a picture every second. */
+export class Rush {
+  #tiles = {};
+  #legend = {};
+  #hottest = element("ol", {class: "hot"});
+  #awards = element("ol", {class: "feed"});
+  #rushChart = new TimeChart(["grabs", "awarded"], short);
+  #outcomeChart = new TimeChart(OUTCOMES.map(([column]) => column), short);
+  #answers = element("span", {class: "aside"});
+
+  constructor() {
+    const legend = element("ul", {class: "legend"}, ...[...OUTCOMES].reverse().map((outcome) => this.#legendEntry(outcome)));
+    this.element = element(
+      "div",
+      {class: "overview"},
+      element(
+        "section",
+        {class: "tiles"},
+        ...["grabsPerSecond", "awardsPerSecond", "awarded", "refunded", "latency", "lag"].map((name) => this.#tile(name)),
+      ),
+      card("rush", word("rush"), word("lastMinutes"), this.#rushChart.element),
+      card("outcomes", word("outcomes"), this.#answers, this.#outcomeChart.element, legend),
+      card("", word("hottest"), null, this.#hottest),
+      card("", word("lastAwards"), null, this.#awards),
+    );
+  }
+
+  show(picture) {
+    this.#showTiles(picture);
+    this.#showCharts(picture);
+    this.#showHottest(picture.hottest);
+    this.#showAwards(picture.awards);
+  }
+
+  remove() {
+    this.#rushChart.remove();
+    this.#outcomeChart.remove();
+  }
+
+  #tile(name) {
+    const value = element("strong", {id: name});
+    const note = element("small");
+    this.#tiles[name] = {value, note};
+    return element("div", {class: `tile ${name}`}, element("h2", {}, word(name)), value, note);
+  }
+
+  #legendEntry([column, name]) {
+    const count = element("b", {id: `total-${name}`});
+    this.#legend[column] = count;
+    return element("li", {}, element("i", {class: `dot ${column}`}), element("span", {}, word(name)), count);
+  }
+
+  #showTiles({totals, windows, settledMillis, latency, lag}) {
+    const settled = lastSettled(windows, settledMillis);
+    const perSecond = (column) => (settled < 0 ? 0 : (windows[column][settled] * 1000) / windows.windowMillis);
+    const peak = (column) => (Math.max(0, ...windows[column]) * 1000) / (windows.windowMillis || 1);
+    this.#tell("grabsPerSecond", rate(perSecond("grabs")), word("peak", {n: number(peak("grabs"))}));
+    this.#tell("awardsPerSecond", rate(perSecond("awarded")), word("peak", {n: number(peak("awarded"))}));
+    this.#tell("awarded", shortMoney(totals.awardedCents), word("shares", {n: number(totals.awarded)}), money(totals.awardedCents));
+    this.#tell(
+      "refunded",
+      shortMoney(totals.refundedCents),
+      word("packetsExpired", {n: number(totals.packetsExpired)}),
+      money(totals.refundedCents),
+    );
+    if (latency) this.#tell("latency", duration(latency.p50), word("p99", {n: duration(latency.p99)}));
+    else this.#tell("latency", "–", word("nothingLately"));
+    this.#tell("lag", number(lag), lag === 0 ? word("upToDate") : word("records"));
+    setText(this.#answers, `${word("answers", {n: number(totals.grabs)})} · ${word("lastDay")}`);
+    for (const [column] of OUTCOMES) setText(this.#legend[column], number(totals[column]));
+  }
+
+  #tell(tile, value, note, title = value) {
+    setText(this.#tiles[tile].value, value);
+    this.#tiles[tile].value.title = title;
+    setText(this.#tiles[tile].note, note);
+  }
+
+  #showCharts({windows, settledMillis}) {
+    if (windows.windowMillis === 0) return;
+    const columns = evenlySpaced(windows, settledMillis);
+    const perSecond = 1000 / windows.windowMillis;
+    const scaled = (column) => columns[column].map((count) => count * perSecond);
+    this.#rushChart.show([columns.seconds, scaled("grabs"), scaled("awarded")]);
+    this.#outcomeChart.show([columns.seconds, ...stacked(OUTCOMES.map(([column]) => scaled(column)))]);
+  }
+
+  #showHottest(hottest) {
+    const entries = hottest.map((packet) =>
+      element(
+        "li",
+        {},
+        packetLink(packet.packetId, packet.packetId),
+        element("span", {class: `status ${packet.status}`}, word(packet.status)),
+        element("span", {class: "rate"}, packet.grabsPerSecond >= 0.05 ? word("perSecond", {n: rate(packet.grabsPerSecond)}) : ""),
+        bar(packet.awardedShares / packet.shares, packet.status),
+        element("span", {class: "count"}, `${number(packet.awardedShares)} / ${number(packet.shares)}`),
+        element("span", {class: "cents"}, money(packet.totalCents)),
+      ),
+    );
+    this.#hottest.replaceChildren(...(entries.length ? entries : [nothing("noPackets")]));
+  }
+
+  #showAwards(awards) {
+    const entries = awards.map((award) =>
+      element(
+        "li",
+        {},
+        element("span", {class: "user", title: award.userId}, award.userId),
+        packetLink(award.packetId, award.packetId),
+        element("span", {class: "cents"}, money(award.share.cents)),
+        element("time", {}, clock(award.grabbedAtMillis)),
+      ),
+    );
+    this.#awards.replaceChildren(...(entries.length ? entries : [nothing("noAwards")]));
+  }
+}
+
+function card(kind, title, aside, ...children) {
+  return element("section", {class: `card ${kind}`}, element("header", {}, element("h2", {}, title), element("span", {class: "aside"}, aside ?? "")), ...children);
+}
+
+function nothing(key) {
+  return element("li", {class: "nothing"}, word(key));
+}
+
+/** The index of the latest window whose counters are not going to change, if it is as late as it could be; or -1. */
+function lastSettled(windows, settledMillis) {
+  if (windows.windowMillis === 0) return -1;
+  const start = Math.floor(settledMillis / windows.windowMillis - 1) * windows.windowMillis;
+  return windows.startMillis.lastIndexOf(start);
+}
+
+/** All windows up to the last settled one: those in which nothing happened are not in the picture. */
+function evenlySpaced(windows, settledMillis) {
+  const {windowMillis, startMillis} = windows;
+  const last = Math.floor(settledMillis / windowMillis - 1) * windowMillis;
+  const starts = Array.from({length: SECONDS_SHOWN}, (_, i) => last - (SECONDS_SHOWN - 1 - i) * windowMillis);
+  const at = new Map(startMillis.map((start, i) => [start, i]));
+  const columns = {seconds: starts.map((start) => start / 1000)};
+  for (const column of ["grabs", ...OUTCOMES.map(([name]) => name)]) {
+    columns[column] = starts.map((start) => windows[column][at.get(start)] ?? 0);
+  }
+  return columns;
+}
+
+/** Each column plus all that are below it. */
+function stacked(columns) {
+  return columns.map((_, i) => columns[0].map((_, row) => columns.slice(i).reduce((sum, column) => sum + column[row], 0)));
+}

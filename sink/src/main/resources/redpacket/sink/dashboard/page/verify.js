@@ -1,0 +1,53 @@
+// Checks a closed packet against what was promised when it opened.
+
+import {cut, sha256} from "./split.js";
+
+/**
+ * @param packet as the API shows it, closed
+ * @param winners all of them, in the order of their shares
+ * @returns {checks, expected}: each check has a name, whether it is good, and values to tell of it; expected are the cents
+ *     that each share had to be
+ */
+export async function verify(packet, winners) {
+  const expected = await cut(packet.split, packet.totalCents, packet.shares, packet.seed);
+  return {
+    expected,
+    checks: [
+      {name: "commitment", good: (await sha256(packet.seed)) === packet.commitment},
+      sharesAreAsFixed(packet, winners, expected),
+      nobodyHasTwo(winners),
+      moneyAddsUp(packet, winners),
+      luckiestHasTheLargest(packet, winners),
+    ],
+  };
+}
+
+function sharesAreAsFixed(packet, winners, expected) {
+  const wrong = winners.filter(({share}, i) => share.index !== i || share.cents !== expected[i]).map(({share}) => share.index);
+  for (let missing = winners.length; missing < packet.awardedShares; missing++) wrong.push(missing);
+  for (let extra = packet.awardedShares; extra < winners.length; extra++) wrong.push(extra);
+  return {name: "shares", good: wrong.length === 0, count: wrong.length || winners.length, which: wrong};
+}
+
+function nobodyHasTwo(winners) {
+  const seen = new Set();
+  const twice = winners.map(({userId}) => userId).filter((userId) => seen.has(userId) || !seen.add(userId));
+  return {name: "users", good: twice.length === 0, which: twice};
+}
+
+function moneyAddsUp(packet, winners) {
+  const awarded = winners.reduce((sum, {share}) => sum + share.cents, 0);
+  const sum = awarded + (packet.refundedCents ?? 0);
+  return {name: "money", good: sum === packet.totalCents && awarded === packet.awardedCents, sum, total: packet.totalCents};
+}
+
+/** The earliest of equal shares is the luckiest. */
+function luckiestHasTheLargest(packet, winners) {
+  if (winners.length === 0) return {name: "luckiest", good: packet.luckiest == null, which: []};
+  const best = winners.reduce((best, winner) => (winner.share.cents > best.share.cents ? winner : best));
+  const good =
+    packet.luckiest?.userId === best.userId &&
+    packet.luckiest.share.index === best.share.index &&
+    packet.luckiest.share.cents === best.share.cents;
+  return {name: "luckiest", good, which: [best.userId]};
+}
