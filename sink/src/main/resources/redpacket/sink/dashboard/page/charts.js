@@ -4,7 +4,6 @@ import uPlot from "./uplot/uPlot.esm.js";
 import {element} from "./dom.js";
 import {clock, locale} from "./words.js";
 
-const HEIGHT = 210;
 const FONT = "11px system-ui, sans-serif";
 
 /**
@@ -28,13 +27,13 @@ export class TimeChart {
     this.#plot = new uPlot(
       {
         width: 300,
-        height: HEIGHT,
+        height: 200,
         padding: [12, 8, 0, 0],
         legend: {show: false},
         cursor: {show: false},
         scales: {x: {time: true}, y: {range: (_, least, most) => [0, Math.max(4, most * 1.08)]}},
         axes: [
-          {...axis, grid: {show: false}, space: 90, values: (_, times) => times.map((time) => clock(time * 1000))},
+          {...axis, grid: {show: false}, size: 26, space: 90, values: (_, times) => times.map((time) => clock(time * 1000))},
           {...axis, size: 52, space: 44, values: (_, values) => values.map(format)},
         ],
         series: [
@@ -50,8 +49,8 @@ export class TimeChart {
       [[], ...kinds.map(() => [])],
       this.element,
     );
-    this.#resizing = new ResizeObserver(([entry]) =>
-      this.#plot.setSize({width: Math.floor(entry.contentRect.width), height: HEIGHT}),
+    this.#resizing = new ResizeObserver(([{contentRect}]) =>
+      this.#plot.setSize({width: Math.floor(contentRect.width), height: Math.floor(contentRect.height)}),
     );
     this.#resizing.observe(this.element);
   }

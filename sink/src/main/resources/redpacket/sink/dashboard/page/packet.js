@@ -110,7 +110,7 @@ export class PacketPage {
     return element(
       "section",
       {class: "card luckiest"},
-      element("span", {class: "crown", "aria-hidden": "true"}, "👑"),
+      element("img", {src: "crown.svg", alt: "", width: 44, height: 33}),
       element("h2", {}, word("luckiest")),
       element("strong", {class: "user", title: userId}, userId),
       element("span", {class: "cents"}, money(share.cents)),
@@ -143,7 +143,7 @@ export class PacketPage {
       "tr",
       {class: wrong ? "wrong" : luckiest ? "lucky" : null},
       element("td", {class: "share"}, fixed == null ? "" : wrong ? "✗ " : "✓ ", number(index + 1)),
-      element("td", {class: "user", title: award.userId}, award.userId, luckiest ? element("span", {class: "crown", title: word("luckiest")}, " 👑") : null),
+      element("td", {class: "user", title: award.userId}, award.userId, luckiest ? element("img", {src: "crown.svg", alt: word("luckiest"), width: 16, height: 12}) : null),
       element(
         "td",
         {class: "amount"},

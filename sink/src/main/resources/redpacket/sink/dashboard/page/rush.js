@@ -24,7 +24,7 @@ export class Rush {
   #awards = element("ol", {class: "feed"});
   #rushChart = new TimeChart(["grabs", "awarded"], short);
   #outcomeChart = new TimeChart(OUTCOMES.map(([column]) => column), short);
-  #answers = element("span", {class: "aside"});
+  #answers = element("span");
 
   constructor() {
     const legend = element("ul", {class: "legend"}, ...[...OUTCOMES].reverse().map((outcome) => this.#legendEntry(outcome)));
@@ -36,10 +36,10 @@ export class Rush {
         {class: "tiles"},
         ...["grabsPerSecond", "awardsPerSecond", "awarded", "refunded", "latency", "lag"].map((name) => this.#tile(name)),
       ),
-      card("rush", word("rush"), word("lastMinutes"), this.#rushChart.element),
-      card("outcomes", word("outcomes"), this.#answers, this.#outcomeChart.element, legend),
-      card("", word("hottest"), null, this.#hottest),
-      card("", word("lastAwards"), null, this.#awards),
+      card("rush", word("rush"), [key("grabs"), key("awarded"), element("span", {class: "optional"}, word("lastMinutes"))], this.#rushChart.element),
+      card("outcomes", word("outcomes"), [this.#answers], this.#outcomeChart.element, legend),
+      card("", word("hottest"), [], this.#hottest),
+      card("", word("lastAwards"), [], this.#awards),
     );
   }
 
@@ -135,7 +135,12 @@ export class Rush {
 }
 
 function card(kind, title, aside, ...children) {
-  return element("section", {class: `card ${kind}`}, element("header", {}, element("h2", {}, title), element("span", {class: "aside"}, aside ?? "")), ...children);
+  const header = element("header", {}, element("h2", {}, title), element("span", {class: "aside"}, ...aside));
+  return element("section", {class: `card ${kind}`}, header, ...children);
+}
+
+function key(kind) {
+  return element("span", {class: "key"}, element("i", {class: `dot ${kind}`}), word(`of-${kind}`));
 }
 
 function nothing(key) {
