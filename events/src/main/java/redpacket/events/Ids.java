@@ -4,6 +4,15 @@ package redpacket.events;
 public final class Ids {
     static final int MAX_LENGTH = 128;
 
+    /** A table, as each character of each id comes by several times for each grab. */
+    private static final boolean[] ALLOWED = new boolean[128];
+
+    static {
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
+                .chars()
+                .forEach(c -> ALLOWED[c] = true);
+    }
+
     private Ids() {}
 
     /**
@@ -34,7 +43,7 @@ public final class Ids {
         return id == null ? null : required(field, id);
     }
 
-    private static boolean isAllowed(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= ':') || (c >= 'A' && c <= 'Z') || "-._".indexOf(c) >= 0;
+    static boolean isAllowed(int character) {
+        return character >= 0 && character < ALLOWED.length && ALLOWED[character];
     }
 }

@@ -58,6 +58,12 @@ public final class Json {
      * @throws InvalidEventException if the bytes are something else
      */
     public static Grab readGrab(byte[] json) {
+        Grab plain = json == null ? null : PlainGrab.read(json);
+        return plain == null ? readGrabStrictly(json) : plain;
+    }
+
+    /** Decides what is a grab; {@link #readGrab} only takes a shorter way where both agree. */
+    static Grab readGrabStrictly(byte[] json) {
         return read(Grab.class, GRABS, json);
     }
 
@@ -97,7 +103,7 @@ public final class Json {
     }
 
     public static byte[] write(AwardResult result) {
-        return writeAny(result);
+        return AwardWriter.write(result);
     }
 
     public static byte[] write(PacketEvent event) {
@@ -144,7 +150,7 @@ public final class Json {
         return reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH) + "...";
     }
 
-    private static byte[] writeAny(Object event) {
+    static byte[] writeAny(Object event) {
         try {
             return WRITER.writeValueAsBytes(event);
         } catch (JsonProcessingException e) {
