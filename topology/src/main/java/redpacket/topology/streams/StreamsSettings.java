@@ -36,8 +36,12 @@ public record StreamsSettings(
         all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailQuietly.class);
-        // There is no global store, but without this Streams warns at every start; its constant is deprecated already.
-        all.put("processing.exception.handler.global.enabled", true);
+        // There is no global store, but without this Streams warns at every start, and each main consumer's assignor,
+        // which
+        // reads the settings anew, does too. The constant is deprecated already.
+        String globalHandler = "processing.exception.handler.global.enabled";
+        all.put(globalHandler, true);
+        all.put(StreamsConfig.mainConsumerPrefix(globalHandler), true);
         // A dead instance's partitions move after this. Less is not worth it: a pause of the JVM must not look like
         // death.
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
@@ -47,6 +51,10 @@ public record StreamsSettings(
         // Award results repeat their field names: a fifth of the bytes, for less CPU than sending and storing them
         // takes.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        // Bytes, about 300 results. Every batch brings buffers of its own: with the default of 16 KiB they are a third
+        // of all
+        // that is allocated.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 65_536);
         for (Map.Entry<String, Object> setting : kafka.clientSettings().entrySet()) {
             all.put(setting.getKey(), setting.getValue());
         }
