@@ -1,6 +1,7 @@
 package redpacket.benchmark;
 
 import java.time.Duration;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,7 @@ import redpacket.sink.CommittedReader;
 import redpacket.sink.ResultListener;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.LookAhead;
 import redpacket.topology.streams.PacketSettings;
 import redpacket.topology.streams.RedPacketTopology;
 
@@ -30,6 +32,7 @@ final class AsShipped implements StreamsContestant.Entrant {
     private final KafkaAddress kafka;
     private final RedisConnection redis;
     private final ShareQueues queues;
+    private final LookAhead lookAhead = new LookAhead();
 
     AsShipped(Workload workload, Ground ground) {
         this.workload = workload;
@@ -40,7 +43,13 @@ final class AsShipped implements StreamsContestant.Entrant {
 
     @Override
     public Topology topology() {
-        return RedPacketTopology.build(PacketSettings.of(SeedSecret.of(SECRET), queues), workload.partitions());
+        return RedPacketTopology.build(
+                PacketSettings.of(SeedSecret.of(SECRET), queues), workload.partitions(), lookAhead);
+    }
+
+    @Override
+    public void configure(Properties settings) {
+        lookAhead.addTo(settings);
     }
 
     @Override

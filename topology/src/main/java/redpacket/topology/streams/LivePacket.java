@@ -41,6 +41,12 @@ final class LivePacket {
         shares = reader;
     }
 
+    void prefetchShares() {
+        if (shares != null) {
+            shares.prefetch();
+        }
+    }
+
     Tally tally() {
         return tally;
     }

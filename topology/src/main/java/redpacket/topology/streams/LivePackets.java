@@ -1,5 +1,6 @@
 package redpacket.topology.streams;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static redpacket.topology.streams.StoreFormats.afterLastWinnerKey;
 import static redpacket.topology.streams.StoreFormats.firstWinnerKey;
 import static redpacket.topology.streams.StoreFormats.packetKey;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -63,6 +65,23 @@ final class LivePackets {
             }
         }
         return found;
+    }
+
+    /**
+     * Finds those of these packets that are not at hand, and asks Redis for their next shares, all together.
+     *
+     * @param packetIds taken out; whatever else is among them is ignored
+     */
+    void prepare(Queue<byte[]> packetIds) {
+        for (byte[] next = packetIds.poll(); next != null; next = packetIds.poll()) {
+            String packetId = new String(next, ISO_8859_1);
+            if (!live.containsKey(packetId)) {
+                LivePacket coming = find(packetId);
+                if (coming != null) {
+                    coming.prefetchShares();
+                }
+            }
+        }
     }
 
     /** Takes in a packet that was opened just now, and asks Redis for its first shares. */

@@ -2,12 +2,12 @@ package redpacket.topology.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Queue;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
@@ -25,16 +25,19 @@ import redpacket.topology.packet.Winner;
  */
 final class PacketProcessor implements Processor<byte[], Object, byte[], Object> {
     private final PacketSettings settings;
+    private final LookAhead lookAhead;
 
     private ProcessorContext<byte[], Object> context;
     private KeyValueStore<Bytes, byte[]> packets;
     private KeyValueStore<Bytes, byte[]> winners;
     private LivePackets livePackets;
+    private Queue<byte[]> comingPackets;
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
 
-    PacketProcessor(PacketSettings settings) {
+    PacketProcessor(PacketSettings settings, LookAhead lookAhead) {
         this.settings = settings;
+        this.lookAhead = lookAhead;
     }
 
     /** Also called after a failure, on this same object: nothing that was cached may survive it. */
@@ -46,6 +49,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         packets = context.getStateStore(RedPacketTopology.PACKETS);
         winners = context.getStateStore(RedPacketTopology.WINNERS);
         livePackets = new LivePackets(settings.livePackets(), packets, winners, settings::reader);
+        comingPackets = lookAhead.packetIds(context.taskId().partition());
+        comingPackets.clear();
         deadlines = new Deadlines(
                 context.getStateStore(RedPacketTopology.DEADLINES),
                 settings.life(),
@@ -63,6 +68,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             open(record, command);
         } else {
             deadlines.passTo(record.timestamp());
+            livePackets.prepare(comingPackets);
             if (record.value() instanceof Grab grab) {
                 decide(record, grab);
             }
@@ -182,6 +188,6 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     }
 
     private long offset() {
-        return context.recordMetadata().map(RecordMetadata::offset).orElseThrow();
+        return context.recordMetadata().orElseThrow().offset();
     }
 }

@@ -2,6 +2,7 @@ package redpacket.topology.streams;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
@@ -37,7 +38,10 @@ public final class RedPacketApplication implements AutoCloseable {
     }
 
     private RedPacketApplication(StreamsSettings settings, PacketSettings packets, int partitions) {
-        streams = new KafkaStreams(RedPacketTopology.build(packets, partitions), settings.toProperties());
+        LookAhead lookAhead = new LookAhead();
+        Properties properties = settings.toProperties();
+        lookAhead.addTo(properties);
+        streams = new KafkaStreams(RedPacketTopology.build(packets, partitions, lookAhead), properties);
         streams.setUncaughtExceptionHandler(RedPacketApplication::goOn);
         streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
         streams.start();

@@ -64,15 +64,16 @@ public final class RedPacketTopology {
      * Builds it.
      *
      * @param partitions of the topics keyed by packet
+     * @param lookAhead filled by the consumers, if it is added to their settings too
      */
-    public static Topology build(PacketSettings settings, int partitions) {
+    public static Topology build(PacketSettings settings, int partitions, LookAhead lookAhead) {
         Topology topology = new Topology();
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         topology.addSource("read-opens", bytes, bytes, Topic.OPENS.topicName())
                 .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
                 .addProcessor("ingest-opens", () -> Ingest.opens(partitions), "read-opens")
                 .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions), "read-grabs")
-                .addProcessor(DECIDE, () -> new PacketProcessor(settings), "ingest-opens", "ingest-grabs")
+                .addProcessor(DECIDE, () -> new PacketProcessor(settings, lookAhead), "ingest-opens", "ingest-grabs")
                 .addStateStore(store(PACKETS), DECIDE)
                 .addStateStore(store(WINNERS), DECIDE)
                 .addStateStore(store(DEADLINES), DECIDE)

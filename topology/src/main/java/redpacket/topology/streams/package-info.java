@@ -6,6 +6,7 @@
  *   RedPacketTopology   nodes, stores, sinks and their names
  *     Ingest            bytes to events; what cannot be read becomes a dead letter
  *     PacketProcessor   reads the stores, asks the rules of topology.packet, writes the stores, forwards
+ *       LookAhead       which packets the consumer has just fetched grabs of
  *       LivePackets     a cache of what the stores hold; never state
  *       Deadlines       what to close and to forget, in time order
  *       WindowDeltas    what was counted and not sent on yet
