@@ -23,9 +23,6 @@ import redpacket.connection.ShortDuration;
             "Contestants take turns; each run starts from an empty Kafka and an empty Redis, and its answers are checked."
         })
 public final class BenchCommand implements AddedCommand {
-    /** The warm-up gets one out of so many grabs: most of the code is compiled within the first 100,000. */
-    private static final int WARM_UP_SHARE = 4;
-
     @Spec
     private CommandSpec spec;
 
@@ -92,10 +89,9 @@ public final class BenchCommand implements AddedCommand {
                 for (int round = 0; round <= rounds; round++) {
                     for (Contestant contestant : taking) {
                         bar.setExtraMessage(workload + " " + contestant.name());
-                        // The first round is for the compiler of the JVM and the caches of the machine.
-                        int asked = round == 0 ? grabs / WARM_UP_SHARE : grabs;
-                        Workload work = Workload.of(workload, contestant.grabs(asked));
+                        Workload work = Workload.of(workload, contestant.grabs(grabs));
                         Measured measured = contestant.run(work, redisDelay);
+                        // The first round is for the compiler of the JVM: it takes half of two processors for a minute.
                         if (round > 0) {
                             results.add(work, contestant, measured);
                         }

@@ -3,8 +3,9 @@ package redpacket.benchmark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -13,7 +14,7 @@ import redpacket.events.Topic;
 
 /** Counts committed answers as they come, and does nothing else with them: it shares the machine with what it measures. */
 final class CommittedAnswers implements AutoCloseable {
-    private final Consumer<byte[], byte[]> consumer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
     private final Duration patience;
 
     /** Reads from the beginning of the topic. */
@@ -38,15 +39,18 @@ final class CommittedAnswers implements AutoCloseable {
     /**
      * Returns when so many have come, with the time in nanoseconds from the first to the last.
      *
+     * @param seen is given them as they come
      * @throws WrongAnswersException if none come any more before that
      */
-    long await(long count) {
+    long await(long count, Consumer<ConsumerRecords<byte[], byte[]>> seen) {
         long received = 0;
         long firstNanos = 0;
         long lastNanos = System.nanoTime();
         while (received < count) {
-            int more = consumer.poll(Duration.ofMillis(100)).count();
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+            int more = records.count();
             long now = System.nanoTime();
+            seen.accept(records);
             if (more > 0) {
                 firstNanos = received == 0 ? now : firstNanos;
                 lastNanos = now;

@@ -6,13 +6,18 @@ import java.util.List;
 final class Contestants {
     static final String OURS = "redpacket";
 
+    static final StreamsContestant PASS_THROUGH = new StreamsContestant(
+            "pass-through",
+            "exactly-once Streams that reads JSON and writes JSON, and decides nothing: the floor",
+            100,
+            (workload, ground) -> new PassThrough());
+
+    static final StreamsContestant REDPACKET =
+            new StreamsContestant(OURS, "this project: shares popped in blocks, ahead of need", 100, AsShipped::new);
+
     static final List<Contestant> ALL = List.of(
-            new StreamsContestant(
-                    "pass-through",
-                    "exactly-once Streams that reads JSON and writes JSON, and decides nothing: the floor",
-                    100,
-                    (workload, ground) -> new PassThrough()),
-            new StreamsContestant(OURS, "this project: shares popped in blocks, ahead of need", 100, AsShipped::new),
+            PASS_THROUGH,
+            REDPACKET,
             new StreamsContestant(
                     "sync-lua", "Streams with one synchronous call of a Lua script for each grab", 5, SyncLua::new),
             new LockQueue());

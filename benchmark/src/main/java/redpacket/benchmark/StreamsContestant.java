@@ -4,12 +4,16 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import redpacket.events.Json;
 import redpacket.producer.PacketProducer;
 import redpacket.topology.streams.StreamsSettings;
 
@@ -32,6 +36,9 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
     /** A topology, and what it needs beside it, for one run. */
     interface Entrant extends AutoCloseable {
         Topology topology();
+
+        /** Adds what it needs to the settings of Streams. */
+        default void configure(Properties settings) {}
 
         /** Opens all packets; called while the topology runs for the first time, returns when they can be grabbed. */
         void open();
@@ -57,15 +64,15 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
     public Measured run(Workload workload, Duration redisDelay) {
         try (Ground ground = Ground.start(workload.partitions(), redisDelay);
                 Entrant entrant = entry.enter(workload, ground)) {
-            try (KafkaStreams opening = streams(entrant.topology(), workload, ground)) {
+            try (KafkaStreams opening = streams(entrant, workload, ground)) {
                 start(opening);
                 entrant.open();
             }
             send(workload, ground);
             try (CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE);
-                    KafkaStreams answering = streams(entrant.topology(), workload, ground)) {
+                    KafkaStreams answering = streams(entrant, workload, ground)) {
                 start(answering);
-                long nanos = answers.await(workload.grabs());
+                long nanos = answers.await(workload.grabs(), seen -> {});
                 Measured measured =
                         new Measured(workload.grabs(), nanos, entrant.redisCalls(), cpuNanosOfStreamThreads());
                 AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
@@ -75,10 +82,47 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
         }
     }
 
-    private static KafkaStreams streams(Topology topology, Workload workload, Ground ground) {
+    /**
+     * Answers grabs that come at a fixed rate, and checks the answers. It runs on from the opening: this is about a pipeline that
+     * is up.
+     *
+     * @param settling grabs at the beginning that do not count
+     * @return microseconds from when a grab was to be sent until its answer could be read
+     */
+    Histogram latency(Workload workload, int perSecond, int settling) {
+        Histogram micros = new Histogram(3);
+        try (Ground ground = Ground.start(workload.partitions(), Duration.ZERO);
+                Entrant entrant = entry.enter(workload, ground);
+                CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE);
+                PacketProducer producer = PacketProducer.connect(ground.kafka().clientSettings());
+                KafkaStreams streams = streams(entrant, workload, ground)) {
+            start(streams);
+            entrant.open();
+            Arrivals arrivals = new Arrivals(perSecond);
+            Thread sender = new Thread(() -> arrivals.send(workload, producer), "grabs");
+            sender.setDaemon(true);
+            sender.start();
+            answers.await(workload.grabs(), seen -> {
+                long now = System.nanoTime();
+                for (ConsumerRecord<byte[], byte[]> answer : seen) {
+                    int grab = Workload.numberOf(Json.readAward(answer.value()).grabId());
+                    if (grab >= settling) {
+                        micros.recordValue(TimeUnit.NANOSECONDS.toMicros(now - arrivals.nanosOf(grab)));
+                    }
+                }
+            });
+            AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
+            entrant.check();
+        }
+        return micros;
+    }
+
+    private static KafkaStreams streams(Entrant entrant, Workload workload, Ground ground) {
         int threads = Math.min(workload.partitions(), Runtime.getRuntime().availableProcessors());
         StreamsSettings settings = new StreamsSettings(ground.kafka(), "bench", ground.folder(), threads, 1);
-        return new KafkaStreams(topology, settings.toProperties());
+        Properties properties = settings.toProperties();
+        entrant.configure(properties);
+        return new KafkaStreams(entrant.topology(), properties);
     }
 
     private static void start(KafkaStreams streams) {
@@ -91,7 +135,8 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
         streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
         streams.start();
         try {
-            if (!running.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) || streams.state() != State.RUNNING) {
+            // It may be rebalancing already again, when its second thread has come: that passes.
+            if (!running.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) || streams.state() == State.ERROR) {
                 throw new IllegalStateException("Kafka Streams did not start: it is " + streams.state());
             }
         } catch (InterruptedException e) {

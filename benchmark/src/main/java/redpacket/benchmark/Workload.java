@@ -22,6 +22,8 @@ record Workload(
     /** Cents in a packet for each of its shares. */
     private static final int CENTS_EACH = 50;
 
+    private static final String GRAB = "grab-";
+
     private static final Duration OPEN_FOR = Duration.ofHours(6);
 
     /** Packets being emptied at once when they go one after another. */
@@ -75,13 +77,18 @@ record Workload(
                 .count();
     }
 
+    /** Which of the grabs has this id, from 0; of several, the first. */
+    static int numberOf(String grabId) {
+        return Integer.parseInt(grabId.substring(GRAB.length()));
+    }
+
     private Grab grab(int i) {
         if (!isRepeat(i)) {
-            return new Grab("grab-" + i, packetId(packetOf(i)), "user-" + i);
+            return new Grab(GRAB + i, packetId(packetOf(i)), "user-" + i);
         }
         // Of the users just before this stretch of repeats, half send their grab again, half click a second time.
         int original = Math.max(repeatsOfHundred, i - i % 100 - 1 - i % 100 / 2);
-        String grabId = i % 2 == 0 ? "grab-" + original : "grab-" + i;
+        String grabId = i % 2 == 0 ? GRAB + original : GRAB + i;
         return new Grab(grabId, packetId(packetOf(original)), "user-" + original);
     }
 
