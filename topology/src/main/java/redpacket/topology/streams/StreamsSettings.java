@@ -35,6 +35,7 @@ public record StreamsSettings(
         // The streams protocol still has assignment faults in 4.3.1 (KAFKA-20899, KAFKA-20719).
         all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedStoreMemory.class);
         all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailQuietly.class);
         // There is no global store, but without this Streams warns at every start, and each main consumer's assignor,
         // which
