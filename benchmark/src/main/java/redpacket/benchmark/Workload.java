@@ -32,13 +32,22 @@ record Workload(
     /** Which packets are grabbed at the same time. */
     enum Reach {
         ALL,
-        ONE_WAVE_AFTER_ANOTHER
+        ONE_WAVE_AFTER_ANOTHER,
+        /** Of the packets that {@code many} would have; the others are open, and that is all. */
+        THOSE_OF_MANY
     }
 
     static final List<String> NAMES = List.of("hot", "many", "burst", "double-click");
 
+    /** Followed by a number of packets. */
+    private static final String MANY_OF = "many-of-";
+
     /** The named workload, shrunk or stretched to so many grabs. */
     static Workload of(String name, int grabs) {
+        if (name.startsWith(MANY_OF)) {
+            int open = Integer.parseInt(name.substring(MANY_OF.length()));
+            return new Workload(name, Math.max(open, grabs / 20), 10, grabs, 4, Reach.THOSE_OF_MANY, 0);
+        }
         return switch (name) {
             // Everybody wants the same packet.
             case "hot" -> new Workload(name, 1, Math.max(1, Math.min(200_000, grabs / 5 * 2)), grabs, 1, Reach.ALL, 0);
@@ -98,16 +107,20 @@ record Workload(
     }
 
     private int packetOf(int i) {
-        int choice = (int) Math.floorMod(mixed(i), (long) Math.min(packets, waveOr(packets)));
-        if (reach == Reach.ALL) {
+        int choice = (int) Math.floorMod(mixed(i), (long) Math.min(packets, atOnce()));
+        if (reach != Reach.ONE_WAVE_AFTER_ANOTHER) {
             return choice;
         }
         long grabsOfWave = (long) grabs * Math.min(WAVE, packets) / packets;
         return (int) ((i / grabsOfWave * WAVE + choice) % packets);
     }
 
-    private int waveOr(int all) {
-        return reach == Reach.ALL ? all : WAVE;
+    private int atOnce() {
+        return switch (reach) {
+            case ALL -> packets;
+            case ONE_WAVE_AFTER_ANOTHER -> WAVE;
+            case THOSE_OF_MANY -> Math.max(1, grabs / 20);
+        };
     }
 
     /** The finalizer of SplitMix64: as good as random, and the same at every call. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redpacket.events.Grab;
@@ -42,5 +43,15 @@ final class WorkloadTest {
         assertThat(workload.grabStream())
                 .hasSize(5_000)
                 .containsExactlyElementsOf(workload.grabStream().toList());
+    }
+
+    @Test
+    void shouldGrabAsEverWhenMorePacketsAreOpen() {
+        Workload many = Workload.of("many", 20_000);
+        Workload ofMore = Workload.of("many-of-5000", 20_000);
+
+        assertThat(ofMore.openStream()).hasSize(5_000);
+        assertThat(ofMore.grabStream()).containsExactlyElementsOf(many.grabStream().toList());
+        assertThat(ofMore.expectedAwards()).isEqualTo(many.expectedAwards());
     }
 }
