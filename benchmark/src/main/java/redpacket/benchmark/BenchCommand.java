@@ -31,7 +31,8 @@ public final class BenchCommand implements AddedCommand {
             paramLabel = "NAME",
             split = ",",
             defaultValue = "hot,many",
-            description = "Of hot, many, burst, double-click, and many-of-N, where N packets are open. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Of hot, many, burst, double-click, and many-of-N, where N packets are open. Default: ${DEFAULT-VALUE}")
     private List<String> workloads;
 
     @Option(

@@ -51,7 +51,8 @@ final class WorkloadTest {
         Workload ofMore = Workload.of("many-of-5000", 20_000);
 
         assertThat(ofMore.openStream()).hasSize(5_000);
-        assertThat(ofMore.grabStream()).containsExactlyElementsOf(many.grabStream().toList());
+        assertThat(ofMore.grabStream())
+                .containsExactlyElementsOf(many.grabStream().toList());
         assertThat(ofMore.expectedAwards()).isEqualTo(many.expectedAwards());
     }
 }
