@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +53,8 @@ public final class RedisConnection implements AutoCloseable {
 
     /** Between attempts while Redis has never been reached; later ones follow {@link #resources()}. */
     private static final Duration FIRST_CONNECT_RETRY = Duration.ofMillis(250);
+
+    private static final Duration PING_AGAIN = Duration.ofMillis(50);
 
     /** Commands under way, about 1 kB each: a bound for memory that no working Redis reaches. */
     private static final int REQUEST_QUEUE = 50_000;
@@ -154,15 +157,23 @@ public final class RedisConnection implements AutoCloseable {
      * @throws RedisConnectionException if it does not within the time, with the reason
      */
     public void requireReachable(Duration atMost) {
-        try {
-            connected.thenCompose(commands -> ping()).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw notReached("interrupted");
-        } catch (ExecutionException e) {
-            throw notReached(reasonOf(e));
-        } catch (TimeoutException e) {
-            throw notReached(connected.isDone() ? "no answer within " + atMost.toMillis() + " ms" : reason);
+        long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            try {
+                long leftNanos = Math.max(0, deadlineNanos - System.nanoTime());
+                connected.thenCompose(commands -> ping()).get(leftNanos, TimeUnit.NANOSECONDS);
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw notReached("interrupted");
+            } catch (ExecutionException e) {
+                // Refused at once while Lettuce connects again.
+                boolean isOver = connected.isCompletedExceptionally() || System.nanoTime() >= deadlineNanos;
+                if (isOver) throw notReached(reasonOf(e));
+                LockSupport.parkNanos(PING_AGAIN.toNanos());
+            } catch (TimeoutException e) {
+                throw notReached(connected.isDone() ? "no answer within " + atMost.toMillis() + " ms" : reason);
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import redpacket.events.Topic;
+import redpacket.local.faults.BreakablePipeline;
 
 /** A record that some producer with a bug, or somebody with bad intentions, may send. */
 final class BadRecord {
@@ -19,33 +21,25 @@ final class BadRecord {
         REJECTED
     }
 
-    private final Topic topic;
     private final String what;
-    private final byte[] key;
-    private final byte[] value;
+    private final ProducerRecord<byte[], byte[]> record;
     private final Fate fate;
 
     /**
      * @param what is wrong with it, for people
      */
-    private BadRecord(Topic topic, String what, byte[] key, byte[] value, Fate fate) {
-        this.topic = topic;
+    private BadRecord(String what, ProducerRecord<byte[], byte[]> record, Fate fate) {
         this.what = what;
-        this.key = key;
-        this.value = value;
+        this.record = record;
         this.fate = fate;
     }
 
-    Topic topic() {
-        return topic;
+    private BadRecord(Topic topic, String what, byte[] key, byte[] value, Fate fate) {
+        this(what, new ProducerRecord<>(topic.topicName(), key, value), fate);
     }
 
-    byte[] key() {
-        return key;
-    }
-
-    byte[] value() {
-        return value;
+    ProducerRecord<byte[], byte[]> record() {
+        return record;
     }
 
     Fate fate() {
@@ -59,6 +53,7 @@ final class BadRecord {
         badGrabs(all);
         badOpens(all);
         badKeys(all);
+        wrongPartitions(all);
         impossibleTerms(all);
         return all;
     }
@@ -162,6 +157,18 @@ final class BadRecord {
         }
     }
 
+    /** Good ones, but from a client that hashes keys in another way: of two tasks, each would pay the packet. */
+    private static void wrongPartitions(List<BadRecord> all) {
+        byte[] key = ID.getBytes(UTF_8);
+        int wrong = (History.rightPartition(key) + 1) % BreakablePipeline.PARTITIONS;
+        String grab = grab("\"g\"", "\"bad\"", "\"u\"");
+        for (String[] each :
+                new String[][] {{Topic.GRABS.topicName(), grab}, {Topic.OPENS.topicName(), open("100", "1", "")}}) {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(each[0], wrong, key, each[1].getBytes(UTF_8));
+            all.add(new BadRecord("wrong partition", record, Fate.DEAD_LETTER));
+        }
+    }
+
     private static void impossibleTerms(List<BadRecord> all) {
         String huge = "1" + "0".repeat(30);
         String[][] centsAndShares = {
@@ -214,6 +221,6 @@ final class BadRecord {
 
     @Override
     public String toString() {
-        return topic + ": " + what;
+        return record.topic() + ": " + what;
     }
 }

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Utils;
 import redpacket.connection.KafkaAddress;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
@@ -19,6 +20,7 @@ import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.local.faults.BreakablePipeline;
 
 /** All that is committed on the topics, read in the plainest way: for checks that do not rely on the audit. */
 final class History {
@@ -79,11 +81,18 @@ final class History {
         return record.value() == null && record.headers().lastHeader(Topic.TICK_HEADER) != null;
     }
 
+    /** Where Kafka's default partitioner puts a key. */
+    static int rightPartition(byte[] key) {
+        return Utils.toPositive(Utils.murmur2(key)) % BreakablePipeline.PARTITIONS;
+    }
+
     static Optional<Grab> grab(ConsumerRecord<byte[], byte[]> record) {
         try {
             Grab grab = Json.readGrab(record.value());
-            boolean isKey = record.key() != null && grab.packetId().equals(new String(record.key(), UTF_8));
-            return isKey ? Optional.of(grab) : Optional.empty();
+            boolean isInPlace = record.key() != null
+                    && grab.packetId().equals(new String(record.key(), UTF_8))
+                    && record.partition() == rightPartition(record.key());
+            return isInPlace ? Optional.of(grab) : Optional.empty();
         } catch (InvalidEventException e) {
             return Optional.empty();
         }

@@ -41,6 +41,7 @@ class PoisonIT {
         long seed = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
         System.out.println("redpacket.seed=" + seed);
         List<BadRecord> corpus = BadRecord.corpus();
+        System.out.println(corpus.size() + " bad records");
         Collections.shuffle(corpus, new Random(seed));
         assertThat(corpus).hasSizeGreaterThanOrEqualTo(60);
 
@@ -58,7 +59,7 @@ class PoisonIT {
                     .isEmpty());
             Map<BadRecord, Future<RecordMetadata>> sent = new LinkedHashMap<>();
             for (BadRecord bad : corpus) {
-                sent.put(bad, producer.send(new ProducerRecord<>(bad.topic().topicName(), bad.key(), bad.value())));
+                sent.put(bad, producer.send(bad.record()));
                 byte[] grab = Json.write(new Grab("g" + sent.size(), PACKET, "u" + sent.size()));
                 producer.send(new ProducerRecord<>(Topic.GRABS.topicName(), PACKET.getBytes(UTF_8), grab))
                         .get();

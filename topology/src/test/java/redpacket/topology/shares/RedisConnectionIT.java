@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import redpacket.connection.RedisAddress;
 import redpacket.connection.RedisConnection;
@@ -41,7 +40,7 @@ class RedisConnectionIT {
             redis.kill();
             assertThatThrownBy(() -> Packets.result(connection.ping())).hasCauseInstanceOf(RedisException.class);
             redis.restart();
-            Awaitility.await().atMost(LONG).until(() -> connection.isReachable(SOON));
+            connection.requireReachable(LONG);
         }
     }
 
