@@ -19,6 +19,7 @@ import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -35,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The one connection of a process to Redis, be it single, behind Sentinel, over TLS or a cluster, and the one place
@@ -51,10 +53,13 @@ public final class RedisConnection implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    /** Between attempts while Redis has never been reached; later ones follow {@link #resources()}. */
+    /** Between attempts while Redis has never been reached; later ones follow {@link #resources}. */
     private static final Duration FIRST_CONNECT_RETRY = Duration.ofMillis(250);
 
     private static final Duration PING_AGAIN = Duration.ofMillis(50);
+
+    /** How Redis begins to say that nobody may come in like that. */
+    private static final Pattern REFUSAL = Pattern.compile("\\b(WRONGPASS|NOAUTH|NOPERM)\\b");
 
     /** Commands under way, about 1 kB each: a bound for memory that no working Redis reaches. */
     private static final int REQUEST_QUEUE = 50_000;
@@ -71,9 +76,9 @@ public final class RedisConnection implements AutoCloseable {
     private record Connected(
             StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
 
-    private RedisConnection(RedisAddress address, List<RedisURI> nodes) {
+    private RedisConnection(RedisAddress address, List<RedisURI> nodes, CommandLatencyRecorder latency) {
         this.address = address;
-        this.resources = resources();
+        this.resources = resources(latency);
         if (address.cluster()) {
             RedisClusterClient cluster = RedisClusterClient.create(resources, nodes);
             cluster.setOptions(clusterOptions());
@@ -95,9 +100,15 @@ public final class RedisConnection implements AutoCloseable {
      * Connects, and waits for that a moment only: where Redis is away it returns too, and goes on trying.
      *
      * @throws IllegalArgumentException if the address is none
+     * @throws RedisConnectionException if Redis is there and refuses the user or the password
      */
     public static RedisConnection open(RedisAddress address) {
-        RedisConnection redis = new RedisConnection(address, nodes(address));
+        return open(address, CommandLatencyRecorder.disabled());
+    }
+
+    /** The same, with somebody who is told how long each command takes. */
+    public static RedisConnection open(RedisAddress address, CommandLatencyRecorder latency) {
+        RedisConnection redis = new RedisConnection(address, nodes(address), latency);
         redis.connect();
         try {
             redis.firstAttempt.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -106,7 +117,24 @@ public final class RedisConnection implements AutoCloseable {
         } catch (TimeoutException | ExecutionException e) {
             // Still connecting: commands() tells.
         }
+        redis.requireSignedIn();
         return redis;
+    }
+
+    /** Every other trouble passes; a wrong password is for somebody to put right. */
+    private void requireSignedIn() {
+        String refusal = reason;
+        if (connected.isDone()) {
+            try {
+                requireReachable(COMMAND_TIMEOUT);
+            } catch (RedisConnectionException e) {
+                refusal = e.getMessage();
+            }
+        }
+        if (REFUSAL.matcher(refusal).find()) {
+            close();
+            throw new RedisConnectionException("Redis at " + address + " refuses the user or the password: " + refusal);
+        }
     }
 
     /**
@@ -252,8 +280,9 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
-    private static ClientResources resources() {
+    private static ClientResources resources(CommandLatencyRecorder latency) {
         return DefaultClientResources.builder()
+                .commandLatencyRecorder(latency)
                 // One connection per node: more threads would have nothing to do.
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)

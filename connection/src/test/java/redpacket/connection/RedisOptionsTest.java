@@ -3,10 +3,14 @@ package redpacket.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 class RedisOptionsTest {
@@ -17,7 +21,7 @@ class RedisOptionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"rediss://h", "redis://u:p@h:1/2", "redis-sentinel://a:1,b:2#main", "redis://a:1,redis://b:2"})
+            strings = {"rediss://h", "redis://u@h:1/2", "redis-sentinel://a:1,b:2#main", "redis://a:1,redis://b:2"})
     void shouldTakeTheUriWhenItsSchemeIsKnown(String uri) {
         assertThat(parse("--redis", uri, "--redis-cluster")).isEqualTo(new RedisAddress(uri, true));
     }
@@ -31,7 +35,44 @@ class RedisOptionsTest {
                 .hasMessageNotContainingAny("geheim");
     }
 
+    @Test
+    void shouldRefuseAPasswordOnTheCommandLineWithoutRepeatingIt() {
+        assertThatThrownBy(() -> parse("--redis", "redis://u:geheim@h"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("A password in --redis would be seen")
+                .hasMessageNotContainingAny("geheim");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://h, redis://:p%40%2F+x@h",
+        "rediss://u@h:1/2, rediss://u:p%40%2F+x@h:1/2",
+        "'redis://a:1,redis://u@b:2', 'redis://:p%40%2F+x@a:1,redis://u:p%40%2F+x@b:2'"
+    })
+    void shouldPutThePasswordOfTheEnvironmentIntoEachUri(String uri, String expected) {
+        Map<String, String> environment = Map.of("REDPACKET_REDIS", uri, "REDPACKET_REDIS_PASSWORD", "p@/ x");
+
+        RedisAddress address = parse(environment);
+
+        assertThat(address.uri()).isEqualTo(expected.replace("+", "%20"));
+        assertThat(address.toString()).doesNotContain("p%40");
+    }
+
     private static RedisAddress parse(String... arguments) {
-        return CommandLine.populateCommand(new RedisOptions(), arguments).address();
+        return parse(Map.of(), arguments);
+    }
+
+    private static RedisAddress parse(Map<String, String> environment, String... arguments) {
+        Example example = new Example();
+        new CommandLine(example)
+                .setDefaultValueProvider(EnvironmentDefaults.of(environment, arguments))
+                .parseArgs(arguments);
+        return example.redis.address();
+    }
+
+    @Command
+    static final class Example {
+        @Mixin
+        private RedisOptions redis;
     }
 }

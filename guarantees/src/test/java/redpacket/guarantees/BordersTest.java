@@ -27,12 +27,14 @@ final class BordersTest {
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("events", Set.of()),
             Map.entry("connection", Set.of("events")),
+            Map.entry("service", Set.of()),
             Map.entry("parts", Set.of("events", "connection")),
             Map.entry("producer", Set.of("events", "connection")),
-            Map.entry("topology", Set.of("events", "connection")),
-            Map.entry("sink", Set.of("events", "connection")),
+            Map.entry("topology", Set.of("events", "connection", "service")),
+            Map.entry("sink", Set.of("events", "connection", "service")),
             Map.entry("audit", Set.of("events", "connection")),
-            Map.entry("application", Set.of("events", "connection", "producer", "topology", "sink", "audit")),
+            Map.entry(
+                    "application", Set.of("events", "connection", "service", "producer", "topology", "sink", "audit")),
             Map.entry("local", shippedAnd("parts")),
             Map.entry("guarantees", shippedAnd("parts", "local")),
             Map.entry("benchmark", shippedAnd("parts", "local")));
@@ -40,7 +42,15 @@ final class BordersTest {
     /** What the container image holds, and more. */
     private static Set<String> shippedAnd(String... more) {
         return Stream.concat(
-                        Stream.of("events", "connection", "producer", "topology", "sink", "audit", "application"),
+                        Stream.of(
+                                "events",
+                                "connection",
+                                "service",
+                                "producer",
+                                "topology",
+                                "sink",
+                                "audit",
+                                "application"),
                         Stream.of(more))
                 .collect(Collectors.toUnmodifiableSet());
     }

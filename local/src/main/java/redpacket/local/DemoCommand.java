@@ -31,6 +31,7 @@ import redpacket.events.OpenPacket;
 import redpacket.parts.Parts;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
+import redpacket.service.Metrics;
 import redpacket.sink.Sink;
 import redpacket.sink.readmodel.Keeping;
 import redpacket.topology.packet.SeedSecret;
@@ -106,7 +107,8 @@ public final class DemoCommand implements AddedCommand {
                             new StreamsSettings(parts.kafka(), APPLICATION_ID, stateDirectory, 2, 1),
                             PacketSettings.of(SeedSecret.of("demo secret " + seed), queues))) {
                 if (!keep) return live(parts, queues) ? ExitCode.GOOD : ExitCode.FAILED;
-                try (Sink sink = Sink.start(sinkSettings(parts), redis)) {
+                try (Metrics metrics = new Metrics();
+                        Sink sink = Sink.start(sinkSettings(parts), redis, metrics)) {
                     say("Watch it at %s", sink.url());
                     live(parts, queues);
                     stayUp(parts, topology, sink);

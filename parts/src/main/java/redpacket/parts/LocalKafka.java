@@ -25,15 +25,24 @@ public final class LocalKafka implements AutoCloseable {
     private final Ending ending = Ending.of(this::stopAndDelete);
     private KafkaRaftServer server;
 
-    private LocalKafka() {
+    private LocalKafka(Map<String, String> more) {
         int nodeId = NEXT_NODE_ID.getAndIncrement();
-        this.config = new KafkaConfig(settings(nodeId, port, FreePort.next(), folder.path()), false);
+        Map<String, String> settings = settings(nodeId, port, FreePort.next(), folder.path());
+        settings.putAll(more);
+        this.config = new KafkaConfig(settings, false);
         format(nodeId, folder.path());
     }
 
     /** Returns when the broker takes requests, which is a matter of seconds. */
     public static LocalKafka start() {
-        LocalKafka kafka = new LocalKafka();
+        return start(Map.of());
+    }
+
+    /**
+     * The same with more of the broker's settings. Its listeners are called CLIENTS, which brokers use too, and CONTROLLER.
+     */
+    public static LocalKafka start(Map<String, String> settings) {
+        LocalKafka kafka = new LocalKafka(settings);
         try {
             kafka.restart();
         } catch (RuntimeException e) {

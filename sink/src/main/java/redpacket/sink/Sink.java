@@ -5,6 +5,7 @@ import java.util.Optional;
 import redpacket.connection.KafkaAddress;
 import redpacket.connection.LedgerAddress;
 import redpacket.connection.RedisConnection;
+import redpacket.service.Metrics;
 import redpacket.sink.dashboard.Dashboard;
 import redpacket.sink.http.HttpApi;
 import redpacket.sink.http.SinkServer;
@@ -37,7 +38,8 @@ public final class Sink implements AutoCloseable {
             String httpHost,
             int httpPort) {}
 
-    private Sink(Settings settings, ReadModel readModel, Optional<Ledger> ledger, RedisConnection redis) {
+    private Sink(
+            Settings settings, ReadModel readModel, Optional<Ledger> ledger, RedisConnection redis, Metrics metrics) {
         this.readModel = readModel;
         this.ledger = ledger;
         this.httpHost = settings.httpHost();
@@ -46,7 +48,10 @@ public final class Sink implements AutoCloseable {
         this.dashboard =
                 Dashboard.of(settings.kafka(), views, () -> readModel.status().lag());
         try {
-            this.server = SinkServer.start(settings.httpHost(), settings.httpPort(), List.of(api, dashboard));
+            this.server = SinkServer.start(
+                    settings.httpHost(),
+                    settings.httpPort(),
+                    List.of(api, dashboard, SinkMetrics.of(metrics, readModel, ledger)));
         } catch (RuntimeException e) {
             dashboard.close();
             throw e;
@@ -56,13 +61,14 @@ public final class Sink implements AutoCloseable {
     /**
      * Starts to follow the topics and to answer.
      *
+     * @param metrics in which it shows what it measures; it stays the caller's to close
      * @throws redpacket.sink.ledger.LedgerException if the ledger's PostgreSQL cannot be used
      */
-    public static Sink start(Settings settings, RedisConnection redis) {
+    public static Sink start(Settings settings, RedisConnection redis, Metrics metrics) {
         Optional<Ledger> ledger = settings.ledger().map(address -> Ledger.start(settings.kafka(), address));
         ReadModel readModel = ReadModel.start(settings.kafka(), redis, settings.group(), settings.keeping());
         try {
-            return new Sink(settings, readModel, ledger, redis);
+            return new Sink(settings, readModel, ledger, redis, metrics);
         } catch (RuntimeException e) {
             readModel.close();
             ledger.ifPresent(Ledger::close);

@@ -2,8 +2,6 @@ package redpacket.sink;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -14,6 +12,8 @@ import redpacket.connection.LedgerOptions;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.RedisOptions;
 import redpacket.connection.ShortDuration;
+import redpacket.service.Metrics;
+import redpacket.service.Stop;
 import redpacket.sink.ledger.LedgerException;
 import redpacket.sink.readmodel.Keeping;
 
@@ -27,7 +27,7 @@ public final class SinkCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
 
     /** Between looks at whether the read model still runs. */
-    private static final long WATCH_SECONDS = 1;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     @Mixin
     private KafkaOptions kafka;
@@ -98,14 +98,13 @@ public final class SinkCommand implements Callable<Integer> {
                 ledger.address(),
                 httpHost,
                 httpPort);
-        CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(stop, stopped), "stop"));
-        try (RedisConnection connection = RedisConnection.open(redis.address());
-                Sink sink = Sink.start(settings, connection)) {
+        try (Stop stop = Stop.onSignal();
+                Metrics metrics = new Metrics();
+                RedisConnection connection = RedisConnection.open(redis.address(), metrics.redisLatency());
+                Sink sink = Sink.start(settings, connection, metrics)) {
             if (rebuild) sink.rebuild();
             LOG.info("The sink of Kafka {} and Redis {} answers at {}", kafka.address(), redis.address(), sink.url());
-            while (!stop.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
+            while (!stop.await(BETWEEN_LOOKS)) {
                 // Whoever started this process is told, and may start another.
                 if (!sink.isRunning()) return 1;
             }
@@ -114,17 +113,6 @@ public final class SinkCommand implements Callable<Integer> {
         } catch (LedgerException e) {
             LOG.error("{}", e.getMessage());
             return 1;
-        } finally {
-            stopped.countDown();
-        }
-    }
-
-    private static void stopAndAwait(CountDownLatch stop, CountDownLatch stopped) {
-        stop.countDown();
-        try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

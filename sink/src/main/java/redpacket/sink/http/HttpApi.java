@@ -58,6 +58,7 @@ public final class HttpApi implements SinkServer.Part {
                 "/stats/campaign/{campaign}/windows",
                 ctx -> windows(ctx, WindowStats.scopeOfCampaign(ctx.pathParam("campaign"))));
         config.routes.get("/health", this::health);
+        config.routes.get("/health/ready", this::health);
         config.routes.get("/health/live", this::live);
         config.routes.get(
                 "/openapi.yaml", ctx -> ctx.contentType("application/yaml").result(description));

@@ -3,6 +3,7 @@ package redpacket.sink.readmodel;
 import static java.util.stream.Collectors.joining;
 
 import io.lettuce.core.RedisException;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import redpacket.connection.KafkaAddress;
 import redpacket.connection.RedisConnection;
 import redpacket.events.Topic;
+import redpacket.service.Metrics;
 
 /**
  * Keeps the read model in Redis in step with the topics; instances of the same group share the partitions.
@@ -137,6 +139,11 @@ public final class ReadModel implements AutoCloseable {
 
     public Status status() {
         return status;
+    }
+
+    /** Shows what its Kafka consumer measures. */
+    public void showIn(Metrics metrics) {
+        metrics.bind(new KafkaClientMetrics(consumer));
     }
 
     /** Soon begins a new generation; readers see the one before until the new one is whole. */

@@ -14,6 +14,10 @@ final class Rebuilds {
     private final LongAdder queues = new LongAdder();
     private final AtomicLong lastLineNanos = new AtomicLong(System.nanoTime() - BETWEEN_LINES_NANOS);
 
+    long count() {
+        return queues.sum();
+    }
+
     void happened(String packetId) {
         queues.increment();
         log.debug("The queue of {} is not whole: loading it again", packetId);

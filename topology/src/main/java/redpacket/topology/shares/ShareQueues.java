@@ -183,6 +183,11 @@ public final class ShareQueues implements AutoCloseable {
         return loads.sum();
     }
 
+    /** Of these, queues that had been popped from already: Redis had lost them. */
+    public long rebuilt() {
+        return rebuilds.count();
+    }
+
     /** Blocks that readers asked for so far. */
     public long blocks() {
         return blocks.sum();

@@ -16,20 +16,22 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
     private final Function<byte[], E> read;
     private final Function<E, String> packetId;
     private final int partitions;
+    private final PacketMeters meters;
     private ProcessorContext<byte[], Object> context;
 
-    private Ingest(Function<byte[], E> read, Function<E, String> packetId, int partitions) {
+    private Ingest(Function<byte[], E> read, Function<E, String> packetId, int partitions, PacketMeters meters) {
         this.read = read;
         this.packetId = packetId;
         this.partitions = partitions;
+        this.meters = meters;
     }
 
-    static Ingest<OpenPacket> opens(int partitions) {
-        return new Ingest<>(Json::readOpen, OpenPacket::packetId, partitions);
+    static Ingest<OpenPacket> opens(int partitions, PacketMeters meters) {
+        return new Ingest<>(Json::readOpen, OpenPacket::packetId, partitions, meters);
     }
 
-    static Ingest<Grab> grabs(int partitions) {
-        return new Ingest<>(Json::readGrab, Grab::packetId, partitions);
+    static Ingest<Grab> grabs(int partitions, PacketMeters meters) {
+        return new Ingest<>(Json::readGrab, Grab::packetId, partitions, meters);
     }
 
     @Override
@@ -50,6 +52,7 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
             requireKey(record.key(), packetId.apply(event));
             requirePartition(record.key(), from.partition());
         } catch (InvalidEventException e) {
+            meters.add(PacketMeters.Count.DEAD_LETTERS, 1);
             context.forward(DeadLetter.of(record, from, e.getMessage()), RedPacketTopology.WRITE_DEAD_LETTERS);
             return;
         }

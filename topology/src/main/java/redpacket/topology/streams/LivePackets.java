@@ -54,6 +54,20 @@ final class LivePackets {
         };
     }
 
+    /** How many packets are open; reads all of the store. */
+    long countOpen() {
+        long open = 0;
+        try (KeyValueIterator<Bytes, byte[]> all = packets.all()) {
+            while (all.hasNext()) {
+                KeyValue<Bytes, byte[]> stored = all.next();
+                if (!StoreFormats.packet("", stored.value).isClosed()) {
+                    open++;
+                }
+            }
+        }
+        return open;
+    }
+
     /** Null if there is no such packet. */
     LivePacket find(String packetId) {
         LivePacket found = live.get(packetId);

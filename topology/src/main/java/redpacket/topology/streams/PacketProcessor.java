@@ -34,6 +34,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private Queue<byte[]> comingPackets;
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
+    private TaskCounts counts;
 
     PacketProcessor(PacketSettings settings, LookAhead lookAhead) {
         this.settings = settings;
@@ -59,6 +60,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         windowDeltas = new WindowDeltas(
                 context.getStateStore(RedPacketTopology.WINDOW_DELTAS),
                 settings.windows().length());
+        close();
+        counts = new TaskCounts(settings.meters(), livePackets.countOpen());
         context.schedule(Deadlines.INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
@@ -75,7 +78,15 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         }
     }
 
+    @Override
+    public void close() {
+        if (counts != null) {
+            counts.handOver();
+        }
+    }
+
     private void wake(long nowMillis) {
+        counts.handOn();
         deadlines
                 .wake(nowMillis)
                 .ifPresent(due -> context.forward(Tick.record(due, nowMillis), RedPacketTopology.WRITE_TICKS));
@@ -97,6 +108,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             livePackets.add(packet);
             PacketEvent.Opened opened = packet.opened(openOffset);
             windowDeltas.count(opened);
+            counts.opened();
             announce(record.key(), opened, record.timestamp());
         } else if (opening instanceof Opening.Again again) {
             announce(record.key(), again.packet().opened(openOffset), record.timestamp());
@@ -129,16 +141,20 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private void award(Record<byte[], Object> record, Grab grab, LivePacket live, Share share) {
         winners.put(StoreFormats.winnerKey(live.key, grab.userId()), StoreFormats.winner(grab.grabId(), share));
         live.award(grab.userId(), share);
+        counts.awarded(share.cents());
         answer(record, grab, live.packet, Decision.NEXT_SHARE, share);
         if (live.isSoldOut()) {
             close(live, live.packet.soldOut(live.tally(), record.timestamp()), record.timestamp());
+            counts.soldOut();
         }
     }
 
     private Packet closeAtDeadline(String packetId, long nowMillis) {
         LivePacket live = livePackets.find(packetId);
         if (!live.isClosed()) {
-            close(live, live.packet.expired(live.tally()), nowMillis);
+            PacketEvent.Expired expired = live.packet.expired(live.tally());
+            close(live, expired, nowMillis);
+            counts.expired(expired.refundedCents());
         }
         return live.packet;
     }
@@ -175,6 +191,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 record.timestamp(),
                 offset());
         windowDeltas.count(result);
+        // The clock as of this batch of records: asking for it costs nothing.
+        counts.decided(result.outcome(), context.currentSystemTimeMs() - record.timestamp());
         forward(RedPacketTopology.WRITE_AWARDS, record.key(), result, record.timestamp());
     }
 

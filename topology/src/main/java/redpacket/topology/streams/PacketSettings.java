@@ -12,9 +12,16 @@ import redpacket.topology.shares.ShareReader;
  *
  * @param patience how long a grab waits for Redis before its stream thread is replaced; well below the transaction timeout
  * @param livePackets packets that each task keeps at hand, of some hundred bytes each
+ * @param meters to which the processors add what they do
  */
 public record PacketSettings(
-        SeedSecret secret, ShareQueues queues, Life life, Windows windows, Duration patience, int livePackets) {
+        SeedSecret secret,
+        ShareQueues queues,
+        Life life,
+        Windows windows,
+        Duration patience,
+        int livePackets,
+        PacketMeters meters) {
     public static final Duration PATIENCE = Duration.ofSeconds(5);
     /** How long a starting task waits for Redis before its thread starts again; below {@code max.poll.interval.ms}, 5 min. */
     static final Duration PATIENCE_AT_START = Duration.ofMinutes(2);
@@ -23,6 +30,12 @@ public record PacketSettings(
 
     /** A queue outlives its packet by this, so that a slow clock of Redis never takes it away too early. */
     private static final long QUEUE_SPARE_MILLIS = Duration.ofHours(1).toMillis();
+
+    /** With meters that nobody looks at. */
+    public PacketSettings(
+            SeedSecret secret, ShareQueues queues, Life life, Windows windows, Duration patience, int livePackets) {
+        this(secret, queues, life, windows, patience, livePackets, new PacketMeters());
+    }
 
     public static PacketSettings of(SeedSecret secret, ShareQueues queues) {
         Windows windows = Windows.of(Windows.LENGTH, Life.DEFAULT);

@@ -1,5 +1,7 @@
 package redpacket.topology.streams;
 
+import io.lettuce.core.RedisException;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -9,7 +11,10 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redpacket.connection.RedisConnection;
 import redpacket.connection.Topics;
+import redpacket.service.Health;
+import redpacket.service.Metrics;
 import redpacket.topology.shares.SharesUnavailableException;
 
 /** The topology, running: one instance in one process, some stream threads. */
@@ -18,6 +23,9 @@ public final class RedPacketApplication implements AutoCloseable {
 
     /** Enough to finish the grabs at hand and commit; what is cut off is done again by whoever takes over. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    /** A working Redis answers in a millisecond; whoever asks for the health waits for this. */
+    private static final Duration REDIS_PATIENCE = Duration.ofSeconds(1);
 
     private final KafkaStreams streams;
 
@@ -54,6 +62,41 @@ public final class RedPacketApplication implements AutoCloseable {
 
     public State state() {
         return streams.state();
+    }
+
+    /** How it is, asked of Kafka Streams and of Redis, which may take as long as a Redis that does not answer is given. */
+    public Health health(RedisConnection redis) {
+        if (isDead()) {
+            return Health.dead("dead: Kafka Streams is " + state() + " with " + aliveThreads() + " threads");
+        }
+        try {
+            redis.requireReachable(REDIS_PATIENCE);
+        } catch (RedisException e) {
+            return Health.waiting("waiting for Redis: " + RedisConnection.reasonOf(e));
+        }
+        return isRunning()
+                ? Health.ready("ready: " + aliveThreads() + " stream threads decide")
+                : Health.waiting("rebalancing: partitions are being assigned, or stores restored");
+    }
+
+    /** Whether only a restart can help. */
+    public boolean isDead() {
+        State state = streams.state();
+        return state == State.ERROR
+                || state == State.PENDING_ERROR
+                || state == State.NOT_RUNNING
+                || aliveThreads() == 0;
+    }
+
+    private long aliveThreads() {
+        return streams.metadataForLocalThreads().stream()
+                .filter(thread -> !thread.threadState().equals("DEAD"))
+                .count();
+    }
+
+    /** Shows in the metrics what Kafka Streams and its clients measure. */
+    void showIn(Metrics metrics) {
+        metrics.bind(new KafkaStreamsMetrics(streams));
     }
 
     @Override

@@ -71,8 +71,8 @@ public final class RedPacketTopology {
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         topology.addSource("read-opens", bytes, bytes, Topic.OPENS.topicName())
                 .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor("ingest-opens", () -> Ingest.opens(partitions), "read-opens")
-                .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions), "read-grabs")
+                .addProcessor("ingest-opens", () -> Ingest.opens(partitions, settings.meters()), "read-opens")
+                .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions, settings.meters()), "read-grabs")
                 .addProcessor(DECIDE, () -> new PacketProcessor(settings, lookAhead), "ingest-opens", "ingest-grabs")
                 .addStateStore(store(PACKETS), DECIDE)
                 .addStateStore(store(WINNERS), DECIDE)

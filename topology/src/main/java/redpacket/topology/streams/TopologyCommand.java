@@ -3,7 +3,7 @@ package redpacket.topology.streams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -17,6 +17,11 @@ import redpacket.connection.RedisConnection;
 import redpacket.connection.RedisOptions;
 import redpacket.connection.SeedSecretOptions;
 import redpacket.connection.ShortDuration;
+import redpacket.service.Health;
+import redpacket.service.Metrics;
+import redpacket.service.OperationsOptions;
+import redpacket.service.OperationsServer;
+import redpacket.service.Stop;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 
@@ -27,6 +32,8 @@ import redpacket.topology.shares.ShareQueues;
                 "Decides grabs: runs the Kafka Streams topology against a Kafka and a Redis, until SIGTERM or Ctrl-C.")
 public final class TopologyCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyCommand.class);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     @Spec
     private CommandSpec spec;
@@ -39,6 +46,9 @@ public final class TopologyCommand implements Callable<Integer> {
 
     @Mixin
     private SeedSecretOptions seedSecret;
+
+    @Mixin
+    private OperationsOptions operations;
 
     @Option(
             names = "--application-id",
@@ -110,27 +120,42 @@ public final class TopologyCommand implements Callable<Integer> {
         StreamsSettings streams =
                 new StreamsSettings(kafka.address(), applicationId, stateDirectory, threads, replicas);
         LOG.info("topology {} starts: Kafka {}, Redis {}", applicationId, kafka.address(), redis.address());
-        CountDownLatch stopped = new CountDownLatch(1);
-        CountDownLatch stop = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            stop.countDown();
-                            awaitQuietly(stopped);
-                        },
-                        "stop"));
-        try (RedisConnection connection = RedisConnection.open(redis.address());
+        try (Stop stop = Stop.onSignal();
+                Metrics metrics = new Metrics();
+                RedisConnection connection = RedisConnection.open(redis.address(), metrics.redisLatency());
                 ShareQueues queues = new ShareQueues(connection)) {
-            PacketSettings packets =
-                    new PacketSettings(secret, queues, life, windows, PacketSettings.PATIENCE, livePackets);
+            PacketSettings packets = new PacketSettings(
+                    secret, queues, life, windows, PacketSettings.PATIENCE, livePackets, new PacketMeters());
             try (RedPacketApplication application = RedPacketApplication.start(streams, packets)) {
-                stop.await();
-                LOG.info("topology {} stops; it was {}", applicationId, application.state());
+                return watch(application, () -> application.health(connection), packets, metrics, stop);
             }
-        } finally {
-            stopped.countDown();
         }
-        return 0;
+    }
+
+    /** Until it is told to stop, or only a restart can help: whoever started this process is told, and may start another. */
+    @SuppressWarnings("try") // the server works while it is in scope
+    private int watch(
+            RedPacketApplication application,
+            Supplier<Health> health,
+            PacketSettings packets,
+            Metrics metrics,
+            Stop stop)
+            throws InterruptedException {
+        packets.meters().showIn(metrics);
+        PacketMeters.show(packets.queues(), metrics);
+        metrics.tell(health);
+        application.showIn(metrics);
+        try (OperationsServer server = operations.serveIfWanted(metrics, health)) {
+            while (!stop.await(BETWEEN_LOOKS)) {
+                if (application.isDead()) {
+                    LOG.error(
+                            "topology {} ends: {}", applicationId, health.get().sentence());
+                    return 1;
+                }
+            }
+            LOG.info("topology {} stops; it was {}", applicationId, application.state());
+            return 0;
+        }
     }
 
     private Windows windows(Life life) {
@@ -139,13 +164,5 @@ public final class TopologyCommand implements Callable<Integer> {
                     spec.commandLine(), "--stats-window is " + statsWindow + "; it can be from 100ms to 1d");
         }
         return Windows.of(statsWindow, life);
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,0 +1,86 @@
+package redpacket.service;
+
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
+import io.lettuce.core.metrics.MicrometerOptions;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.Collector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** All that a process measures, in the form that Prometheus reads. Each binder that is closeable is closed with this. */
+public final class Metrics implements AutoCloseable {
+    /** The media type of {@link #scrape}. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<MeterBinder> binders = new ArrayList<>();
+
+    /** Measures the JVM and counts what is logged; what else there is to measure is {@linkplain #bind bound} later. */
+    public Metrics() {
+        bind(new JvmMemoryMetrics());
+        bind(new JvmGcMetrics());
+        bind(new JvmThreadMetrics());
+        bind(new ProcessorMetrics());
+        bind(new UptimeMetrics());
+        bind(new LogbackMetrics());
+    }
+
+    public void bind(MeterBinder binder) {
+        binder.bindTo(registry);
+        binders.add(binder);
+    }
+
+    /** For what Micrometer has no meter for. */
+    public void collect(Collector collector) {
+        registry.getPrometheusRegistry().register(collector);
+    }
+
+    /** As {@code redpacket_live} and {@code redpacket_ready}, each 1 or 0. */
+    public void tell(Supplier<Health> health) {
+        Gauge.builder("redpacket.live", () -> health.get().live() ? 1 : 0)
+                .description("0 when only a restart can help")
+                .register(registry);
+        Gauge.builder("redpacket.ready", () -> health.get().ready() ? 1 : 0)
+                .description("Whether this process does its work now")
+                .register(registry);
+    }
+
+    /** How long Redis takes for each kind of command. */
+    public CommandLatencyRecorder redisLatency() {
+        return new MicrometerCommandLatencyRecorder(registry, MicrometerOptions.create());
+    }
+
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    public String scrape() {
+        return registry.scrape(CONTENT_TYPE);
+    }
+
+    @Override
+    public void close() {
+        for (MeterBinder binder : binders) {
+            if (binder instanceof AutoCloseable closeable) {
+                try {
+                    closeable.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException(binder + " does not close", e);
+                }
+            }
+        }
+        registry.close();
+    }
+}

@@ -1,0 +1,47 @@
+package redpacket.sink;
+
+import io.javalin.config.JavalinConfig;
+import io.micrometer.core.instrument.Gauge;
+import java.util.Optional;
+import redpacket.service.Health;
+import redpacket.service.Metrics;
+import redpacket.sink.http.SinkServer;
+import redpacket.sink.ledger.Ledger;
+import redpacket.sink.ledger.LedgerHealth;
+import redpacket.sink.readmodel.ReadModel;
+
+/** What the sink measures, at {@code /metrics} for Prometheus. */
+record SinkMetrics(Metrics metrics) implements SinkServer.Part {
+    static SinkMetrics of(Metrics metrics, ReadModel readModel, Optional<Ledger> ledger) {
+        metrics.tell(() -> health(readModel.status()));
+        Gauge.builder("redpacket.sink.lag", readModel, model -> model.status().lag())
+                .description("Records that are committed and not in the read model yet")
+                .register(metrics.registry());
+        ledger.ifPresent(running -> {
+            Gauge.builder("redpacket.ledger.lag", running, keeper -> keeper.health()
+                            .lag())
+                    .description("Records that are committed and not in the ledger yet")
+                    .register(metrics.registry());
+            Gauge.builder("redpacket.ledger.failed", running, SinkMetrics::failed)
+                    .description("1 when the ledger has stopped for good: somebody must look at it")
+                    .register(metrics.registry());
+        });
+        readModel.showIn(metrics);
+        return new SinkMetrics(metrics);
+    }
+
+    @Override
+    public void addTo(JavalinConfig config) {
+        config.routes.get(
+                "/metrics", ctx -> ctx.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape()));
+    }
+
+    private static Health health(ReadModel.Status status) {
+        if (!status.running()) return Health.dead(status.trouble());
+        return status.trouble() == null ? Health.ready("ready") : Health.waiting(status.trouble());
+    }
+
+    private static double failed(Ledger ledger) {
+        return ledger.health().state() == LedgerHealth.State.FAILED ? 1 : 0;
+    }
+}

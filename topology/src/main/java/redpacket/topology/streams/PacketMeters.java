@@ -1,0 +1,146 @@
+package redpacket.topology.streams;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import redpacket.events.Outcome;
+import redpacket.service.Metrics;
+import redpacket.topology.shares.ShareQueues;
+
+/**
+ * What the tasks of this process have done since it started, for those who watch it. What an aborted transaction took back is
+ * done again and counted again; the exact counts are those on {@code redpacket.stats}.
+ */
+public final class PacketMeters {
+    /** What is counted besides the outcomes of grabs, each with its name in the metrics. */
+    enum Count {
+        AWARDED_CENTS("redpacket.awarded.cents", "Cents handed out"),
+        REFUNDED_CENTS("redpacket.refunded.cents", "Cents that were left when a packet expired"),
+        PACKETS_OPENED("redpacket.packets.opened", "Packets opened"),
+        PACKETS_SOLD_OUT("redpacket.packets.sold.out", "Packets sold out"),
+        PACKETS_EXPIRED("redpacket.packets.expired", "Packets expired"),
+        DEAD_LETTERS("redpacket.dead.letters", "Records that could not be read");
+
+        private final String meter;
+        private final String description;
+
+        Count(String meter, String description) {
+            this.meter = meter;
+            this.description = description;
+        }
+    }
+
+    private final Map<Outcome, LongAdder> grabs = adders(Outcome.class);
+    private final Map<Count, LongAdder> counts = adders(Count.class);
+    private final LongAdder openPackets = new LongAdder();
+    private final LongAdder[] latencies =
+            Stream.generate(LongAdder::new).limit(TaskCounts.LATENCY_BUCKETS).toArray(LongAdder[]::new);
+    private final LongAdder latencyMillis = new LongAdder();
+
+    void add(Outcome outcome, long more) {
+        grabs.get(outcome).add(more);
+    }
+
+    void add(Count count, long more) {
+        counts.get(count).add(more);
+    }
+
+    void addOpenPackets(long more) {
+        openPackets.add(more);
+    }
+
+    void addLatencies(int bucket, long more) {
+        latencies[bucket].add(more);
+    }
+
+    void addLatencyMillis(long more) {
+        latencyMillis.add(more);
+    }
+
+    void showIn(Metrics metrics) {
+        MeterRegistry registry = metrics.registry();
+        grabs.forEach((outcome, count) -> FunctionCounter.builder("redpacket.grabs", count, LongAdder::sum)
+                .description("Grabs decided")
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .register(registry));
+        counts.forEach((count, adder) -> FunctionCounter.builder(count.meter, adder, LongAdder::sum)
+                .description(count.description)
+                .register(registry));
+        Gauge.builder("redpacket.open.packets", openPackets, LongAdder::sum)
+                .description("Packets of this process's partitions that can be grabbed")
+                .register(registry);
+        metrics.collect((Collector) this::latency);
+    }
+
+    /** Shows what the share queues count. */
+    static void show(ShareQueues queues, Metrics metrics) {
+        MeterRegistry registry = metrics.registry();
+        show(registry, "redpacket.redis.calls", "Calls to Redis", queues, ShareQueues::calls);
+        show(
+                registry,
+                "redpacket.blocks.requested",
+                "Blocks of shares asked for, most of them ahead of need",
+                queues,
+                ShareQueues::blocks);
+        show(
+                registry,
+                "redpacket.block.waits",
+                "Grabs that had to wait for a block of shares",
+                queues,
+                ShareQueues::waits);
+        show(
+                registry,
+                "redpacket.queues.loaded",
+                "Queues loaded into Redis that were not whole there",
+                queues,
+                ShareQueues::loads);
+        show(
+                registry,
+                "redpacket.queues.rebuilt",
+                "Of these, queues that Redis had lost",
+                queues,
+                ShareQueues::rebuilt);
+    }
+
+    private static void show(
+            MeterRegistry registry,
+            String meter,
+            String description,
+            ShareQueues queues,
+            ToDoubleFunction<ShareQueues> count) {
+        FunctionCounter.builder(meter, queues, count).description(description).register(registry);
+    }
+
+    private HistogramSnapshot latency() {
+        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+        for (int bucket = 0; bucket < latencies.length; bucket++) {
+            buckets.bucket(TaskCounts.upperBoundSeconds(bucket), latencies[bucket].sum());
+        }
+        return HistogramSnapshot.builder()
+                .name("redpacket_grab_latency_seconds")
+                .help("From the broker's taking a grab to its decision; the commit adds 0.1 s at most")
+                .dataPoint(HistogramDataPointSnapshot.builder()
+                        .classicHistogramBuckets(buckets.build())
+                        .sum(latencyMillis.sum() / 1_000.0)
+                        .build())
+                .build();
+    }
+
+    private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> kind) {
+        return Arrays.stream(kind.getEnumConstants())
+                .collect(toMap(each -> each, each -> new LongAdder(), (a, b) -> a, () -> new EnumMap<>(kind)));
+    }
+}
