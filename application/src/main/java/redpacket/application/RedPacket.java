@@ -32,6 +32,7 @@ import redpacket.topology.streams.TopologyCommand;
         name = "redpacket",
         description = "Red packets: open them, grab from them, see who won.",
         subcommands = {
+            TopicsCommand.class,
             AuditCommand.class,
             TopologyCommand.class,
             SinkCommand.class,
@@ -76,7 +77,7 @@ public final class RedPacket implements Callable<Integer> {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "With an error, say where in the code.")
     private boolean debug;
 
-    private RedPacket() {}
+    RedPacket() {}
 
     /** Runs a command and exits with its code. */
     public static void main(String... arguments) {

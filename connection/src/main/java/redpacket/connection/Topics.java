@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -35,9 +36,13 @@ public final class Topics {
     private static final Duration RETENTION = Duration.ofDays(45);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** As Kafka has it. */
+    private static final short BROKERS_CHOICE = -1;
+
     private static final int POLL_MILLIS = 20;
 
     private final Map<Topic, Integer> partitions = new EnumMap<>(Topic.class);
+    private final Map<Topic, Integer> replicas = new EnumMap<>(Topic.class);
     private final Map<Topic, Config> configs = new EnumMap<>(Topic.class);
 
     private Topics() {}
@@ -47,7 +52,8 @@ public final class Topics {
      *
      * @param partitions of every topic keyed by packet id; at most so many threads can work at once. To change it later
      *     means to start with new topics
-     * @param replication on how many brokers each record is kept; with 3 or more, a write counts when 2 have it
+     * @param replication on how many brokers each record is kept; with 3 or more, a write counts when 2 have it; -1 for the
+     *     brokers' setting of both
      * @param extra further topic settings, for all topics; those that the guarantees rest on stay as they are
      * @throws IllegalStateException when topics that exist are not as they must be; nothing is created then
      */
@@ -82,11 +88,46 @@ public final class Topics {
         String count =
                 mostPartitions > 0 ? mostPartitions + " partitions" : "as many partitions as threads may ever work";
         for (Topic topic : existing.missing()) {
-            problems.add("Topic %s is missing: create it with %s and %s."
+            problems.add("Topic %s is missing: run ./redpacket topics --create, or create it with %s and %s."
                     .formatted(topic, count, String.join(" ", settings(topic))));
         }
         problems.addAll(existing.faults(mostPartitions));
         return problems;
+    }
+
+    /**
+     * A topic as it is in Kafka.
+     *
+     * @param replicas of the partition that has fewest
+     * @param minInSyncReplicas so many must have a record before its writer is told that it is stored
+     * @param retentionMillis how long records are kept, -1 for ever
+     * @param timestampType whether a record's time is the broker's or its writer's
+     */
+    public record Layout(
+            Topic topic,
+            int partitions,
+            int replicas,
+            int minInSyncReplicas,
+            long retentionMillis,
+            String timestampType,
+            String cleanupPolicy) {}
+
+    /** The topics that exist. */
+    public static List<Layout> layouts(Admin admin) {
+        Topics existing = read(admin);
+        return existing.configs.keySet().stream().map(existing::layout).toList();
+    }
+
+    private Layout layout(Topic topic) {
+        Config config = configs.get(topic);
+        return new Layout(
+                topic,
+                partitions.get(topic),
+                replicas.get(topic),
+                Integer.parseInt(config.get("min.insync.replicas").value()),
+                Long.parseLong(config.get("retention.ms").value()),
+                config.get("message.timestamp.type").value(),
+                config.get("cleanup.policy").value());
     }
 
     /** Of each topic that is keyed by packet, when {@link #check} found nothing wrong. */
@@ -99,7 +140,9 @@ public final class Topics {
         Duration retention = topic == Topic.GRABS || topic == Topic.STATS_DELTAS ? INPUT_RETENTION : RETENTION;
         settings.put("retention.ms", String.valueOf(retention.toMillis()));
         // One broker may fail without stopping the writers, and no answered write is lost with it.
-        settings.put("min.insync.replicas", replication >= 3 ? "2" : "1");
+        if (replication != BROKERS_CHOICE) {
+            settings.put("min.insync.replicas", replication >= 3 ? "2" : "1");
+        }
         settings.putAll(extra);
         settings.putAll(topic.settings());
         return new NewTopic(topic.topicName(), partitions, replication).configs(settings);
@@ -118,8 +161,14 @@ public final class Topics {
 
         Topics topics = new Topics();
         for (Topic topic : existing) {
-            topics.partitions.put(
-                    topic, descriptions.get(topic.topicName()).partitions().size());
+            List<TopicPartitionInfo> found = descriptions.get(topic.topicName()).partitions();
+            topics.partitions.put(topic, found.size());
+            topics.replicas.put(
+                    topic,
+                    found.stream()
+                            .mapToInt(partition -> partition.replicas().size())
+                            .min()
+                            .orElse(0));
         }
         configs.forEach((resource, config) -> topics.configs.put(resources.get(resource), config));
         return topics;

@@ -56,6 +56,13 @@ class TopicsIT {
     }
 
     @Test
+    void shouldTellHowTheTopicsAreLaidOut() {
+        assertThat(Topics.layouts(admin))
+                .hasSize(Topic.values().length)
+                .contains(new Topics.Layout(Topic.GRABS, 3, 1, 1, 60_000, "LogAppendTime", "delete"));
+    }
+
+    @Test
     void shouldKeepSettingsOfTheGuaranteesWhenExtraSettingsContradict() throws Exception {
         assertThat(setting(Topic.GRABS, "retention.ms")).isEqualTo("60000");
         assertThat(setting(Topic.GRABS, "min.insync.replicas")).isEqualTo("1");
@@ -94,8 +101,9 @@ class TopicsIT {
         delete(List.of(Topic.OPENS.topicName()));
 
         assertThat(Topics.check(admin))
-                .containsExactly("Topic redpacket.opens is missing: create it with 3 partitions and"
-                        + " cleanup.policy=delete message.timestamp.type=LogAppendTime.");
+                .containsExactly(
+                        "Topic redpacket.opens is missing: run ./redpacket topics --create, or create it with 3 partitions and"
+                                + " cleanup.policy=delete message.timestamp.type=LogAppendTime.");
     }
 
     @Test
