@@ -26,6 +26,11 @@ public final class CommandException extends RuntimeException {
         return new CommandException(ExitCode.SETUP, message, cause);
     }
 
+    /** Something that Kafka said: to wait would help, or not. */
+    static CommandException kafka(String message, Throwable cause) {
+        return new CommandException(ExitCode.of(cause), message, cause);
+    }
+
     int exitCode() {
         return exitCode;
     }

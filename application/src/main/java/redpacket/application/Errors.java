@@ -2,7 +2,6 @@ package redpacket.application;
 
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -40,7 +39,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             return ExitCode.USAGE;
         }
         tell(commandLine, error, reason(error) + (debug.getAsBoolean() ? "" : " (--debug says where)"));
-        return error instanceof KafkaException ? ExitCode.SETUP : ExitCode.FAILED;
+        return ExitCode.of(error);
     }
 
     /** The sentence at the bottom of a chain of exceptions, which is the one that says what happened. */

@@ -1,5 +1,9 @@
 package redpacket.application;
 
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+
 /** What a command tells the shell; the help explains them in words. */
 public final class ExitCode {
     public static final int GOOD = 0;
@@ -8,4 +12,16 @@ public final class ExitCode {
     public static final int SETUP = 3;
 
     private ExitCode() {}
+
+    /** Kafka may become ready; who is refused will be refused again. */
+    static int of(Throwable failure) {
+        boolean isOfKafka = false;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+                return FAILED;
+            }
+            isOfKafka |= cause instanceof KafkaException;
+        }
+        return isOfKafka ? SETUP : FAILED;
+    }
 }

@@ -82,7 +82,7 @@ final class PipelineOptions {
         try {
             return sent.get(millis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw CommandException.setup("Kafka at " + kafka.address() + " did not store it: " + Errors.reason(e), e);
+            throw CommandException.kafka("Kafka at " + kafka.address() + " did not store it: " + Errors.reason(e), e);
         } catch (TimeoutException e) {
             throw CommandException.setup(noAnswer(), e);
         } catch (InterruptedException e) {
@@ -136,7 +136,9 @@ final class PipelineOptions {
             throw e;
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
             throw CommandException.setup(noAnswer(), e);
-        } catch (KafkaException | IllegalArgumentException e) {
+        } catch (KafkaException e) {
+            throw CommandException.kafka("Kafka at " + kafka.address() + ": " + Errors.reason(e), e);
+        } catch (IllegalArgumentException e) {
             throw CommandException.setup("Kafka at " + kafka.address() + ": " + Errors.reason(e), e);
         }
     }

@@ -1,0 +1,235 @@
+package redpacket.application;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AclBinding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.parts.LocalKafka;
+import redpacket.parts.LocalRedis;
+
+/** docs/security.md, tried out: a broker with TLS, passwords and the authorizer, and a Redis with TLS and ACL users. */
+class SecurityIT {
+    private static final Path PAGE = Shipped.TOP.resolve("docs/security.md");
+    private static final String SEED_SECRET = "0123456789abcdef0123456789abcdef";
+    private static final String REDIS_PASSWORD = "p@ss/word of redis";
+
+    @TempDir
+    private static Path folder;
+
+    private static Certificate certificate;
+    private static LocalKafka kafka;
+    private static LocalRedis redis;
+    private static String redisUri;
+
+    @BeforeAll
+    static void start() throws Exception {
+        certificate = Certificate.make(folder);
+        kafka = LocalKafka.start(brokerSettings());
+        int tlsPort = Shipped.freePort();
+        redis = LocalRedis.start(redisSettings(tlsPort));
+        redisUri = "rediss://redpacket@127.0.0.1:" + tlsPort;
+        assertThat(run("admin", "topics", "--create", "--partitions", "2", "--replication", "1"))
+                .extracting(Run::exitCode, Run::err)
+                .containsExactly(0, "");
+        allowWhatThePageAllows();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+        kafka.close();
+    }
+
+    @Test
+    void shouldKeepEveryoneToWhatThePageAllowsWhenThereIsAnAuthorizer() throws IOException {
+        try (Shipped topology = topology()) {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                            topology.get("/health/ready").status())
+                    .as(topology::log)
+                    .isEqualTo(200));
+
+            String[] open = {"open", "--packet", "lunch", "--sender", "me", "--cents", "100", "--shares", "2"};
+            Run refused = run("grabber", open);
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.err()).contains("Not authorized to access topics: [redpacket.opens]");
+
+            assertThat(run("opener", open))
+                    .satisfies(run -> assertThat(run.err()).isEmpty())
+                    .satisfies(run -> assertThat(run.exitCode()).isZero());
+            assertThat(run("opener", "grab", "--packet", "lunch", "--user", "kim")
+                            .err())
+                    .contains("Not authorized to access topics: [redpacket.");
+            assertThat(run("grabber", "grab", "--packet", "lunch", "--user", "kim"))
+                    .satisfies(run -> assertThat(run.err()).isEmpty())
+                    .satisfies(run -> assertThat(run.out()).contains("kim won"));
+            assertThat(run("auditor", "audit", "--wait", "5s"))
+                    .satisfies(run -> assertThat(run.out() + run.err()).contains("GOOD"))
+                    .satisfies(run -> assertThat(run.exitCode()).isZero());
+            assertThat(topology.log()).doesNotContain(REDIS_PASSWORD, SEED_SECRET, passwordOf("topology"));
+        }
+    }
+
+    /** The time is what is promised. */
+    @Test
+    @Timeout(30)
+    void shouldEndWithOneSentenceWhenKafkaRefusesThePassword() throws IOException {
+        Map<String, String> environment = environment("topology");
+        environment.put(
+                "REDPACKET_KAFKA_PROPERTIES",
+                clientSettings("topology", "wrong").toString());
+
+        for (String command : List.of("topology", "watch")) {
+            Run run = Run.in(environment, command);
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("Authentication failed: Invalid username or password");
+            assertThat(run.err().lines()).hasSize(1);
+            assertThat(run.err()).doesNotContain("wrong\"", SEED_SECRET);
+        }
+    }
+
+    /** The time is what is promised. */
+    @Test
+    @Timeout(30)
+    void shouldEndWithOneSentenceWhenRedisRefusesThePassword() throws IOException {
+        Map<String, String> environment = environment("topology");
+        environment.put("REDPACKET_REDIS", "redis://redpacket@127.0.0.1:" + redis.port());
+        environment.put("REDPACKET_REDIS_PASSWORD", "geheim");
+
+        Run run = Run.in(environment, "topology");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("Redis at redis://127.0.0.1:" + redis.port() + " refuses the user or the password: ")
+                .contains("WRONGPASS")
+                .doesNotContain("geheim");
+        assertThat(run.err().lines()).hasSize(1);
+    }
+
+    private static Shipped topology() throws IOException {
+        Map<String, String> environment = environment("topology");
+        environment.put(
+                "JAVA_TOOL_OPTIONS",
+                "-Xmx256m -XX:+UseSerialGC -Djavax.net.ssl.trustStore=" + certificate.keyStore()
+                        + " -Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD);
+        return Shipped.start("topology", folder, Map.of(), environment);
+    }
+
+    private static Run run(String user, String... command) throws IOException {
+        return Run.in(environment(user), command);
+    }
+
+    private static Map<String, String> environment(String user) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("REDPACKET_KAFKA", kafka.bootstrapServers());
+        environment.put(
+                "REDPACKET_KAFKA_PROPERTIES",
+                clientSettings(user, passwordOf(user)).toString());
+        environment.put("REDPACKET_REDIS", redisUri);
+        environment.put("REDPACKET_REDIS_PASSWORD", REDIS_PASSWORD);
+        environment.put("REDPACKET_SEED_SECRET", SEED_SECRET);
+        return environment;
+    }
+
+    private static Path clientSettings(String user, String password) throws IOException {
+        return Files.writeString(
+                folder.resolve(user + "-" + password + ".properties"),
+                String.join(
+                        "\n",
+                        "security.protocol=SASL_SSL",
+                        "ssl.truststore.type=PEM",
+                        "ssl.truststore.location=" + certificate.pem(),
+                        "sasl.mechanism=PLAIN",
+                        "sasl.jaas.config=" + login(user, password) + ";"));
+    }
+
+    private static String login(String user, String password) {
+        return "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user + "\" password=\""
+                + password + "\"";
+    }
+
+    private static String passwordOf(String user) {
+        return "of-" + user;
+    }
+
+    private static void allowWhatThePageAllows() throws Exception {
+        List<AclBinding> allowed = AclCommands.of(PAGE);
+        assertThat(allowed).hasSizeGreaterThan(10);
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", kafka.bootstrapServers());
+        Files.readAllLines(clientSettings("admin", passwordOf("admin")))
+                .forEach(line -> settings.put(line.split("=", 2)[0], line.split("=", 2)[1]));
+        try (Admin admin = Admin.create(settings)) {
+            admin.createAcls(allowed).all().get();
+        }
+    }
+
+    private static Map<String, String> brokerSettings() {
+        String users = Stream.of("admin", "opener", "grabber", "topology", "sink", "auditor")
+                .map(user -> " user_" + user + "=\"" + passwordOf(user) + "\"")
+                .collect(Collectors.joining());
+        Map<String, String> settings = new HashMap<>();
+        settings.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT");
+        settings.put("sasl.enabled.mechanisms", "PLAIN");
+        settings.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
+        settings.put("listener.name.clients.plain.sasl.jaas.config", login("admin", passwordOf("admin")) + users + ";");
+        settings.put("ssl.keystore.type", "PKCS12");
+        settings.put("ssl.keystore.location", certificate.keyStore().toString());
+        settings.put("ssl.keystore.password", Certificate.PASSWORD);
+        settings.put("ssl.truststore.type", "PEM");
+        settings.put("ssl.truststore.location", certificate.pem().toString());
+        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        // The controller is reached without a password, on its own listener.
+        settings.put("super.users", "User:admin;User:ANONYMOUS");
+        return settings;
+    }
+
+    /** The user is that of the page, whose line says all after "ACL SETUSER". */
+    private static String[] redisSettings(int tlsPort) throws IOException {
+        String user = Files.readAllLines(PAGE).stream()
+                .filter(line -> line.startsWith("ACL SETUSER "))
+                .map(line -> line.substring("ACL SETUSER ".length()))
+                .findFirst()
+                .orElseThrow();
+        Path users = folder.resolve("users.acl");
+        // A password in clear text ends at a blank there, hence its hash.
+        Files.writeString(
+                users, "user default off\nuser " + user.replace(">PASSWORD", "#" + sha256(REDIS_PASSWORD)) + "\n");
+        return new String[] {
+            "--aclfile", users.toString(),
+            "--tls-port", String.valueOf(tlsPort),
+            "--tls-cert-file", certificate.pem().toString(),
+            "--tls-key-file", certificate.privateKey().toString(),
+            "--tls-ca-cert-file", certificate.pem().toString(),
+            "--tls-auth-clients", "no"
+        };
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

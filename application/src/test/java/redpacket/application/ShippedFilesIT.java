@@ -1,0 +1,211 @@
+package redpacket.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.connection.LedgerAddress;
+import redpacket.events.Grab;
+import redpacket.events.OpenPacket;
+import redpacket.events.Split;
+import redpacket.parts.LocalKafka;
+import redpacket.parts.LocalPostgres;
+import redpacket.parts.LocalRedis;
+import redpacket.producer.PacketProducer;
+
+/**
+ * What the container image holds works: it is started as docker-compose.yml starts it, but beside a Kafka and a Redis of this
+ * machine, and tells the truth about itself.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ShippedFilesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalKafka kafka;
+    private static LocalRedis redis;
+    private static LocalPostgres postgres;
+    private static Map<String, String> addresses;
+    private static Shipped topology;
+    private static Shipped sink;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start();
+        redis = LocalRedis.start();
+        postgres = LocalPostgres.start();
+        LedgerAddress ledger = postgres.address();
+        addresses = Map.of(
+                "kafka:29092", kafka.bootstrapServers(),
+                "redis://redis:6379", redis.address().uri(),
+                "${REDPACKET_SEED_SECRET:?see the top of docker-compose.yml}", "0123456789abcdef0123456789abcdef",
+                "jdbc:postgresql://postgres:5432/redpacket", ledger.url(),
+                "${REDPACKET_LEDGER_PASSWORD:?see the top of docker-compose.yml}", ledger.password());
+        try (Shipped topics = Shipped.start("topics", folder, addresses)) {
+            assertThat(topics.exitCode()).as(topics.log()).isZero();
+        }
+        topology = Shipped.start("topology", folder, addresses);
+        sink = Shipped.start("sink", folder, addresses, Map.of("REDPACKET_LEDGER_USER", ledger.user()));
+    }
+
+    @AfterAll
+    static void stop() {
+        topology.close();
+        sink.close();
+        redis.close();
+        postgres.close();
+        kafka.close();
+    }
+
+    @Test
+    @Order(1)
+    void shouldHoldNoBroker() throws IOException {
+        try (Stream<Path> libraries = Files.list(Path.of("target", "redpacket", "lib"))) {
+            assertThat(libraries.map(path -> path.getFileName().toString()))
+                    .anyMatch(name -> name.startsWith("topology-"))
+                    .noneMatch(name -> name.matches("(kafka_2|parts|local|testcontainers|embedded-).*"));
+        }
+    }
+
+    @Test
+    @Order(2)
+    void shouldCountWhatHappensWhenUsersGrab() {
+        awaitReady();
+        assertThat(topology.get("/health/live").status()).isEqualTo(200);
+        assertThat(topology.get("/no/such/path").status()).isEqualTo(404);
+
+        try (PacketProducer producer = PacketProducer.connect(kafka.address().clientSettings())) {
+            producer.open(new OpenPacket("lunch", "me", 1_000, 5, Split.RANDOM, null, 86_400_000))
+                    .join();
+            producer.open(new OpenPacket("dinner", "me", 700, 7, Split.RANDOM, null, 86_400_000))
+                    .join();
+            await().atMost(PATIENCE).until(() -> topology.metric("redpacket_open_packets") == 2);
+            for (int user = 0; user < 8; user++) {
+                producer.grab(new Grab("grab-" + user, "lunch", "user-" + user)).join();
+            }
+            producer.grab(new Grab("again", "lunch", "user-0")).join();
+            producer.grab(new Grab("never", "breakfast", "user-0")).join();
+        }
+
+        await().atMost(PATIENCE).until(() -> topology.metric("redpacket_grab_latency_seconds_count") == 10);
+        assertThat(topology.metric("redpacket_grabs_total{outcome=\"awarded\"}"))
+                .isEqualTo(5);
+        assertThat(topology.metric("redpacket_grabs_total{outcome=\"sold_out\"}"))
+                .isEqualTo(3);
+        assertThat(topology.metric("redpacket_grabs_total{outcome=\"already_grabbed\"}"))
+                .isEqualTo(1);
+        assertThat(topology.metric("redpacket_grabs_total{outcome=\"unknown_packet\"}"))
+                .isEqualTo(1);
+        assertThat(topology.metric("redpacket_awarded_cents_total")).isEqualTo(1_000);
+        assertThat(topology.metric("redpacket_packets_opened_total")).isEqualTo(2);
+        assertThat(topology.metric("redpacket_packets_sold_out_total")).isEqualTo(1);
+        assertThat(topology.metric("redpacket_open_packets")).isEqualTo(1);
+        assertThat(topology.metric("redpacket_redis_calls_total")).isPositive();
+        assertThat(topology.metric("redpacket_ready")).isEqualTo(1);
+    }
+
+    @Test
+    @Order(3)
+    void shouldMeasureAllThatAlertsAndDashboardsAskFor() throws IOException {
+        // Kafka's own metrics are looked for once a minute.
+        Set<String> asked = askedFor("deploy/prometheus/alerts.yml", "deploy/grafana/dashboards/redpacket.json");
+        assertThat(asked).hasSizeGreaterThan(10);
+        await().atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> {
+            Set<String> missing = new TreeSet<>(asked);
+            missing.removeAll(names(topology.get("/metrics").body()));
+            missing.removeAll(names(sink.get("/metrics").body()));
+            assertThat(missing).isEmpty();
+        });
+    }
+
+    @Test
+    @Order(4)
+    void shouldFollowInTheSinkWhatTheTopologyDecided() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(sink.get("/health/ready").status())
+                        .as(sink::log)
+                        .isEqualTo(200));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(sink.get("/packets/lunch").body()).contains("\"status\":\"sold-out\""));
+        await().atMost(PATIENCE).until(() -> sink.metric("redpacket_sink_lag") == 0);
+        await().atMost(PATIENCE).until(() -> sink.metric("redpacket_ledger_lag") == 0);
+        assertThat(sink.metric("redpacket_ledger_failed")).isZero();
+        assertThat(sink.metric("redpacket_ready")).isEqualTo(1);
+    }
+
+    @Test
+    @Order(5)
+    void shouldSayThatItWaitsForRedisWhileThatIsGone() {
+        redis.kill();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(topology.get("/health/ready"))
+                .satisfies(answer -> assertThat(answer.status()).isEqualTo(503))
+                .satisfies(answer -> assertThat(answer.body()).startsWith("waiting for Redis: ")));
+        assertThat(topology.get("/health/live").status()).isEqualTo(200);
+        assertThat(topology.metric("redpacket_ready")).isZero();
+        assertThat(topology.metric("redpacket_live")).isEqualTo(1);
+
+        redis.restart();
+        awaitReady();
+    }
+
+    @Test
+    @Order(6)
+    void shouldEndWellWhenItIsTold() throws Exception {
+        topology.terminate();
+
+        // 128 + SIGTERM, as every JVM that is told to end.
+        assertThat(topology.exitCode()).isEqualTo(143);
+        assertThat(topology.log())
+                .contains("topology redpacket stops; it was RUNNING")
+                .doesNotContain("0123456789abcdef")
+                .doesNotContain("\"level\":\"ERROR\"");
+        assertThat(topology.log().lines().filter(line -> line.startsWith("{"))).isNotEmpty();
+    }
+
+    private static void awaitReady() {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(topology.get("/health/ready"))
+                .as(topology::log)
+                .satisfies(answer -> assertThat(answer.status()).isEqualTo(200))
+                .satisfies(answer -> assertThat(answer.body()).startsWith("ready")));
+    }
+
+    private static Set<String> names(String scrape) {
+        Set<String> names = new TreeSet<>();
+        scrape.lines().filter(line -> !line.startsWith("#")).forEach(line -> names.add(line.split("[{ ]", 2)[0]));
+        return names;
+    }
+
+    /** All that stands in a query and can be a name of ours or of the libraries'. */
+    private static Set<String> askedFor(String... files) throws IOException {
+        Set<String> names = new TreeSet<>();
+        Pattern query = Pattern.compile("(?:\"expr\": \"|expr: )(.*)");
+        Pattern name = Pattern.compile("\\b(?:redpacket|jvm|kafka|lettuce|logback|process|system)_[a-z0-9_]+");
+        for (String file : List.of(files)) {
+            Matcher queries = query.matcher(Files.readString(Shipped.TOP.resolve(file)));
+            while (queries.find()) {
+                name.matcher(queries.group(1)).results().forEach(found -> names.add(found.group()));
+            }
+        }
+        return names;
+    }
+}
