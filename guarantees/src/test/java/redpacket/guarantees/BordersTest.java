@@ -105,10 +105,14 @@ final class BordersTest {
     void shouldLeaveJsonOfEventsToTheContract() {
         noClasses()
                 .that()
-                // The audit, the sink and the benchmark write views and reports of their own as JSON; they read no
-                // events by it.
+                // The audit, the sink, the commands and the benchmark write views and reports of their own as JSON; they
+                // read no events by it.
                 .resideOutsideOfPackages(
-                        "redpacket.events..", "redpacket.audit..", "redpacket.sink..", "redpacket.benchmark..")
+                        "redpacket.events..",
+                        "redpacket.audit..",
+                        "redpacket.sink..",
+                        "redpacket.application..",
+                        "redpacket.benchmark..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson..")
