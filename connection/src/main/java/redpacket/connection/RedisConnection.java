@@ -126,9 +126,11 @@ public final class RedisConnection implements AutoCloseable {
         String refusal = reason;
         if (connected.isDone()) {
             try {
-                requireReachable(COMMAND_TIMEOUT);
-            } catch (RedisConnectionException e) {
-                refusal = e.getMessage();
+                ping().toCompletableFuture().get(COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (TimeoutException | ExecutionException e) {
+                refusal = reasonOf(e);
             }
         }
         if (REFUSAL.matcher(refusal).find()) {
