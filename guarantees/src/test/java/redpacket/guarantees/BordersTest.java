@@ -105,7 +105,8 @@ final class BordersTest {
     void shouldLeaveJsonOfEventsToTheContract() {
         noClasses()
                 .that()
-                // The audit, the sink, the commands and the benchmark write views and reports of their own as JSON; they
+                // The audit, the sink, the commands and the benchmark write views and reports of their own as JSON;
+                // they
                 // read no events by it.
                 .resideOutsideOfPackages(
                         "redpacket.events..",
