@@ -13,6 +13,7 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.Partitions;
@@ -161,6 +162,11 @@ public final class RedisConnection implements AutoCloseable {
      */
     public void sendAll(Collection<? extends RedisCommand<byte[], byte[], ?>> all) {
         connected().connection.dispatch(all);
+    }
+
+    /** One command may have only keys of the same slot; without a cluster, that is all keys. */
+    public int slotOf(byte[] key) {
+        return address.cluster() ? SlotHash.getSlot(key) : 0;
     }
 
     /** Completes when Redis answers, or exceptionally. */

@@ -21,7 +21,7 @@ final class Batch {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
     /** Awards per command, 40 kB: a script stops Redis for a fraction of a millisecond. */
-    private static final int MOST_AWARDS = 500;
+    static final int MOST_AWARDS = 500;
 
     /** A packet event and its offset on its topic. */
     record Located(PacketEvent event, long offset) {}

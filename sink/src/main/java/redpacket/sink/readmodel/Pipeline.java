@@ -29,17 +29,6 @@ final class Pipeline {
         return call;
     }
 
-    void addToSortedSet(byte[] key, long score, byte[] member) {
-        commands.add(
-                command(CommandType.ZADD, arguments().addKey(key).add(score).addValue(member)));
-    }
-
-    void removeFromSortedSet(byte[] key, long firstRank, long lastRank) {
-        commands.add(command(
-                CommandType.ZREMRANGEBYRANK,
-                arguments().addKey(key).add(firstRank).add(lastRank)));
-    }
-
     void expire(byte[] key, long millis) {
         commands.add(command(CommandType.PEXPIRE, arguments().addKey(key).add(millis)));
     }

@@ -76,7 +76,7 @@ public final class ReadModel implements AutoCloseable {
             List.of(TOPICS.get(0), TOPICS.get(1), TOPICS.get(2), Topic.GRABS.topicName());
 
     /** Enough that sending costs little, few enough that even a starved Redis answers all well within the timeout. */
-    private static final int BATCH_RECORDS = 1_000;
+    private static final int BATCH_RECORDS = 4_000;
 
     private static final Duration POLL = Duration.ofMillis(100);
 

@@ -5,6 +5,7 @@ import static redpacket.sink.readmodel.Utf8.bytes;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import redpacket.events.WindowStats;
 final class Writer {
     private static final Script AWARDS = Script.beside(Writer.class, "awards.lua");
     private static final Script PACKET_EVENT = Script.beside(Writer.class, "packet-event.lua");
+    private static final Script USERS = Script.beside(Writer.class, "users.lua");
     private static final Script WINDOW = Script.beside(Writer.class, "window.lua");
     private static final Script WINDOWS = Script.beside(Writer.class, "windows.lua");
 
@@ -71,7 +73,7 @@ final class Writer {
     /** Makes Redis ready for batches; to be called again after any failure, since a new Redis knows no scripts. */
     CompletionStage<?> prepare() {
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
-        return CompletableFuture.allOf(Stream.of(AWARDS, PACKET_EVENT, WINDOW, WINDOWS)
+        return CompletableFuture.allOf(Stream.of(AWARDS, PACKET_EVENT, USERS, WINDOW, WINDOWS)
                 .map(script -> script.load(redis).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     }
@@ -85,9 +87,7 @@ final class Writer {
             writing.packetOfRun.put(
                     write(generation, run, writing.pipeline), run.get(0).packetId());
         }
-        for (AwardResult award : batch.awards()) {
-            writeToUser(generation, award, writing.pipeline);
-        }
+        writeToUsers(generation, batch.awards(), writing.pipeline);
         for (WindowStats window : batch.windows()) {
             write(generation, window, writing.pipeline);
         }
@@ -107,12 +107,36 @@ final class Writer {
         pipeline.await();
     }
 
-    private void writeToUser(Generation generation, AwardResult award, Pipeline pipeline) {
-        byte[] key = Keys.user(generation.number(), award.userId());
-        pipeline.addToSortedSet(key, award.grabbedAtMillis(), bytes(Award.inUser(award)));
-        pipeline.expire(key, keeping.openPacketMillis());
-        // The newest of a union are the same in whatever order it is united, and whenever the others are removed.
-        if (award.grabOffset() % TRIM_EVERY == 0) pipeline.removeFromSortedSet(key, 0, -keeping.awardsPerUser() - 1L);
+    /** Many in one command, where Redis allows it: a command for each would cost more than what it does. */
+    private void writeToUsers(Generation generation, List<AwardResult> awards, Pipeline pipeline) {
+        Map<Integer, UserAwards> bySlot = new HashMap<>();
+        for (AwardResult award : awards) {
+            byte[] key = Keys.user(generation.number(), award.userId());
+            int slot = connection.slotOf(key);
+            UserAwards together = bySlot.computeIfAbsent(slot, any -> new UserAwards());
+            together.add(key, award);
+            if (together.keys.size() == Batch.MOST_AWARDS) bySlot.remove(slot).addTo(pipeline);
+        }
+        bySlot.values().forEach(together -> together.addTo(pipeline));
+    }
+
+    /** Awards that go into one command. */
+    private final class UserAwards {
+        private final List<byte[]> keys = new ArrayList<>();
+        private final List<byte[]> arguments =
+                new ArrayList<>(List.of(openMillis, bytes(-keeping.awardsPerUser() - 1L)));
+
+        void add(byte[] key, AwardResult award) {
+            keys.add(key);
+            arguments.add(bytes(award.grabbedAtMillis()));
+            arguments.add(bytes(Award.inUser(award)));
+            // The newest of a union are the same in whatever order it is united, and whenever the others are removed.
+            arguments.add(bytes(award.grabOffset() % TRIM_EVERY == 0 ? "1" : ""));
+        }
+
+        void addTo(Pipeline pipeline) {
+            pipeline.run(USERS, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new));
+        }
     }
 
     private CompletableFuture<Long> write(Generation generation, List<AwardResult> run, Pipeline pipeline) {
