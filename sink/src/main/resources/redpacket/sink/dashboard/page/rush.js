@@ -113,7 +113,7 @@ export class Rush {
         element("span", {class: "rate"}, packet.grabsPerSecond >= 0.05 ? word("perSecond", {n: rate(packet.grabsPerSecond)}) : ""),
         bar(packet.awardedShares / packet.shares, packet.status),
         element("span", {class: "count"}, `${number(packet.awardedShares)} / ${number(packet.shares)}`),
-        element("span", {class: "cents"}, money(packet.totalCents)),
+        element("span", {class: "cents", title: money(packet.totalCents)}, shortMoney(packet.totalCents)),
       ),
     );
     this.#hottest.replaceChildren(...(entries.length ? entries : [nothing("noPackets")]));
@@ -126,7 +126,7 @@ export class Rush {
         {},
         element("span", {class: "user", title: award.userId}, award.userId),
         packetLink(award.packetId, award.packetId),
-        element("span", {class: "cents"}, money(award.share.cents)),
+        element("span", {class: "cents", title: money(award.share.cents)}, shortMoney(award.share.cents)),
         element("time", {}, clock(award.grabbedAtMillis)),
       ),
     );

@@ -1,0 +1,380 @@
+package redpacket.guarantees;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.audit.Audit;
+import redpacket.audit.AuditOptions;
+import redpacket.audit.Report;
+import redpacket.connection.RedisConnection;
+import redpacket.events.Grab;
+import redpacket.events.OpenPacket;
+import redpacket.events.Outcome;
+import redpacket.events.Split;
+import redpacket.parts.Parts;
+import redpacket.producer.PacketProducer;
+import redpacket.service.Metrics;
+import redpacket.sink.Sink;
+import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.PacketView;
+import redpacket.sink.readmodel.Views;
+import redpacket.topology.packet.Cut;
+import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.PacketSettings;
+import redpacket.topology.streams.RedPacketApplication;
+import redpacket.topology.streams.StreamsSettings;
+
+/** What people see in a browser is true, and nobody can make the page lie or do harm. */
+class DashboardIT {
+    private static final String SECRET = "secret of the dashboard";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final long SEED = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
+    private static final int GRABS = 3_000;
+    private static final int SHARES = 12;
+
+    private static Browser browser;
+    private static Parts parts;
+    private static RedisConnection redis;
+    private static ShareQueues queues;
+    private static RedPacketApplication topology;
+    private static Metrics metrics;
+    private static Sink sink;
+    private static Report audit;
+
+    @BeforeAll
+    static void liveThroughARush(@TempDir Path stateDirectory) throws Exception {
+        browser = Browser.open("en");
+        System.out.println("redpacket.seed=" + SEED);
+        parts = Parts.start(2);
+        redis = RedisConnection.open(parts.redis());
+        queues = new ShareQueues(redis);
+        topology = RedPacketApplication.start(
+                new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 1, 1),
+                PacketSettings.of(SeedSecret.of(SECRET), queues));
+        metrics = new Metrics();
+        sink = Sink.start(
+                new Sink.Settings(parts.kafka(), "sink", Keeping.DEFAULT, Optional.empty(), "127.0.0.1", 0),
+                redis,
+                metrics);
+        try (PacketProducer producer = PacketProducer.connect(parts.kafka().clientSettings())) {
+            openAndGrab(producer);
+        }
+        await().atMost(PATIENCE).until(() -> {
+            audit = Audit.run(
+                    parts.kafka(), AuditOptions.STRICT.withSecret(SECRET).allowingOpen());
+            return audit.grabs().outcomes().values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum()
+                            == GRABS
+                    && audit.packets().expired() == 1;
+        });
+        assertThat(audit.violations()).isEmpty();
+    }
+
+    /** One packet sells out, one is split evenly, one expires, and one is never done. */
+    private static void openAndGrab(PacketProducer producer) throws Exception {
+        List<OpenPacket> opens = List.of(
+                open("random", SHARES, 10_000, Split.RANDOM, 3_600_000),
+                open("equal", SHARES, 1_003, Split.EQUAL, 3_600_000),
+                open("expiring", 2_000, 200_000, Split.RANDOM, 8_000),
+                open("large", 3_000, 9_007_199_254_740_991L, Split.RANDOM, 3_600_000));
+        CompletableFuture.allOf(opens.stream().map(producer::open).toArray(CompletableFuture<?>[]::new))
+                .get();
+        Views views = new Views(redis);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> opens.stream()
+                .allMatch(open -> views.packet(open.packetId()).isPresent()));
+        Random random = new Random(SEED);
+        CompletableFuture<?>[] grabs = new CompletableFuture<?>[GRABS];
+        for (int i = 0; i < GRABS; i++) {
+            String packetId = random.nextInt(50) == 0
+                    ? "never-opened"
+                    : opens.get(random.nextInt(opens.size())).packetId();
+            grabs[i] = producer.grab(new Grab("grab-" + i, packetId, "user-" + random.nextInt(500)));
+        }
+        CompletableFuture.allOf(grabs).get();
+    }
+
+    private static OpenPacket open(String packetId, int shares, long cents, Split split, long openForMillis) {
+        return new OpenPacket(packetId, "sender-of-" + packetId, cents, shares, split, "spring", openForMillis);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser == null) return;
+        browser.close();
+        if (sink != null) sink.close();
+        if (metrics != null) metrics.close();
+        if (topology != null) topology.close();
+        if (queues != null) queues.close();
+        if (redis != null) redis.close();
+        if (parts != null) parts.close();
+    }
+
+    @Test
+    void shouldShowTheNumbersOfTheAuditWhenTheRushIsOver() {
+        Map<Outcome, Long> outcomes = audit.grabs().outcomes();
+        browser.show(sink.url());
+
+        awaitNumber(
+                "#total-AWARDED", outcomes.get(Outcome.AWARDED) - audit.grabs().repeats());
+        awaitNumber("#total-repeats", audit.grabs().repeats());
+        awaitNumber("#total-ALREADY_GRABBED", outcomes.get(Outcome.ALREADY_GRABBED));
+        awaitNumber("#total-SOLD_OUT", outcomes.get(Outcome.SOLD_OUT));
+        awaitNumber("#total-EXPIRED", outcomes.get(Outcome.EXPIRED));
+        awaitNumber("#total-UNKNOWN_PACKET", outcomes.get(Outcome.UNKNOWN_PACKET));
+        assertThat(browser.attribute("#awarded", "title"))
+                .isEqualTo(money(audit.cents().awarded()));
+        assertThat(browser.attribute("#refunded", "title"))
+                .isEqualTo(money(audit.cents().refunded()));
+        assertThat(browser.count(".hot .id")).isEqualTo(4);
+        browser.assertNoErrors();
+    }
+
+    @Test
+    void shouldShowEveryWinnerWhenPacketIsSoldOut() {
+        PacketView packet = packet("random");
+        browser.show(page("random"));
+
+        browser.awaitText(".total", money(packet.totalCents())::equals);
+        assertThat(browser.count("tbody tr")).isEqualTo(SHARES);
+        assertThat(browser.text("tr.lucky .user")).isEqualTo(packet.luckiest().userId());
+        assertThat(browser.text(".luckiest .cents"))
+                .isEqualTo(money(packet.luckiest().share().cents()));
+        browser.assertNoErrors();
+    }
+
+    @Test
+    void shouldVerifyWhenNothingWasTamperedWith() {
+        for (String packetId : List.of("random", "equal", "expiring")) {
+            browser.show(page(packetId));
+            browser.click("#verify");
+
+            browser.awaitText("#verdict", "✓ Nothing was tampered with"::equals);
+            assertThat(browser.count(".checks .good")).isEqualTo(5);
+            assertThat(browser.count("tr.wrong")).isZero();
+        }
+        browser.assertNoErrors();
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenAnAwardWasTamperedWith() {
+        String[] third = winner("random", 2).split(" ", 4);
+        long rightCents = Long.parseLong(third[2]);
+        String moved = third[0] + ' ' + third[1] + ' ' + (rightCents + 1) + ' ' + third[3];
+
+        withWinner("random", 2, moved, () -> {
+            browser.show(page("random"));
+            browser.click("#verify");
+
+            browser.awaitText("#verdict", "✗ This is not as it was promised"::equals);
+            assertThat(browser.text("[data-check=shares]")).isEqualTo("Not the shares that the seed had fixed: #3");
+            assertThat(browser.attribute("[data-check=money]", "class")).isEqualTo("bad");
+            assertThat(browser.attribute("[data-check=commitment]", "class")).isEqualTo("good");
+            assertThat(browser.text("tr.wrong em")).isEqualTo("should be " + money(rightCents));
+        });
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenTheSeedWasExchanged() {
+        byte[] view = keyOf("equal", "");
+        byte[] right =
+                redis.commands().hget(view, bytes("seed")).toCompletableFuture().join();
+        set(view, "seed", bytes("00".repeat(32)));
+        try {
+            browser.show(page("equal"));
+            browser.click("#verify");
+
+            browser.awaitText("#verdict", "✗ This is not as it was promised"::equals);
+            assertThat(browser.attribute("[data-check=commitment]", "class")).isEqualTo("bad");
+        } finally {
+            set(view, "seed", right);
+        }
+    }
+
+    /** The rules for ids keep such a name out; should it get into the read model all the same, it is text. */
+    @Test
+    void shouldShowAHostileNameAsTextWhereverItStands() {
+        String hostile = "<img/src=x/onerror=window.harmed=1>";
+        byte[] view = keyOf("random", "");
+        byte[] sender = redis.commands()
+                .hget(view, bytes("senderId"))
+                .toCompletableFuture()
+                .join();
+        set(view, "senderId", bytes(hostile));
+        set(view, "campaign", bytes("<script>window.harmed=1</script>"));
+        String[] first = winner("random", 0).split(" ", 2);
+        try {
+            withWinner("random", 0, hostile + ' ' + first[1], () -> {
+                browser.show(page("random"));
+                browser.awaitText("dd.sender", hostile::equals);
+                assertThat(browser.text("dd.campaign")).isEqualTo("<script>window.harmed=1</script>");
+                assertThat(browser.text("tbody tr:first-child .user")).isEqualTo(hostile);
+                assertThat(browser.count("main img[src=x], main script")).isZero();
+                assertThat(browser.run("return window.harmed === undefined")).isEqualTo(true);
+                browser.assertNoErrors();
+            });
+        } finally {
+            set(view, "senderId", sender);
+            set(view, "campaign", bytes("spring"));
+        }
+    }
+
+    @Test
+    void shouldShowAHostileAddressAsTextWhenSomebodyFollowsALink() {
+        browser.show(sink.url() + "#/packets/%3Cimg%20src=x%20onerror=window.harmed=1%3E");
+
+        browser.awaitText("h1", "<img src=x onerror=window.harmed=1>"::equals);
+        assertThat(browser.text(".nothing")).startsWith("That did not work: packetId has the character U+003C");
+        assertThat(browser.count("main img")).isZero();
+        assertThat(browser.run("return window.harmed === undefined")).isEqualTo(true);
+        // The browser tells of every answer that is not 200.
+        browser.assertNoErrors("status of 400");
+    }
+
+    /** Even if markup got in, the policy that comes with the page would not let it run. */
+    @Test
+    void shouldNotRunWhatIsPutIntoThePage() {
+        browser.show(sink.url());
+        browser.awaitText("#pulse", "Live"::equals);
+        browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=\"nowhere.png\" onerror=\"harmed=1\">');"
+                + "const s = document.createElement('script'); s.textContent = 'harmed=2'; document.body.append(s);");
+
+        assertThat(browser.runAsync("setTimeout(arguments[0], 500, window.harmed === undefined)"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void shouldCutAsTheTopologyDoesWhateverTheTerms() {
+        browser.show(sink.url());
+        Random random = new Random(SEED);
+        for (int i = 0; i < 20; i++) {
+            Split split = random.nextInt(4) == 0 ? Split.EQUAL : Split.RANDOM;
+            int shares = 1 + random.nextInt(400);
+            long cents = shares + (random.nextBoolean() ? random.nextInt(100_000) : random.nextLong(1L << 52));
+            var seed = SeedSecret.of(SECRET).seedOf("packet-" + random.nextInt());
+
+            assertThat(cutInTheBrowser(split, cents, shares, seed.hex()))
+                    .as("%s %d cents in %d shares, %s", split, cents, shares, seed.hex())
+                    .containsExactly(Cut.of(split, cents, shares, seed));
+        }
+        browser.assertNoErrors();
+    }
+
+    /** The known answers of the rules' own tests, computed with another language than either. */
+    @Test
+    void shouldCutToTheKnownAnswers() {
+        browser.show(sink.url());
+        String seed =
+                SeedSecret.of("correct horse battery staple").seedOf("packet-1").hex();
+
+        assertThat(cutInTheBrowser(Split.RANDOM, 2000, 10, seed))
+                .containsExactly(357, 284, 215, 70, 176, 139, 418, 143, 102, 96);
+        assertThat(cutInTheBrowser(Split.EQUAL, 1003, 10, seed))
+                .containsExactly(101, 100, 100, 100, 100, 100, 100, 101, 100, 101);
+        assertThat(cutInTheBrowser(Split.RANDOM, 9_007_199_254_740_991L, 5, seed))
+                .containsExactly(
+                        297876687177042L, 2421456680488297L, 3052602345829867L, 2725340710754998L, 509922830490787L);
+    }
+
+    @Test
+    void shouldSpeakChineseAndFitAPhoneWhenAsked() {
+        browser.resize(500, 900); // Chromium's windows are not narrower.
+        try {
+            browser.show(sink.url());
+            browser.click("#language");
+            browser.awaitText(".brand", "红包"::equals);
+            browser.awaitText("#pulse", "实时"::equals);
+            assertThat(browser.run("return document.documentElement.scrollWidth <= innerWidth"))
+                    .isEqualTo(true);
+            browser.click("#theme");
+            assertThat(browser.run("return getComputedStyle(document.documentElement).colorScheme"))
+                    .isIn("dark", "light");
+            browser.assertNoErrors();
+        } finally {
+            browser.click("#language");
+            browser.resize(1440, 900);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static long[] cutInTheBrowser(Split split, long cents, int shares, String seed) {
+        List<Number> cut = (List<Number>) browser.runAsync(
+                "const [split, cents, shares, seed, done] = arguments;"
+                        + "import('./split.js').then((module) => module.cut(split, Number(cents), shares, seed)).then(done)",
+                split.name(),
+                Long.toString(cents),
+                shares,
+                seed);
+        return cut.stream().mapToLong(Number::longValue).toArray();
+    }
+
+    private static void awaitNumber(String css, long number) {
+        browser.awaitText(css, text -> text.replace(",", "").equals(Long.toString(number)));
+    }
+
+    private static String money(long cents) {
+        return "¥%,d.%02d".formatted(cents / 100, cents % 100);
+    }
+
+    private static String page(String packetId) {
+        return sink.url() + "#/packets/" + packetId;
+    }
+
+    private static PacketView packet(String packetId) {
+        return new Views(redis).packet(packetId).orElseThrow();
+    }
+
+    private static void withWinner(String packetId, int index, String entry, Runnable check) {
+        byte[] winners = keyOf(packetId, ":winners");
+        String right = winner(packetId, index);
+        redis.commands()
+                .lset(winners, index, bytes(entry))
+                .toCompletableFuture()
+                .join();
+        try {
+            check.run();
+        } finally {
+            redis.commands()
+                    .lset(winners, index, bytes(right))
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
+    private static String winner(String packetId, int index) {
+        byte[] entry = redis.commands()
+                .lindex(keyOf(packetId, ":winners"), index)
+                .toCompletableFuture()
+                .join();
+        return new String(entry, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] keyOf(String packetId, String part) {
+        return redis.commands()
+                .keys("redpacket:view:*:{" + packetId + "}" + part)
+                .toCompletableFuture()
+                .join()
+                .get(0);
+    }
+
+    private static void set(byte[] key, String field, byte[] value) {
+        redis.commands().hset(key, bytes(field), value).toCompletableFuture().join();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
