@@ -59,11 +59,10 @@ class RedisConnectionIT {
     void shouldTellNoPasswordWhenItIsWrong() {
         try (LocalRedis redis = LocalRedis.start("--requirepass", "right-one")) {
             RedisAddress wrong = RedisAddress.of(redis.address().uri().replace("right-one", "wrong-one"));
-            try (RedisConnection connection = RedisConnection.open(wrong)) {
-                assertThatThrownBy(() -> connection.requireReachable(SOON))
-                        .hasMessageContaining("WRONGPASS")
-                        .hasMessageNotContaining("wrong-one");
-            }
+            assertThatThrownBy(() -> RedisConnection.open(wrong))
+                    .isInstanceOf(RedisConnectionException.class)
+                    .hasMessageContaining("WRONGPASS")
+                    .hasMessageNotContaining("wrong-one");
             try (RedisConnection connection = RedisConnection.open(redis.address())) {
                 connection.requireReachable(LONG);
                 assertThat(connection.toString()).doesNotContain("right-one");
