@@ -1,8 +1,5 @@
 package redpacket.benchmark;
 
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -11,18 +8,12 @@ import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.Outcome;
-import redpacket.events.Topic;
 
 /** Reads a grab, writes an answer, decides nothing: the least that an exactly-once topology costs on this machine. */
 final class PassThrough implements StreamsContestant.Entrant {
     @Override
     public Topology topology() {
-        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
-        return new Topology()
-                .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor("answer", Answer::new, "read-grabs")
-                .addSink("write-awards", Topic.AWARDS.topicName(), new ByteArraySerializer(), awards, "answer");
+        return OneProcessor.topology(Answer::new);
     }
 
     @Override

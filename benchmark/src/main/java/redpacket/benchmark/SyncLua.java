@@ -8,9 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -21,7 +18,6 @@ import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.Outcome;
 import redpacket.events.Share;
-import redpacket.events.Topic;
 
 /**
  * What a careful user writes first: all state in Redis, and one script call for each grab, which finds a former answer or
@@ -51,12 +47,7 @@ final class SyncLua implements StreamsContestant.Entrant {
 
     @Override
     public Topology topology() {
-        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
-        return new Topology()
-                .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor("decide", Decide::new, "read-grabs")
-                .addSink("write-awards", Topic.AWARDS.topicName(), new ByteArraySerializer(), awards, "decide");
+        return OneProcessor.topology(Decide::new);
     }
 
     @Override
