@@ -66,9 +66,12 @@ final class AsShipped implements StreamsContestant.Entrant {
             CompletableFuture.allOf(workload.openStream().map(producer::open).toArray(CompletableFuture[]::new))
                     .join();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (opened.get() < workload.packets()) {
+            // And their first shares were asked for: what is opened beforehand has long been at hand when it is
+            // grabbed.
+            while (opened.get() < workload.packets() || queues.blocks() < workload.packets()) {
                 if (System.nanoTime() > deadline) {
-                    throw new WrongAnswersException("Only " + opened + " packets were opened");
+                    throw new WrongAnswersException("Only " + opened + " packets were opened, and the first shares of "
+                            + queues.blocks() + " asked for");
                 }
                 reader.poll(Duration.ofMillis(100), counting);
             }

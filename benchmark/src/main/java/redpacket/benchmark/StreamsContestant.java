@@ -64,17 +64,17 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
     public Measured run(Workload workload, Duration redisDelay) {
         try (Ground ground = Ground.start(workload.partitions(), redisDelay);
                 Entrant entrant = entry.enter(workload, ground)) {
-            try (KafkaStreams opening = streams(entrant, workload, ground)) {
-                start(opening);
-                entrant.open();
-            }
-            send(workload, ground);
             try (CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE);
-                    KafkaStreams answering = streams(entrant, workload, ground)) {
-                start(answering);
+                    KafkaStreams streams = streams(entrant, workload, ground)) {
+                start(streams);
+                entrant.open();
+                streams.pause();
+                send(workload, ground);
+                long cpuNanosBefore = cpuNanosOfStreamThreads();
+                streams.resume();
                 long nanos = answers.await(workload.grabs(), seen -> {});
-                Measured measured =
-                        new Measured(workload.grabs(), nanos, entrant.redisCalls(), cpuNanosOfStreamThreads());
+                Measured measured = new Measured(
+                        workload.grabs(), nanos, entrant.redisCalls(), cpuNanosOfStreamThreads() - cpuNanosBefore);
                 AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
                 entrant.check();
                 return measured;

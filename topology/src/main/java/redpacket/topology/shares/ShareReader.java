@@ -47,9 +47,14 @@ public final class ShareReader {
     /**
      * Asks for the next block, if there is one, nobody has asked yet, and Redis is not busy; does not wait. Where Redis is
      * busy, {@link #shareAt} asks when it must.
+     *
+     * @return false if Redis is busy, so that asking again later may make sense
      */
-    public void prefetch() {
-        if (nextBlock == null && blockEnd() < queue.shares() && !queues.areBusy()) request();
+    public boolean prefetch() {
+        if (nextBlock != null || blockEnd() >= queue.shares()) return true;
+        if (queues.areBusy()) return false;
+        request();
+        return true;
     }
 
     /**

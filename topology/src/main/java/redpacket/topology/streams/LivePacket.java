@@ -41,10 +41,9 @@ final class LivePacket {
         shares = reader;
     }
 
-    void prefetchShares() {
-        if (shares != null) {
-            shares.prefetch();
-        }
+    /** Asks Redis for the next shares, and returns whether that is done, which it is not while Redis is busy. */
+    boolean prefetchShares() {
+        return shares == null || shares.prefetch();
     }
 
     Tally tally() {

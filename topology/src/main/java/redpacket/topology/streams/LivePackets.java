@@ -1,12 +1,12 @@
 package redpacket.topology.streams;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static redpacket.topology.streams.StoreFormats.afterLastWinnerKey;
 import static redpacket.topology.streams.StoreFormats.firstWinnerKey;
 import static redpacket.topology.streams.StoreFormats.packetKey;
 import static redpacket.topology.streams.StoreFormats.userOf;
 import static redpacket.topology.streams.StoreFormats.winnersShare;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,9 @@ final class LivePackets {
     private final KeyValueStore<Bytes, byte[]> packets;
     private final KeyValueStore<Bytes, byte[]> winners;
     private final ShareSource shareSource;
+    private final LookAhead.Fetches coming;
     private final Map<String, LivePacket> live;
+    private final Queue<LivePacket> unasked = new ArrayDeque<>();
 
     /** Opens the queue of a packet at a cursor. */
     interface ShareSource {
@@ -34,16 +36,19 @@ final class LivePackets {
 
     /**
      * @param capacity packets to keep at hand, each of some hundred bytes and a few more for each of its winners
+     * @param coming which packets will be asked for next
      */
     LivePackets(
             int capacity,
             KeyValueStore<Bytes, byte[]> packets,
             KeyValueStore<Bytes, byte[]> winners,
-            ShareSource shareSource) {
+            ShareSource shareSource,
+            LookAhead.Fetches coming) {
         this.capacity = capacity;
         this.packets = packets;
         this.winners = winners;
         this.shareSource = shareSource;
+        this.coming = coming;
         this.live = new LinkedHashMap<>(1024, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
@@ -72,39 +77,44 @@ final class LivePackets {
     LivePacket find(String packetId) {
         LivePacket found = live.get(packetId);
         if (found == null) {
-            byte[] stored = packets.get(packetKey(packetId));
-            if (stored != null) {
-                found = rebuild(StoreFormats.packet(packetId, stored));
-                live.put(packetId, found);
-            }
+            found = load(packetId);
+            coming.forEachPacketId(this::prepare);
         }
         return found;
     }
 
-    /**
-     * Finds those of these packets that are not at hand, and asks Redis for their next shares, all together.
-     *
-     * @param packetIds taken out; whatever else is among them is ignored
-     */
-    void prepare(Queue<byte[]> packetIds) {
-        for (byte[] next = packetIds.poll(); next != null; next = packetIds.poll()) {
-            String packetId = new String(next, ISO_8859_1);
-            if (!live.containsKey(packetId)) {
-                LivePacket coming = find(packetId);
-                if (coming != null) {
-                    coming.prefetchShares();
-                }
-            }
+    private LivePacket load(String packetId) {
+        byte[] stored = packets.get(packetKey(packetId));
+        if (stored == null) {
+            return null;
+        }
+        LivePacket loaded = rebuild(StoreFormats.packet(packetId, stored));
+        live.put(packetId, loaded);
+        loaded.prefetchShares();
+        return loaded;
+    }
+
+    /** So that the packets of a fetch that are not at hand wait for Redis together. */
+    private void prepare(String packetId) {
+        if (!live.containsKey(packetId)) {
+            load(packetId);
         }
     }
 
     /** Takes in a packet that was opened just now, and asks Redis for its first shares. */
     void add(Packet packet) {
         LivePacket opened = LivePacket.open(packet);
-        ShareReader reader = shareSource.reader(packet, 0);
-        reader.prefetch();
-        opened.readSharesFrom(reader);
+        opened.readSharesFrom(shareSource.reader(packet, 0));
         live.put(packet.packetId(), opened);
+        unasked.add(opened);
+        prefetch();
+    }
+
+    /** Asks Redis for the first shares of packets that were opened while it was busy. */
+    void prefetch() {
+        while (!unasked.isEmpty() && unasked.peek().prefetchShares()) {
+            unasked.remove();
+        }
     }
 
     /** Deletes at most so many winners of a packet, and the packet with the last of them; returns how many. */

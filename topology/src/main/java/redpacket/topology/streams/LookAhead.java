@@ -1,13 +1,15 @@
 package redpacket.topology.streams;
 
-import java.util.Arrays;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,11 +28,44 @@ import redpacket.events.Topic;
 public final class LookAhead {
     private static final String SETTING = "redpacket.look.ahead";
 
-    private final ConcurrentMap<Integer, Queue<byte[]>> packetIds = new ConcurrentHashMap<>();
+    /** Of one partition. More records than Streams holds back; what is older has been decided. */
+    private static final int FETCHES = 4;
 
-    /** Record keys, which are packet ids if the records are good; for the partition's processor to take out. */
-    Queue<byte[]> packetIds(int partition) {
-        return packetIds.computeIfAbsent(partition, unseen -> new ConcurrentLinkedQueue<>());
+    private final ConcurrentMap<Integer, Fetches> fetches = new ConcurrentHashMap<>();
+
+    /** What was fetched of one partition and not looked at; a partition's consumer and processor share a thread, but it moves. */
+    static final class Fetches {
+        private final Queue<List<ConsumerRecord<byte[], byte[]>>> latest = new ArrayDeque<>();
+
+        private synchronized void add(List<ConsumerRecord<byte[], byte[]>> grabs) {
+            if (latest.size() == FETCHES) {
+                latest.remove();
+            }
+            latest.add(grabs);
+        }
+
+        private synchronized List<ConsumerRecord<byte[], byte[]>> next() {
+            return latest.poll();
+        }
+
+        /** Takes out everything: record keys, which are packet ids if the records are good. */
+        void forEachPacketId(Consumer<String> look) {
+            for (List<ConsumerRecord<byte[], byte[]>> grabs = next(); grabs != null; grabs = next()) {
+                for (ConsumerRecord<byte[], byte[]> grab : grabs) {
+                    if (grab.key() != null) {
+                        look.accept(new String(grab.key(), ISO_8859_1));
+                    }
+                }
+            }
+        }
+
+        synchronized void clear() {
+            latest.clear();
+        }
+    }
+
+    Fetches fetches(int partition) {
+        return fetches.computeIfAbsent(partition, unseen -> new Fetches());
     }
 
     /** Lets the consumers tell of what they fetch. Needed once for an application, whose topology takes it out. */
@@ -53,21 +88,10 @@ public final class LookAhead {
         public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
             for (TopicPartition from : records.partitions()) {
                 if (from.topic().equals(Topic.GRABS.topicName())) {
-                    add(records.records(from), lookAhead.packetIds(from.partition()));
+                    lookAhead.fetches(from.partition()).add(records.records(from));
                 }
             }
             return records;
-        }
-
-        private static void add(List<ConsumerRecord<byte[], byte[]>> grabs, Queue<byte[]> packetIds) {
-            byte[] last = null;
-            for (ConsumerRecord<byte[], byte[]> grab : grabs) {
-                // Everybody grabbing the same packet is the case that must cost nothing.
-                if (grab.key() != null && !Arrays.equals(grab.key(), last)) {
-                    last = grab.key();
-                    packetIds.add(last);
-                }
-            }
         }
 
         @Override

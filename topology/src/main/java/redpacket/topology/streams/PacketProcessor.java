@@ -2,7 +2,6 @@ package redpacket.topology.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.util.Queue;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -31,7 +30,6 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private KeyValueStore<Bytes, byte[]> packets;
     private KeyValueStore<Bytes, byte[]> winners;
     private LivePackets livePackets;
-    private Queue<byte[]> comingPackets;
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
     private TaskCounts counts;
@@ -49,9 +47,9 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         settings.queues().awaitRedis(PacketSettings.PATIENCE_AT_START);
         packets = context.getStateStore(RedPacketTopology.PACKETS);
         winners = context.getStateStore(RedPacketTopology.WINNERS);
-        livePackets = new LivePackets(settings.livePackets(), packets, winners, settings::reader);
-        comingPackets = lookAhead.packetIds(context.taskId().partition());
-        comingPackets.clear();
+        LookAhead.Fetches coming = lookAhead.fetches(context.taskId().partition());
+        coming.clear();
+        livePackets = new LivePackets(settings.livePackets(), packets, winners, settings::reader, coming);
         deadlines = new Deadlines(
                 context.getStateStore(RedPacketTopology.DEADLINES),
                 settings.life(),
@@ -71,7 +69,6 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             open(record, command);
         } else {
             deadlines.passTo(record.timestamp());
-            livePackets.prepare(comingPackets);
             if (record.value() instanceof Grab grab) {
                 decide(record, grab);
             }
@@ -87,6 +84,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
 
     private void wake(long nowMillis) {
         counts.handOn();
+        livePackets.prefetch();
         deadlines
                 .wake(nowMillis)
                 .ifPresent(due -> context.forward(Tick.record(due, nowMillis), RedPacketTopology.WRITE_TICKS));

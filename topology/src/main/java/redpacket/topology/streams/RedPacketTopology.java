@@ -9,7 +9,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import redpacket.events.AwardResult;
@@ -51,7 +53,7 @@ public final class RedPacketTopology {
     /** Due time and packet id to what is due then. */
     static final String DEADLINES = "deadlines";
 
-    /** Window and campaign to what was counted and not sent on yet. Written for each answer, emptied once a second. */
+    /** Window and campaign to what was counted and not sent on yet. Written before each commit, emptied once a second. */
     static final String WINDOW_DELTAS = "window-deltas";
     /** Window and scope to what all tasks have counted. Written for each delta, and when a window is published. */
     static final String WINDOW_TOTALS = "window-totals";
@@ -77,7 +79,7 @@ public final class RedPacketTopology {
                 .addStateStore(store(PACKETS), DECIDE)
                 .addStateStore(store(WINNERS), DECIDE)
                 .addStateStore(store(DEADLINES), DECIDE)
-                .addStateStore(store(WINDOW_DELTAS).withCachingEnabled(), DECIDE);
+                .addStateStore(DeferredStore.builder(WINDOW_DELTAS), DECIDE);
         ByteArraySerializer same = new ByteArraySerializer();
         Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
         Serializer<PacketEvent> packets = (topic, event) -> Json.write(event);
@@ -88,20 +90,32 @@ public final class RedPacketTopology {
                 .addSink(
                         WRITE_DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), same, same, "ingest-opens", "ingest-grabs");
 
-        // Last: the positions and stores of what comes before belong to the first subtopology.
         Serializer<WindowStats> stats = (topic, window) -> Json.write(window);
+        // Of the records at hand a task takes the oldest: without this, what was counted would wait behind a backlog of
+        // grabs.
+        TimestampExtractor first = (record, partitionTime) -> 0;
         topology.addSink(WRITE_STATS_DELTAS, Topic.STATS_DELTAS.topicName(), same, stats, DECIDE)
-                .addSource("read-stats-deltas", bytes, bytes, Topic.STATS_DELTAS.topicName())
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        "read-stats-deltas",
+                        first,
+                        bytes,
+                        bytes,
+                        Topic.STATS_DELTAS.topicName())
                 .addProcessor(TOTAL, () -> new WindowTotals(settings.windows()), "read-stats-deltas")
                 .addStateStore(store(WINDOW_TOTALS).withCachingEnabled(), TOTAL)
+                // Only so that there is one kind of task. Tasks are dealt out by number: of two kinds, one thread may
+                // get all
+                // that decide grabs, and another all that have nearly nothing to do.
+                .connectProcessorAndStateStores(TOTAL, WINDOW_DELTAS)
                 .addSink("write-stats", Topic.STATS.topicName(), same, stats, TOTAL);
         return topology;
     }
 
     /**
      * On disk, since restoring from the changelog would make every restart slow; logged, since this is the state. Without a
-     * record cache, except for the statistics, which write the same few keys again and again between two commits: a winner is
-     * written once and read rarely, and the hot packets are at hand in {@link LivePackets}.
+     * record cache, except for the window totals, which are written again and again between two commits: a winner is written
+     * once and read rarely, and the hot packets are at hand in {@link LivePackets}.
      */
     static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
         return keyValueStoreBuilder(persistentKeyValueStore(name), Serdes.Bytes(), ByteArray());

@@ -20,8 +20,8 @@ import redpacket.events.WindowStats;
 /**
  * The first stage of the statistics: what one task has counted since it last sent it on.
  *
- * <p>Each answer is counted in the store at once, in the transaction of the answer itself; the store's cache collapses the
- * writes between two commits. By campaign only, so that an answer costs one write: the sum over all is made when it is sent.
+ * <p>Each answer is counted at once, and what was counted is written to the store before each commit: in the transaction of the
+ * answers themselves. By campaign only, so that an answer costs one addition: the sum over all is made when it is sent.
  */
 final class WindowDeltas {
     private static final String NO_CAMPAIGN = "";
@@ -36,6 +36,8 @@ final class WindowDeltas {
         private final Window window;
         private final Bytes key;
         private Counters counters = Counters.NONE;
+        /** Whether the store holds less than this. */
+        private boolean unwritten;
 
         Delta(Window window) {
             this.window = window;
@@ -45,13 +47,13 @@ final class WindowDeltas {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final long windowMillis;
-    /** What the store holds, and all of it. */
+    /** What the store holds or will hold at the next commit, and all of it. */
     private final Map<Window, Delta> deltas = new LinkedHashMap<>();
     /** The one touched last, which most often is the next one too; null at first. */
     private Delta last;
 
-    WindowDeltas(KeyValueStore<Bytes, byte[]> store, Duration length) {
-        this.store = store;
+    WindowDeltas(DeferredStore deferred, Duration length) {
+        this.store = deferred.wrapped();
         this.windowMillis = length.toMillis();
         try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
             while (all.hasNext()) {
@@ -65,6 +67,7 @@ final class WindowDeltas {
                         StoreFormats.counters(entry.value);
             }
         }
+        deferred.beforeCommit(this::write);
     }
 
     void count(AwardResult result) {
@@ -105,7 +108,16 @@ final class WindowDeltas {
             last = find(new Window(startMillis, windowMillis, campaign));
         }
         last.counters = last.counters.plus(more);
-        store.put(last.key, StoreFormats.counters(last.counters));
+        last.unwritten = true;
+    }
+
+    private void write() {
+        for (Delta delta : deltas.values()) {
+            if (delta.unwritten) {
+                store.put(delta.key, StoreFormats.counters(delta.counters));
+                delta.unwritten = false;
+            }
+        }
     }
 
     private Delta find(Window window) {
