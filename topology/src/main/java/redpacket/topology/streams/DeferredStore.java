@@ -12,8 +12,9 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  * A store whose user may keep writes back until just before each commit, when it is asked to make them.
  *
  * <p>That is what a record cache of Kafka Streams does, and the same call of Streams that empties a record cache is used here;
- * but a cache finds its entry anew for each write, which is a tenth of what a grab costs. The call is internal to Streams: if
- * it should ever stay away, nothing is stored any more, and the tests of the statistics fail.
+ * but a cache finds its entry anew for each write, which is a tenth of what a grab costs, and cannot make one record of many.
+ * The call is internal to Streams: if it should ever stay away, nothing is stored any more, and every test that restarts fails
+ * (docs/decisions/0008).
  */
 final class DeferredStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]> {
     private Runnable writes = () -> {};
@@ -29,7 +30,7 @@ final class DeferredStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
         };
     }
 
-    private DeferredStore(KeyValueStore<Bytes, byte[]> store) {
+    DeferredStore(KeyValueStore<Bytes, byte[]> store) {
         super(store);
     }
 
@@ -40,6 +41,13 @@ final class DeferredStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
      */
     void beforeCommit(Runnable allWrites) {
         writes = allWrites;
+    }
+
+    /** What was kept back before a failure must not be written after it. */
+    @Override
+    public void close() {
+        writes = () -> {};
+        super.close();
     }
 
     @Override

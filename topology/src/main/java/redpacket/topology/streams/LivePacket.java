@@ -1,40 +1,26 @@
 package redpacket.topology.streams;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import redpacket.events.Share;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.Tally;
+import redpacket.topology.packet.Winner;
 import redpacket.topology.shares.ShareReader;
 
 /** A packet at hand: what the stores say of it, and the next shares from Redis. A cache, never state. */
 final class LivePacket {
     final Packet packet;
-    /** The packet id as it stands in store keys. */
-    final byte[] key;
+    /** For {@link LivePackets} to know whom to keep. */
+    boolean touched = true;
 
-    private Tally tally;
+    private final Winners winners;
     private boolean closed;
-    /** Null when the packet was closed before it got here: then every user is looked up in the store. */
-    private final UserHashes winners;
     /** Null once nothing more will be handed out. */
     private ShareReader shares;
 
-    /** An open packet; the caller then adds the winners that it had so far. */
-    static LivePacket open(Packet packet) {
-        return new LivePacket(packet, Tally.NONE, false, new UserHashes());
-    }
-
-    static LivePacket closed(Packet packet, Tally closing) {
-        return new LivePacket(packet, closing, true, null);
-    }
-
-    private LivePacket(Packet packet, Tally tally, boolean closed, UserHashes winners) {
+    LivePacket(Packet packet, Winners winners, boolean closed) {
         this.packet = packet;
-        this.key = packet.packetId().getBytes(ISO_8859_1);
-        this.tally = tally;
-        this.closed = closed;
         this.winners = winners;
+        this.closed = closed;
     }
 
     void readSharesFrom(ShareReader reader) {
@@ -47,7 +33,7 @@ final class LivePacket {
     }
 
     Tally tally() {
-        return tally;
+        return winners.tally();
     }
 
     boolean isClosed() {
@@ -55,11 +41,12 @@ final class LivePacket {
     }
 
     boolean isSoldOut() {
-        return tally.awardedShares() == packet.shares();
+        return tally().awardedShares() == packet.shares();
     }
 
-    boolean mayBeWinner(String userId) {
-        return winners == null || winners.mayContain(userId);
+    /** What a user holds; null if nothing. */
+    Winner winner(String userId) {
+        return winners.find(userId);
     }
 
     /**
@@ -68,6 +55,7 @@ final class LivePacket {
      * @throws redpacket.topology.shares.SharesUnavailableException if Redis does not hand it out in time
      */
     Share nextShare() {
+        Tally tally = winners.tally();
         int cursor = tally.awardedShares();
         long cents = shares.shareAt(cursor);
         if (!packet.canBeNext(cursor, tally.awardedCents(), cents)) {
@@ -81,9 +69,13 @@ final class LivePacket {
         return new Share(cursor, cents);
     }
 
-    void award(String userId, Share share) {
-        tally = tally.plus(userId, share);
-        winners.add(userId);
+    void award(Winner winner) {
+        winners.add(winner);
+    }
+
+    /** To be called before this is let go. */
+    void writeWinners() {
+        winners.write();
     }
 
     void close() {

@@ -1,15 +1,11 @@
 package redpacket.topology.streams;
 
-import static redpacket.topology.streams.StoreFormats.afterLastWinnerKey;
-import static redpacket.topology.streams.StoreFormats.firstWinnerKey;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static redpacket.topology.streams.StoreFormats.packetKey;
-import static redpacket.topology.streams.StoreFormats.userOf;
-import static redpacket.topology.streams.StoreFormats.winnersShare;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.kafka.common.utils.Bytes;
@@ -23,10 +19,12 @@ import redpacket.topology.shares.ShareReader;
 final class LivePackets {
     private final int capacity;
     private final KeyValueStore<Bytes, byte[]> packets;
-    private final KeyValueStore<Bytes, byte[]> winners;
+    private final WinnerStore winners;
     private final ShareSource shareSource;
     private final LookAhead.Fetches coming;
-    private final Map<String, LivePacket> live;
+    /** In the order of their eviction. */
+    private final Map<String, LivePacket> live = new LinkedHashMap<>();
+
     private final Queue<LivePacket> unasked = new ArrayDeque<>();
 
     /** Opens the queue of a packet at a cursor. */
@@ -41,7 +39,7 @@ final class LivePackets {
     LivePackets(
             int capacity,
             KeyValueStore<Bytes, byte[]> packets,
-            KeyValueStore<Bytes, byte[]> winners,
+            WinnerStore winners,
             ShareSource shareSource,
             LookAhead.Fetches coming) {
         this.capacity = capacity;
@@ -49,14 +47,6 @@ final class LivePackets {
         this.winners = winners;
         this.shareSource = shareSource;
         this.coming = coming;
-        this.live = new LinkedHashMap<>(1024, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, LivePacket> eldest) {
-                return size() > LivePackets.this.capacity;
-            }
-        };
     }
 
     /** How many packets are open; reads all of the store. */
@@ -77,35 +67,36 @@ final class LivePackets {
     LivePacket find(String packetId) {
         LivePacket found = live.get(packetId);
         if (found == null) {
+            // The packets of a fetch that are not at hand wait for Redis together.
+            coming.forEachPacketId(this::load);
+            // Last, so that it is the others that are let go for it.
             found = load(packetId);
-            coming.forEachPacketId(this::prepare);
+        } else {
+            found.touched = true;
         }
         return found;
     }
 
     private LivePacket load(String packetId) {
+        LivePacket atHand = live.get(packetId);
+        if (atHand != null) {
+            return atHand;
+        }
         byte[] stored = packets.get(packetKey(packetId));
         if (stored == null) {
             return null;
         }
         LivePacket loaded = rebuild(StoreFormats.packet(packetId, stored));
-        live.put(packetId, loaded);
+        keep(loaded);
         loaded.prefetchShares();
         return loaded;
     }
 
-    /** So that the packets of a fetch that are not at hand wait for Redis together. */
-    private void prepare(String packetId) {
-        if (!live.containsKey(packetId)) {
-            load(packetId);
-        }
-    }
-
     /** Takes in a packet that was opened just now, and asks Redis for its first shares. */
     void add(Packet packet) {
-        LivePacket opened = LivePacket.open(packet);
+        LivePacket opened = new LivePacket(packet, winners.none(bytes(packet)), false);
         opened.readSharesFrom(shareSource.reader(packet, 0));
-        live.put(packet.packetId(), opened);
+        keep(opened);
         unasked.add(opened);
         prefetch();
     }
@@ -117,40 +108,48 @@ final class LivePackets {
         }
     }
 
-    /** Deletes at most so many winners of a packet, and the packet with the last of them; returns how many. */
+    /** Deletes at most so many records of a packet's winners, and the packet with the last of them; returns how many. */
     int forget(String packetId, int most) {
-        List<Bytes> keys = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> all = winnersOf(packetId)) {
-            while (all.hasNext() && keys.size() < most) {
-                keys.add(all.next().key);
-            }
+        LivePacket atHand = live.remove(packetId);
+        if (atHand != null) {
+            atHand.writeWinners();
         }
-        keys.forEach(winners::delete);
-        if (keys.size() < most) {
+        int deleted = winners.delete(packetId.getBytes(ISO_8859_1), most);
+        if (deleted < most) {
             packets.delete(packetKey(packetId));
-            live.remove(packetId);
         }
-        return keys.size();
+        return deleted;
     }
 
     private LivePacket rebuild(StoredPacket stored) {
         Packet packet = stored.packet();
-        if (stored.isClosed()) {
-            return LivePacket.closed(packet, stored.closing());
+        LivePacket rebuilt = new LivePacket(packet, winners.read(bytes(packet)), stored.isClosed());
+        if (!stored.isClosed()) {
+            rebuilt.readSharesFrom(shareSource.reader(packet, rebuilt.tally().awardedShares()));
         }
-        LivePacket rebuilt = LivePacket.open(packet);
-        String packetId = packet.packetId();
-        try (KeyValueIterator<Bytes, byte[]> all = winnersOf(packetId)) {
-            while (all.hasNext()) {
-                KeyValue<Bytes, byte[]> winner = all.next();
-                rebuilt.award(userOf(winner.key, packetId), winnersShare(winner.value));
-            }
-        }
-        rebuilt.readSharesFrom(shareSource.reader(packet, rebuilt.tally().awardedShares()));
         return rebuilt;
     }
 
-    private KeyValueIterator<Bytes, byte[]> winnersOf(String packetId) {
-        return winners.range(firstWinnerKey(packetId), afterLastWinnerKey(packetId));
+    /**
+     * Makes room if there is none: one that was touched since it was last looked at is spared for a round (the CLOCK algorithm,
+     * Corbató 1968). To keep them in the order of their last touch would cost each grab several misses of the processor's caches.
+     */
+    private void keep(LivePacket packet) {
+        live.put(packet.packet.packetId(), packet);
+        while (live.size() > capacity) {
+            Iterator<LivePacket> oldestFirst = live.values().iterator();
+            LivePacket oldest = oldestFirst.next();
+            oldestFirst.remove();
+            if (oldest.touched) {
+                oldest.touched = false;
+                live.put(oldest.packet.packetId(), oldest);
+            } else {
+                oldest.writeWinners();
+            }
+        }
+    }
+
+    private static byte[] bytes(Packet packet) {
+        return packet.packetId().getBytes(ISO_8859_1);
     }
 }

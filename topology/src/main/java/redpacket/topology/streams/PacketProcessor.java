@@ -28,7 +28,6 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
 
     private ProcessorContext<byte[], Object> context;
     private KeyValueStore<Bytes, byte[]> packets;
-    private KeyValueStore<Bytes, byte[]> winners;
     private LivePackets livePackets;
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
@@ -46,7 +45,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         // An unclean end costs a task its local stores; waiting here, before any transaction, it has only one of them.
         settings.queues().awaitRedis(PacketSettings.PATIENCE_AT_START);
         packets = context.getStateStore(RedPacketTopology.PACKETS);
-        winners = context.getStateStore(RedPacketTopology.WINNERS);
+        WinnerStore winners = new WinnerStore(context.getStateStore(RedPacketTopology.WINNERS));
         LookAhead.Fetches coming = lookAhead.fetches(context.taskId().partition());
         coming.clear();
         livePackets = new LivePackets(settings.livePackets(), packets, winners, settings::reader, coming);
@@ -124,7 +123,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             answer(record, grab, null, Decision.UNKNOWN_PACKET, null);
             return;
         }
-        Winner winner = live.mayBeWinner(grab.userId()) ? winner(live, grab.userId()) : null;
+        Winner winner = live.winner(grab.userId());
         Decision decision = Decision.on(
                 live.packet, live.isClosed(), live.tally().awardedShares(), winner, grab.grabId(), record.timestamp());
         if (decision == Decision.NEXT_SHARE) {
@@ -137,12 +136,11 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     }
 
     private void award(Record<byte[], Object> record, Grab grab, LivePacket live, Share share) {
-        winners.put(StoreFormats.winnerKey(live.key, grab.userId()), StoreFormats.winner(grab.grabId(), share));
-        live.award(grab.userId(), share);
+        live.award(new Winner(grab.userId(), grab.grabId(), share));
         counts.awarded(share.cents());
         answer(record, grab, live.packet, Decision.NEXT_SHARE, share);
         if (live.isSoldOut()) {
-            close(live, live.packet.soldOut(live.tally(), record.timestamp()), record.timestamp());
+            close(record.key(), live, live.packet.soldOut(live.tally(), record.timestamp()), record.timestamp());
             counts.soldOut();
         }
     }
@@ -151,17 +149,17 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         LivePacket live = livePackets.find(packetId);
         if (!live.isClosed()) {
             PacketEvent.Expired expired = live.packet.expired(live.tally());
-            close(live, expired, nowMillis);
+            close(packetId.getBytes(ISO_8859_1), live, expired, nowMillis);
             counts.expired(expired.refundedCents());
         }
         return live.packet;
     }
 
-    private void close(LivePacket live, PacketEvent.Closed closing, long nowMillis) {
-        packets.put(Bytes.wrap(live.key), StoreFormats.packet(new StoredPacket(live.packet, live.tally())));
+    private void close(byte[] packetId, LivePacket live, PacketEvent.Closed closing, long nowMillis) {
+        packets.put(Bytes.wrap(packetId), StoreFormats.packet(new StoredPacket(live.packet, live.tally())));
         live.close();
         windowDeltas.count(closing);
-        announce(live.key, closing, nowMillis);
+        announce(packetId, closing, nowMillis);
     }
 
     private int forget(String packetId, int most) {
@@ -170,11 +168,6 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             settings.queues().remove(packetId);
         }
         return deleted;
-    }
-
-    private Winner winner(LivePacket live, String userId) {
-        byte[] stored = winners.get(StoreFormats.winnerKey(live.key, userId));
-        return stored == null ? null : StoreFormats.winner(stored);
     }
 
     private void answer(Record<byte[], Object> record, Grab grab, Packet packetOrNull, Decision decision, Share share) {

@@ -48,7 +48,7 @@ public final class RedPacketTopology {
 
     /** Packet id to terms, seed and closing. Written when a packet opens and when it closes. */
     static final String PACKETS = "packets";
-    /** Packet id and user id to the user's share: one write for each award. Its count is the packet's cursor. */
+    /** Packet id and share index to the winners from there on, written before each commit. Their number is the packet's cursor. */
     static final String WINNERS = "winners";
     /** Due time and packet id to what is due then. */
     static final String DEADLINES = "deadlines";
@@ -77,7 +77,7 @@ public final class RedPacketTopology {
                 .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions, settings.meters()), "read-grabs")
                 .addProcessor(DECIDE, () -> new PacketProcessor(settings, lookAhead), "ingest-opens", "ingest-grabs")
                 .addStateStore(store(PACKETS), DECIDE)
-                .addStateStore(store(WINNERS), DECIDE)
+                .addStateStore(DeferredStore.builder(WINNERS), DECIDE)
                 .addStateStore(store(DEADLINES), DECIDE)
                 .addStateStore(DeferredStore.builder(WINDOW_DELTAS), DECIDE);
         ByteArraySerializer same = new ByteArraySerializer();
@@ -114,8 +114,7 @@ public final class RedPacketTopology {
 
     /**
      * On disk, since restoring from the changelog would make every restart slow; logged, since this is the state. Without a
-     * record cache, except for the window totals, which are written again and again between two commits: a winner is written
-     * once and read rarely, and the hot packets are at hand in {@link LivePackets}.
+     * record cache, except for the window totals, which are written again and again between two commits.
      */
     static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
         return keyValueStoreBuilder(persistentKeyValueStore(name), Serdes.Bytes(), ByteArray());

@@ -3,6 +3,8 @@ package redpacket.topology.streams;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import redpacket.events.Counters;
 import redpacket.events.PacketEvent.Luckiest;
@@ -28,47 +30,48 @@ final class StoreFormats {
         return Bytes.wrap(packetId.getBytes(ISO_8859_1));
     }
 
-    /** Packet id, 0, user id: all winners of a packet stand together. */
-    static Bytes winnerKey(byte[] packetId, String userId) {
-        byte[] key = new byte[packetId.length + 1 + userId.length()];
-        System.arraycopy(packetId, 0, key, 0, packetId.length);
-        copyAscii(userId, key, packetId.length + 1);
+    /** Packet id, 0, index of a share: all winners of a packet stand together, in the order in which they won. */
+    static Bytes winnersKey(byte[] packetId, int firstShareIndex) {
+        byte[] key = new byte[packetId.length + 1 + Integer.BYTES];
+        ByteBuffer.wrap(key).put(packetId).put((byte) 0).putInt(firstShareIndex);
         return Bytes.wrap(key);
-    }
-
-    static Bytes firstWinnerKey(String packetId) {
-        return winnerKey(packetId.getBytes(ISO_8859_1), "");
     }
 
     /** Sorts after every winner of the packet: the byte after the 0 that ends the packet id. */
-    static Bytes afterLastWinnerKey(String packetId) {
-        byte[] key = firstWinnerKey(packetId).get();
-        key[key.length - 1] = 1;
+    static Bytes afterLastWinnersKey(byte[] packetId) {
+        byte[] key = new byte[packetId.length + 1];
+        ByteBuffer.wrap(key).put(packetId).put((byte) 1);
         return Bytes.wrap(key);
     }
 
-    static String userOf(Bytes winnerKey, String packetId) {
-        byte[] key = winnerKey.get();
-        int start = packetId.length() + 1;
-        return new String(key, start, key.length - start, ISO_8859_1);
-    }
-
-    static byte[] winner(String grabId, Share share) {
-        byte[] value = new byte[1 + Integer.BYTES + Long.BYTES + grabId.length()];
-        ByteBuffer.wrap(value).put(VERSION).putInt(share.index()).putLong(share.cents());
-        copyAscii(grabId, value, 1 + Integer.BYTES + Long.BYTES);
+    /**
+     * Winners one after another.
+     *
+     * @param run who won shares that follow each other; the first of them stands in the key
+     */
+    static byte[] winners(List<Winner> run) {
+        int length = 1;
+        for (Winner winner : run) {
+            length += 2 + winner.userId().length() + winner.grabId().length() + Long.BYTES;
+        }
+        byte[] value = new byte[length];
+        ByteBuffer out = ByteBuffer.wrap(value).put(VERSION);
+        for (Winner winner : run) {
+            putText(out, winner.userId());
+            putText(out, winner.grabId());
+            out.putLong(winner.share().cents());
+        }
         return value;
     }
 
-    static Winner winner(byte[] value) {
+    static List<Winner> winners(Bytes key, byte[] value) {
+        int shareIndex = ByteBuffer.wrap(key.get()).getInt(key.get().length - Integer.BYTES);
         ByteBuffer in = versioned(value);
-        Share share = new Share(in.getInt(), in.getLong());
-        return new Winner(new String(value, in.position(), in.remaining(), ISO_8859_1), share);
-    }
-
-    static Share winnersShare(byte[] value) {
-        ByteBuffer in = versioned(value);
-        return new Share(in.getInt(), in.getLong());
+        List<Winner> run = new ArrayList<>();
+        while (in.hasRemaining()) {
+            run.add(new Winner(getText(in), getText(in), new Share(shareIndex++, in.getLong())));
+        }
+        return run;
     }
 
     /** Due time, packet id: in time order, as due times are never negative. */

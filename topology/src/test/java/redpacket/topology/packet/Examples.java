@@ -44,7 +44,7 @@ final class Examples {
     }
 
     static Winner winnerBy(String grabId) {
-        return new Winner(grabId, new Share(0, 7));
+        return new Winner("kim", grabId, new Share(0, 7));
     }
 
     /** Different for each number, and always the same. */

@@ -200,7 +200,7 @@ class RulesTest {
                 share = nextShare(packet, tally);
                 tally = tally.plus(grab.userId(), share);
                 tallies.put(packetId, tally);
-                winners.get(packetId).put(grab.userId(), new Winner(grab.grabId(), share));
+                winners.get(packetId).put(grab.userId(), new Winner(grab.userId(), grab.grabId(), share));
             }
             awards.add(new AwardResult(
                     packetId,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import redpacket.events.Counters;
@@ -53,14 +54,27 @@ class StoreFormatsTest {
     }
 
     @Test
-    void shouldReadWhatItWroteWhenWinner() {
-        Winner winner = new Winner("grab", new Share(7, 123_456_789_012L));
+    void shouldReadWhatItWroteWhenWinners() {
+        List<Winner> run = List.of(
+                new Winner("kim", "grab", new Share(7, 123_456_789_012L)), new Winner("lee", "g", new Share(8, 1)));
 
-        byte[] stored = StoreFormats.winner("grab", winner.share());
+        Bytes key = StoreFormats.winnersKey("p".getBytes(ISO_8859_1), 7);
+        byte[] stored = StoreFormats.winners(run);
 
-        assertThat(StoreFormats.winner(stored)).isEqualTo(winner);
-        assertThat(StoreFormats.winnersShare(stored)).isEqualTo(winner.share());
-        assertThat(HexFormat.of().formatHex(stored)).isEqualTo("01" + "00000007" + "0000001cbe991a14" + "67726162");
+        assertThat(StoreFormats.winners(key, stored)).isEqualTo(run);
+        assertThat(HexFormat.of().formatHex(key.get())).isEqualTo("70" + "00" + "00000007");
+        assertThat(HexFormat.of().formatHex(stored))
+                .isEqualTo("01" + "036b696d" + "0467726162" + "0000001cbe991a14" + "036c6565" + "0167"
+                        + "0000000000000001");
+    }
+
+    @Test
+    void shouldReadWhatItWroteWhenWinnersHaveTheLongestIds() {
+        List<Winner> run = List.of(new Winner(LONG_ID, LONG_ID, new Share(999_999, Packet.MAX_TOTAL_CENTS)));
+
+        Bytes key = StoreFormats.winnersKey(LONG_ID.getBytes(ISO_8859_1), 999_999);
+
+        assertThat(StoreFormats.winners(key, StoreFormats.winners(run))).isEqualTo(run);
     }
 
     @Test
@@ -79,18 +93,19 @@ class StoreFormatsTest {
 
     @Test
     void shouldKeepPacketsApartWhenOneIdBeginsWithTheOther() {
-        assertThat(StoreFormats.winnerKey("p".getBytes(ISO_8859_1), "zz"))
-                .isGreaterThan(StoreFormats.firstWinnerKey("p"))
-                .isLessThan(StoreFormats.afterLastWinnerKey("p"));
-        assertThat(StoreFormats.winnerKey("p1".getBytes(ISO_8859_1), "a"))
-                .isGreaterThan(StoreFormats.afterLastWinnerKey("p"));
-        assertThat(StoreFormats.userOf(StoreFormats.winnerKey("p1".getBytes(ISO_8859_1), "a"), "p1"))
-                .isEqualTo("a");
+        byte[] shorter = "p".getBytes(ISO_8859_1);
+        byte[] longer = "p1".getBytes(ISO_8859_1);
+
+        assertThat(StoreFormats.winnersKey(shorter, 0)).isLessThan(StoreFormats.winnersKey(shorter, 1));
+        assertThat(StoreFormats.winnersKey(shorter, 255)).isLessThan(StoreFormats.winnersKey(shorter, 256));
+        assertThat(StoreFormats.winnersKey(shorter, Integer.MAX_VALUE))
+                .isLessThan(StoreFormats.afterLastWinnersKey(shorter));
+        assertThat(StoreFormats.winnersKey(longer, 0)).isGreaterThan(StoreFormats.afterLastWinnersKey(shorter));
     }
 
     @Test
     void shouldSayWhichReleaseIsNeededWhenFormatIsNewer() {
-        assertThatThrownBy(() -> StoreFormats.winner(new byte[] {2, 0}))
+        assertThatThrownBy(() -> StoreFormats.counters(new byte[] {2, 0}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("format 2")
                 .hasMessageContaining("newer release");
