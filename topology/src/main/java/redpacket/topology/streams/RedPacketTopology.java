@@ -49,9 +49,9 @@ public final class RedPacketTopology {
     /** Packet id to terms, seed and closing. Written when a packet opens and when it closes. */
     static final String PACKETS = "packets";
     /** Packet id and share index to the winners from there on, written before each commit. Their number is the packet's cursor. */
-    static final String WINNERS = "winners";
+    public static final String WINNERS = "winners";
     /** Due time and packet id to what is due then. */
-    static final String DEADLINES = "deadlines";
+    public static final String DEADLINES = "deadlines";
 
     /** Window and campaign to what was counted and not sent on yet. Written before each commit, emptied once a second. */
     static final String WINDOW_DELTAS = "window-deltas";

@@ -99,6 +99,9 @@ final class WindowDeltas {
     }
 
     private void add(long atMillis, String campaignOrNull, Counters more) {
+        if (windowMillis == 0) {
+            return; // as Windows.NONE has it
+        }
         long startMillis = WindowStats.windowStartMillis(atMillis, windowMillis);
         String campaign = Objects.requireNonNullElse(campaignOrNull, NO_CAMPAIGN);
         if (last == null

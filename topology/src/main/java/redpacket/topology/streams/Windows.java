@@ -20,11 +20,10 @@ public record Windows(Duration length, Duration grace, Duration retention) {
 
     private static final Duration RETENTION = Duration.ofDays(2);
 
+    /** None of any length: nothing is counted. Only to measure what counting costs. */
+    public static final Windows NONE = new Windows(Duration.ZERO, Duration.ZERO, RETENTION);
+
     public Windows {
-        if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a window of " + length.toMillis() + " ms; from " + SHORTEST.toMillis()
-                    + " ms to " + LONGEST.toMillis() + " ms is possible");
-        }
         if (retention.compareTo(length.plus(grace)) <= 0) {
             throw new IllegalArgumentException("windows would be forgotten before they are closed");
         }
@@ -32,6 +31,10 @@ public record Windows(Duration length, Duration grace, Duration retention) {
 
     /** A packet that expires at the end of a window is closed, and counted for it, a grace period later. */
     public static Windows of(Duration length, Life life) {
+        if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a window of " + length.toMillis() + " ms; from " + SHORTEST.toMillis()
+                    + " ms to " + LONGEST.toMillis() + " ms is possible");
+        }
         Duration grace = life.grace().plus(ON_THE_WAY);
         return new Windows(length, grace, RETENTION.plus(grace));
     }
