@@ -19,9 +19,11 @@ import redpacket.sink.CommittedReader;
 import redpacket.sink.ResultListener;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.Life;
 import redpacket.topology.streams.LookAhead;
 import redpacket.topology.streams.PacketSettings;
 import redpacket.topology.streams.RedPacketTopology;
+import redpacket.topology.streams.Windows;
 
 /** This project's topology, as it is shipped; the audit checks its answers. */
 final class AsShipped implements StreamsContestant.Entrant {
@@ -32,28 +34,35 @@ final class AsShipped implements StreamsContestant.Entrant {
     private final KafkaAddress kafka;
     private final RedisConnection redis;
     private final ShareQueues queues;
-    private final LookAhead lookAhead = new LookAhead();
+    private final PacketSettings packets;
 
     AsShipped(Workload workload, Ground ground) {
+        this(workload, ground, Life.DEFAULT, Windows.of(Windows.LENGTH, Life.DEFAULT));
+    }
+
+    static AsShipped withoutStatistics(Workload workload, Ground ground) {
+        return new AsShipped(workload, ground, Life.DEFAULT, Windows.NONE);
+    }
+
+    /** With packets that are closed and forgotten at other times. */
+    AsShipped(Workload workload, Ground ground, Life life, Windows windows) {
         this.workload = workload;
         this.kafka = ground.kafka();
         this.redis = RedisConnection.open(ground.redis());
         this.queues = new ShareQueues(redis);
+        this.packets = new PacketSettings(
+                SeedSecret.of(SECRET), queues, life, windows, PacketSettings.PATIENCE, PacketSettings.LIVE_PACKETS);
     }
 
     @Override
-    public Topology topology() {
-        return RedPacketTopology.build(
-                PacketSettings.of(SeedSecret.of(SECRET), queues), workload.partitions(), lookAhead);
-    }
-
-    @Override
-    public void configure(Properties settings) {
+    public Topology topology(Properties settings) {
+        LookAhead lookAhead = new LookAhead();
         lookAhead.addTo(settings);
+        return RedPacketTopology.build(packets, workload.partitions(), lookAhead);
     }
 
     @Override
-    public void open() {
+    public void open(Instances running) {
         AtomicInteger opened = new AtomicInteger();
         ResultListener counting = new ResultListener() {
             @Override
@@ -73,6 +82,7 @@ final class AsShipped implements StreamsContestant.Entrant {
                     throw new WrongAnswersException("Only " + opened + " packets were opened, and the first shares of "
                             + queues.blocks() + " asked for");
                 }
+                running.requireAlive();
                 reader.poll(Duration.ofMillis(100), counting);
             }
         }
@@ -90,7 +100,11 @@ final class AsShipped implements StreamsContestant.Entrant {
 
     @Override
     public void check() {
-        Report report = Audit.run(kafka, AuditOptions.STRICT.withSecret(SECRET));
+        Report report = Audit.run(
+                kafka,
+                AuditOptions.STRICT
+                        .withSecret(SECRET)
+                        .withRetention(packets.life().retention()));
         if (!report.isGood()) {
             throw new WrongAnswersException("The audit found " + report.violationsByKind() + ", such as "
                     + report.violations().get(0).sentence());

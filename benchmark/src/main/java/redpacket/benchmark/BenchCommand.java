@@ -1,17 +1,22 @@
 package redpacket.benchmark;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import redpacket.application.AddedCommand;
+import redpacket.application.ExitCode;
 import redpacket.application.Progress;
 import redpacket.connection.ShortDuration;
 
@@ -20,7 +25,8 @@ import redpacket.connection.ShortDuration;
         name = "bench",
         description = {
             "Measures how many grabs a second are answered, beside other ways to answer them, on this machine.",
-            "Contestants take turns; each run starts from an empty Kafka and an empty Redis, and its answers are checked."
+            "Contestants take turns; each run starts from an empty Kafka and an empty Redis, and its answers are checked.",
+            "Who fails in a run is told at the end, with exit code 1; all other results stand."
         })
 public final class BenchCommand implements AddedCommand {
     @Spec
@@ -32,14 +38,15 @@ public final class BenchCommand implements AddedCommand {
             split = ",",
             defaultValue = "hot,many",
             description =
-                    "Of hot, many, burst, double-click, and many-of-N, where N packets are open. Default: ${DEFAULT-VALUE}")
+                    "Of hot, many, burst, double-click, and many-of-N, where N packets are open and a thousand of them"
+                            + " grabbed. Default: ${DEFAULT-VALUE}")
     private List<String> workloads;
 
     @Option(
             names = "--contestants",
             paramLabel = "NAME",
             split = ",",
-            description = "Of pass-through, redpacket, sync-lua and lock-queue. Default: all")
+            description = "Of pass-through, redpacket, without-stats, sync-lua and lock-queue. Default: all")
     private List<String> contestants;
 
     @Option(
@@ -63,6 +70,18 @@ public final class BenchCommand implements AddedCommand {
             description = "Put Redis so far away, as 1ms. Default: not at all")
     private Duration redisDelay = Duration.ZERO;
 
+    @Option(
+            names = "--scale",
+            paramLabel = "INSTANCESxTHREADS",
+            split = ",",
+            converter = Scale.Text.class,
+            description = "How many instances, and stream threads in each, that are not lock-queue's: 1x1,1x2,2x1."
+                    + " Default: one instance with as many threads as there are processors")
+    private List<Scale> scales = List.of(Scale.OF_THIS_MACHINE);
+
+    @Mixin
+    private GivenServersOptions given;
+
     @Option(names = "--quick", description = "100000 grabs, one round: to see that it works.")
     private boolean quick;
 
@@ -74,54 +93,68 @@ public final class BenchCommand implements AddedCommand {
     private Path out;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (quick) {
             grabs = 100_000;
             rounds = 1;
         }
         requireAtLeast(1_000, "--grabs", grabs);
         requireAtLeast(1, "--rounds", rounds);
-        List<Contestant> taking = contestants();
+        List<Contestant> taking = orWrong(() -> contestants == null
+                ? Contestants.ALL
+                : contestants.stream().map(Contestants::named).toList());
+        workloads.forEach(name -> orWrong(() -> Workload.of(name, grabs)));
+        Setup setup = new Setup(scales.get(0), redisDelay, given.servers());
         Machine before = Machine.now();
+        ResultsFile file = new ResultsFile(out, before, settings(setup));
         Results results = new Results();
-        int runs = workloads.size() * taking.size() * (rounds + 1);
-        try (ProgressBar bar = Progress.of("Runs", runs)) {
+        PrintWriter screen = spec.commandLine().getOut();
+        try (ProgressBar bar =
+                Progress.of("Runs", (long) workloads.size() * scales.size() * taking.size() * (rounds + 1))) {
             for (String workload : workloads) {
+                // The first round is for the compiler of the JVM: it takes half of two processors for a minute.
                 for (int round = 0; round <= rounds; round++) {
-                    for (Contestant contestant : taking) {
-                        bar.setExtraMessage(workload + " " + contestant.name());
-                        Workload work = Workload.of(workload, contestant.grabs(grabs));
-                        Measured measured = contestant.run(work, redisDelay);
-                        // The first round is for the compiler of the JVM: it takes half of two processors for a minute.
-                        if (round > 0) {
-                            results.add(work, contestant, measured);
+                    for (Scale scale : scales) {
+                        for (Contestant contestant : taking) {
+                            bar.setExtraMessage(workload + " " + contestant.name());
+                            Workload work = Workload.of(workload, contestant.grabs(grabs));
+                            results.add(Run.take(work, setup.withScale(scale), contestant, round));
+                            file.write(results);
+                            bar.step();
                         }
-                        bar.step();
                     }
                 }
+                screen.println(results.table(workload));
+                screen.flush();
             }
         }
-        PrintWriter screen = spec.commandLine().getOut();
-        screen.print(results.table());
+        results.ratios().forEach((pair, ratio) -> screen.printf(Locale.ROOT, "%-48s %8.2f%n", pair, ratio));
         screen.println();
-        Machine after = Machine.now();
-        screen.println(before + "; load after the last run " + after.loadAverage());
-        new ResultsFile(before, after, redisDelay, rounds, results).write(out);
+        screen.println(before + "; load after the last run " + Machine.now().loadAverage());
         screen.println("Results: " + out);
-        return 0;
+        return results.anyFailed() ? ExitCode.FAILED : ExitCode.GOOD;
     }
 
-    private List<Contestant> contestants() {
-        if (contestants == null) {
-            return Contestants.ALL;
+    private Map<String, Object> settings(Setup setup) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("grabs", grabs);
+        settings.put("rounds", rounds);
+        settings.put("redisDelayMillis", redisDelay.toNanos() / 1e6);
+        settings.put(
+                "kafka",
+                setup.given() == null ? "embedded" : setup.given().kafka().toString());
+        settings.put(
+                "redis",
+                setup.given() == null ? "embedded" : setup.given().redis().toString());
+        return settings;
+    }
+
+    private <T> T orWrong(Supplier<T> named) {
+        try {
+            return named.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        return contestants.stream()
-                .map(name -> Contestants.ALL.stream()
-                        .filter(each -> each.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(
-                                () -> new ParameterException(spec.commandLine(), "no contestant is called " + name)))
-                .toList();
     }
 
     private void requireAtLeast(int least, String option, int value) {

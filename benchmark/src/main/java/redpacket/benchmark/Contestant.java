@@ -1,7 +1,5 @@
 package redpacket.benchmark;
 
-import java.time.Duration;
-
 /** A way to answer grabs. */
 interface Contestant {
     String name();
@@ -17,8 +15,7 @@ interface Contestant {
     /**
      * Answers a workload, on a Kafka and a Redis of its own, and checks the answers.
      *
-     * @param redisDelay added to every round trip to Redis
      * @throws WrongAnswersException if there are not exactly the answers that there should be
      */
-    Measured run(Workload workload, Duration redisDelay);
+    Measured run(Workload workload, Setup setup);
 }

@@ -15,12 +15,28 @@ final class Contestants {
     static final StreamsContestant REDPACKET =
             new StreamsContestant(OURS, "this project: shares popped in blocks, ahead of need", 100, AsShipped::new);
 
-    static final List<Contestant> ALL = List.of(
-            PASS_THROUGH,
-            REDPACKET,
-            new StreamsContestant(
-                    "sync-lua", "Streams with one synchronous call of a Lua script for each grab", 5, SyncLua::new),
-            new LockQueue());
+    private static final StreamsContestant WITHOUT_STATS = new StreamsContestant(
+            "without-stats",
+            "this project, but for the statistics: what counting costs",
+            100,
+            AsShipped::withoutStatistics);
+
+    static final StreamsContestant SYNC_LUA = new StreamsContestant(
+            "sync-lua", "Streams with one synchronous call of a Lua script for each grab", 5, SyncLua::new);
+
+    static final List<Contestant> ALL = List.of(PASS_THROUGH, REDPACKET, WITHOUT_STATS, SYNC_LUA, new LockQueue());
+
+    /**
+     * The contestant of this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Contestant named(String name) {
+        return ALL.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no contestant is called " + name));
+    }
 
     private Contestants() {}
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
@@ -16,13 +17,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Stands before a server on this machine and makes it seem further away: what a client sends arrives later, what the server
+ * Stands before a server and makes it seem further away: what a client sends arrives later, what the server
  * answers comes through at once. Requests that are sent together are delayed together, as on a longer wire.
  */
 final class DelayingProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    private final int serverPort;
+    private final URI server;
     private final long delayNanos;
     private final ServerSocket listener;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -46,23 +47,31 @@ final class DelayingProxy implements AutoCloseable {
         void run() throws IOException, InterruptedException;
     }
 
-    static DelayingProxy before(int serverPort, Duration delay) {
+    /**
+     * Listens at a port of its own.
+     *
+     * @param server with a host and a port
+     */
+    static DelayingProxy before(URI server, Duration delay) {
         try {
-            return new DelayingProxy(serverPort, delay);
+            return new DelayingProxy(server, delay);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private DelayingProxy(int serverPort, Duration delay) throws IOException {
-        this.serverPort = serverPort;
+    private DelayingProxy(URI server, Duration delay) throws IOException {
+        this.server = server;
         this.delayNanos = delay.toNanos();
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
-    int port() {
-        return listener.getLocalPort();
+    /** That of the server, but for the way there. */
+    URI uri() {
+        String here = listener.getInetAddress().getHostAddress();
+        return URI.create(server.toString()
+                .replace(server.getHost() + ":" + server.getPort(), here + ":" + listener.getLocalPort()));
     }
 
     @Override
@@ -74,13 +83,13 @@ final class DelayingProxy implements AutoCloseable {
     private void accept() throws IOException {
         while (true) {
             Socket client = listener.accept();
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+            Socket onward = new Socket(server.getHost(), server.getPort());
             client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
+            onward.setTcpNoDelay(true);
             BlockingQueue<Sent> onTheWire = new LinkedBlockingQueue<>();
             start(() -> send(client, onTheWire));
-            start(() -> arrive(onTheWire, server, client));
-            start(() -> answer(server, client));
+            start(() -> arrive(onTheWire, onward, client));
+            start(() -> answer(onward, client));
         }
     }
 

@@ -1,49 +1,46 @@
 package redpacket.benchmark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import redpacket.connection.KafkaAddress;
 import redpacket.connection.RedisAddress;
-import redpacket.parts.Parts;
+import redpacket.parts.TemporaryFolder;
 
 /** What one run stands on: an empty Kafka, an empty Redis as far away as it should be, and a folder. */
 final class Ground implements AutoCloseable {
-    private final Parts parts;
-    private final DelayingProxy proxy;
-    private final Path folder;
+    /** Of the contestants that are Kafka Streams; internal topics begin with it. */
+    static final String APPLICATION = "redpacket-bench";
 
-    static Ground start(int partitions, Duration redisDelay) {
-        return new Ground(Parts.start(partitions), redisDelay);
+    private final Servers servers;
+    private final DelayingProxy proxy;
+    private final TemporaryFolder folder = TemporaryFolder.create("redpacket-bench-");
+
+    static Ground start(int partitions, Setup setup) {
+        return new Ground(setup.start(partitions), setup);
     }
 
-    private Ground(Parts parts, Duration redisDelay) {
-        this.parts = parts;
-        this.proxy = redisDelay.isZero()
+    private Ground(Servers servers, Setup setup) {
+        this.servers = servers;
+        this.proxy = setup.redisDelay().isZero()
                 ? null
-                : DelayingProxy.before(URI.create(parts.redis().uri()).getPort(), redisDelay);
-        try {
-            this.folder = Files.createTempDirectory("redpacket-bench-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                : DelayingProxy.before(URI.create(servers.redis().uri()), setup.redisDelay());
     }
 
     KafkaAddress kafka() {
-        return parts.kafka();
+        return servers.kafka();
     }
 
     RedisAddress redis() {
-        return proxy == null ? parts.redis() : RedisAddress.of("redis://127.0.0.1:" + proxy.port());
+        return proxy == null ? servers.redis() : RedisAddress.of(proxy.uri().toString());
     }
 
-    Path folder() {
-        return folder;
+    int replicas() {
+        return servers.replicas();
+    }
+
+    /** Of one of the instances, for its stores. */
+    Path stateDirectory(int instance) {
+        return folder.path().resolve("state-" + instance);
     }
 
     @Override
@@ -51,13 +48,7 @@ final class Ground implements AutoCloseable {
         if (proxy != null) {
             proxy.close();
         }
-        parts.close();
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        servers.close();
+        folder.delete();
     }
 }

@@ -5,15 +5,16 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import redpacket.application.AddedCommand;
+import redpacket.application.ExitCode;
 import redpacket.application.Progress;
 
 /** Measures how long a grab waits for its committed answer, at fixed rates, beside the floor. */
@@ -21,9 +22,12 @@ import redpacket.application.Progress;
         name = "latency",
         description = {
             "Measures how long grabs wait for their committed answers when they come at fixed rates, on this machine.",
-            "Beside it the same for a topology that decides nothing: less is not possible."
+            "Beside it the same for a topology that decides nothing: less is not possible.",
+            "The two take turns; each run starts from an empty Kafka and an empty Redis, and its answers are checked."
         })
 public final class LatencyCommand implements AddedCommand {
+    private static final List<StreamsContestant> CONTESTANTS = List.of(Contestants.PASS_THROUGH, Contestants.REDPACKET);
+
     /** Not counted, at the beginning of each run. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
@@ -37,6 +41,13 @@ public final class LatencyCommand implements AddedCommand {
             defaultValue = "20000,5000,1000",
             description = "Grabs a second. Default: ${DEFAULT-VALUE}")
     private List<Integer> rates;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Runs of each contestant at each rate. Default: ${DEFAULT-VALUE}")
+    private int rounds;
 
     @Option(
             names = "--seconds",
@@ -59,53 +70,52 @@ public final class LatencyCommand implements AddedCommand {
             description = "Where the curves go. Default: ${DEFAULT-VALUE}")
     private Path picture;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "target/latency.json",
+            description = "Where the results go, with machine and settings, as JSON. Default: ${DEFAULT-VALUE}")
+    private Path out;
+
     @Override
     public Integer call() throws IOException {
-        List<StreamsContestant> contestants = List.of(Contestants.PASS_THROUGH, Contestants.REDPACKET);
+        requireAtLeastOne("--rounds", rounds);
+        requireAtLeastOne("--seconds", seconds);
+        rates.forEach(rate -> requireAtLeastOne("--rates", rate));
         Machine before = Machine.now();
-        List<Latency> latencies = new ArrayList<>();
-        try (ProgressBar bar = Progress.of("Runs", contestants.size() * (rates.size() + 1L))) {
-            for (StreamsContestant contestant : contestants) {
-                contestant.run(Workload.of("many", warmUp), Duration.ZERO);
+        ResultsFile file = new ResultsFile(
+                out, before, Map.of("rates", rates, "rounds", rounds, "seconds", seconds, "warmUp", warmUp));
+        Latencies latencies = new Latencies();
+        try (ProgressBar bar = Progress.of("Runs", CONTESTANTS.size() * (1L + (long) rates.size() * rounds))) {
+            for (StreamsContestant contestant : CONTESTANTS) {
+                bar.setExtraMessage("warm-up " + contestant.name());
+                contestant.run(Workload.of("many", warmUp), Setup.PLAIN);
                 bar.step();
             }
-            for (int rate : rates) {
-                for (StreamsContestant contestant : contestants) {
-                    int settling = Math.toIntExact(SETTLING.toSeconds() * rate);
-                    Workload workload = Workload.of("many", settling + seconds * rate);
-                    latencies.add(new Latency(contestant, rate, contestant.latency(workload, rate, settling)));
-                    bar.step();
+            for (int round = 1; round <= rounds; round++) {
+                for (int rate : rates) {
+                    for (StreamsContestant contestant : CONTESTANTS) {
+                        bar.setExtraMessage(rate + "/s " + contestant.name());
+                        int settling = Math.toIntExact(SETTLING.toSeconds() * rate);
+                        Workload workload = Workload.of("many", settling + seconds * rate);
+                        latencies.add(contestant.latency(workload, rate, settling));
+                        file.write(latencies.forFile());
+                        bar.step();
+                    }
                 }
             }
         }
+        Files.writeString(picture, LatencyPicture.of(latencies.together()));
         PrintWriter screen = spec.commandLine().getOut();
-        screen.printf(
-                Locale.ROOT,
-                "%8s %-14s %10s %10s %10s %10s  ms%n",
-                "grabs/s",
-                "contestant",
-                "p50",
-                "p99",
-                "p99.9",
-                "longest");
-        for (Latency latency : latencies) {
-            screen.printf(
-                    Locale.ROOT,
-                    "%,8d %-14s %10.1f %10.1f %10.1f %10.1f%n",
-                    latency.perSecond(),
-                    latency.contestant().name(),
-                    latency.millisAt(50),
-                    latency.millisAt(99),
-                    latency.millisAt(99.9),
-                    latency.millisAt(100));
-        }
-        screen.println();
+        screen.println(latencies.table());
         screen.println(before + "; load after the last run " + Machine.now().loadAverage());
-        if (picture.getParent() != null) {
-            Files.createDirectories(picture.getParent());
+        screen.println("Picture: " + picture + ", results: " + out);
+        return ExitCode.GOOD;
+    }
+
+    private void requireAtLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new ParameterException(spec.commandLine(), option + " is " + value + "; the least is 1");
         }
-        Files.writeString(picture, LatencyPicture.of(latencies));
-        screen.println("Picture: " + picture);
-        return 0;
     }
 }

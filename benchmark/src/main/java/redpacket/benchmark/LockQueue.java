@@ -6,7 +6,6 @@ import io.lettuce.core.SetArgs;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -54,8 +53,8 @@ final class LockQueue implements Contestant {
     }
 
     @Override
-    public Measured run(Workload workload, Duration redisDelay) {
-        try (Ground ground = Ground.start(1, redisDelay);
+    public Measured run(Workload workload, Setup setup) {
+        try (Ground ground = Ground.start(1, setup);
                 RedisClient client = RedisClient.create(ground.redis().uri())) {
             open(workload, client);
             LongAdder calls = new LongAdder();
@@ -67,7 +66,7 @@ final class LockQueue implements Contestant {
             check.countAnswers(grabs.size());
             awards.forEach(some -> some.forEach(award -> check.count(award.packetId, award.userId, award.index)));
             check.conclude(workload.expectedAwards());
-            return new Measured(grabs.size(), nanos, calls.sum(), 0);
+            return new Measured(grabs.size(), nanos, calls.sum(), 0, Memory.now());
         }
     }
 

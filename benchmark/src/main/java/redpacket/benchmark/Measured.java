@@ -6,10 +6,11 @@ package redpacket.benchmark;
  * @param answers that were given
  * @param nanos from the first committed answer to the last
  * @param redisCalls of the contestant, from opening the packets on; scripts count as one
- * @param cpuNanos that the stream threads and their producers and consumers took, starting included; 0 where there are none.
+ * @param cpuNanos that the stream threads and their producers and consumers took for the answers; 0 where there are none.
  *     Unlike the rate it hardly depends on what else the machine does
+ * @param memory after the last answer
  */
-record Measured(long answers, long nanos, long redisCalls, long cpuNanos) {
+record Measured(long answers, long nanos, long redisCalls, long cpuNanos, Memory memory) {
     double perSecond() {
         return answers * 1e9 / nanos;
     }

@@ -1,5 +1,6 @@
 package redpacket.benchmark;
 
+import java.util.Properties;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -12,12 +13,12 @@ import redpacket.events.Outcome;
 /** Reads a grab, writes an answer, decides nothing: the least that an exactly-once topology costs on this machine. */
 final class PassThrough implements StreamsContestant.Entrant {
     @Override
-    public Topology topology() {
+    public Topology topology(Properties settings) {
         return OneProcessor.topology(Answer::new);
     }
 
     @Override
-    public void open() {
+    public void open(Instances running) {
         // Packets are unknown to it.
     }
 

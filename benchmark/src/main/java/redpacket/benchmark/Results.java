@@ -1,119 +1,175 @@
 package redpacket.benchmark;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /** All that was measured, in the order of the runs. */
 final class Results {
     private final List<Row> rows = new ArrayList<>();
 
-    /** What one contestant did in all rounds of a workload; the warm-up is not among them. */
-    record Row(Workload workload, Contestant contestant, List<Measured> rounds) {
+    /** What one contestant did in all rounds of a workload; of the warm-up only that it failed. */
+    static final class Row {
+        final Workload workload;
+        final Scale scale;
+        final Contestant contestant;
+        private final List<Run> runs = new ArrayList<>();
+
+        private Row(Run first) {
+            workload = first.workload();
+            scale = first.scale();
+            contestant = first.contestant();
+        }
+
+        /** That went well. */
+        List<Measured> rounds() {
+            return runs.stream()
+                    .filter(run -> !run.isWarmUp() && !run.failed())
+                    .map(Run::measured)
+                    .toList();
+        }
+
+        List<Run> failures() {
+            return runs.stream().filter(Run::failed).toList();
+        }
+
+        boolean isMeasured() {
+            return !rounds().isEmpty();
+        }
+
         double medianPerSecond() {
-            double[] sorted = sortedRates();
-            int middle = sorted.length / 2;
-            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+            return spread(Measured::perSecond).median();
         }
 
-        double leastPerSecond() {
-            return sortedRates()[0];
+        Spread spread(ToDoubleFunction<Measured> of) {
+            return Spread.of(rounds().stream().mapToDouble(of).toArray());
         }
 
-        double mostPerSecond() {
-            double[] sorted = sortedRates();
-            return sorted[sorted.length - 1];
+        private boolean isOf(Run run) {
+            return isBeside(run.workload(), run.scale()) && contestant.equals(run.contestant());
         }
 
-        double redisCallsPerGrab() {
-            return rounds.stream()
-                    .mapToDouble(Measured::redisCallsPerGrab)
-                    .average()
-                    .orElseThrow();
-        }
-
-        double cpuMicrosPerGrab() {
-            return rounds.stream()
-                    .mapToDouble(Measured::cpuMicrosPerGrab)
-                    .average()
-                    .orElseThrow();
-        }
-
-        private double[] sortedRates() {
-            double[] rates = rounds.stream().mapToDouble(Measured::perSecond).toArray();
-            Arrays.sort(rates);
-            return rates;
+        private boolean isBeside(Workload otherWork, Scale otherScale) {
+            // Not the workload itself: slow contestants get fewer grabs.
+            return workload.name().equals(otherWork.name()) && scale.equals(otherScale);
         }
     }
 
-    void add(Workload workload, Contestant contestant, Measured measured) {
-        Row row = rows.stream()
-                .filter(each -> each.workload.name().equals(workload.name()) && each.contestant.equals(contestant))
-                .findFirst()
-                .orElseGet(() -> {
-                    Row added = new Row(workload, contestant, new ArrayList<>());
-                    rows.add(added);
-                    return added;
-                });
-        row.rounds.add(measured);
+    void add(Run run) {
+        Row row = rows.stream().filter(each -> each.isOf(run)).findFirst().orElseGet(() -> {
+            Row added = new Row(run);
+            rows.add(added);
+            return added;
+        });
+        row.runs.add(run);
     }
 
     List<Row> rows() {
         return rows;
     }
 
-    /** Ours beside another: how many times as fast. Only numbers of one run are compared, as machines differ and change. */
+    boolean anyFailed() {
+        return rows.stream().anyMatch(row -> !row.failures().isEmpty());
+    }
+
+    /** How many times as fast as another, in the same work; empty where one of the two was not measured. */
+    Optional<Double> ratio(Row row, Contestant other) {
+        return rows.stream()
+                .filter(each -> each.isBeside(row.workload, row.scale) && each.contestant.equals(other))
+                .filter(each -> each.isMeasured() && row.isMeasured())
+                .map(each -> row.medianPerSecond() / each.medianPerSecond())
+                .findFirst();
+    }
+
+    /** Ours beside each other: only numbers of one run are compared, as machines differ and change. */
     Map<String, Double> ratios() {
         Map<String, Double> ratios = new LinkedHashMap<>();
-        for (Row ours : rows) {
-            for (Row other : rows) {
-                boolean sameWork = ours.workload.name().equals(other.workload.name());
-                if (sameWork && isOurs(ours) && !isOurs(other)) {
-                    ratios.put(
-                            ours.workload.name() + ": " + Contestants.OURS + " / " + other.contestant.name(),
-                            ours.medianPerSecond() / other.medianPerSecond());
+        for (Row row : rows) {
+            for (Contestant other : Contestants.ALL) {
+                if (row.contestant.equals(Contestants.REDPACKET) && !other.equals(Contestants.REDPACKET)) {
+                    String pair =
+                            row.workload.name() + " " + row.scale + ": " + Contestants.OURS + " / " + other.name();
+                    ratio(row, other).ifPresent(ratio -> ratios.put(pair, ratio));
                 }
             }
         }
         return ratios;
     }
 
-    private static boolean isOurs(Row row) {
-        return row.contestant.name().equals(Contestants.OURS);
-    }
-
-    /** For people. */
-    String table() {
+    /** Of one workload, for people. */
+    String table(String workload) {
         StringBuilder text = new StringBuilder();
         line(
                 text,
-                "%-14s %-14s %10s %12s %23s %18s %16s",
+                "%-14s %-14s %5s %10s %10s %22s %8s %8s %11s %9s",
+                "",
+                "",
+                "",
+                "",
+                "grabs/s,",
+                "",
+                "of pass-",
+                "of sync-",
+                "Redis calls",
+                "Streams");
+        line(
+                text,
+                "%-14s %-14s %5s %10s %10s %22s %8s %8s %11s %9s",
                 "workload",
                 "contestant",
+                "scale",
                 "grabs",
-                "grabs/s",
+                "median",
                 "least .. most",
-                "Redis calls/grab",
-                "Streams us/grab");
-        for (Row row : rows) {
-            line(
-                    text,
-                    "%-14s %-14s %,10d %,12.0f %,10.0f .. %,9.0f %18.5f %16.2f",
-                    row.workload.name(),
-                    row.contestant.name(),
-                    row.workload.grabs(),
-                    row.medianPerSecond(),
-                    row.leastPerSecond(),
-                    row.mostPerSecond(),
-                    row.redisCallsPerGrab(),
-                    row.cpuMicrosPerGrab());
-        }
-        line(text, "");
-        ratios().forEach((pair, ratio) -> line(text, "%-44s %8.2f", pair, ratio));
+                "through",
+                "lua",
+                "for a grab",
+                "us/grab");
+        List<Row> those = rows.stream()
+                .filter(row -> row.workload.name().equals(workload))
+                .toList();
+        those.forEach(row -> line(
+                text,
+                "%-14s %-14s %5s %,10d %s",
+                row.workload.name(),
+                row.contestant.name(),
+                row.scale,
+                row.workload.grabs(),
+                row.isMeasured() ? figures(row) : "       failed"));
+        those.forEach(row -> row.failures().forEach(run -> line(text, "%s", sentence(run))));
         return text.toString();
+    }
+
+    private String figures(Row row) {
+        Spread rates = row.spread(Measured::perSecond);
+        return String.format(
+                Locale.ROOT,
+                "%,10.0f %,10.0f ..%,10.0f %8s %8s %11.5f %9.2f",
+                rates.median(),
+                rates.least(),
+                rates.most(),
+                text(ratio(row, Contestants.PASS_THROUGH)),
+                text(ratio(row, Contestants.SYNC_LUA)),
+                row.spread(Measured::redisCallsPerGrab).median(),
+                row.spread(Measured::cpuMicrosPerGrab).median());
+    }
+
+    private static String text(Optional<Double> ratio) {
+        return ratio.map(value -> String.format(Locale.ROOT, "%.2f", value)).orElse("-");
+    }
+
+    private static String sentence(Run run) {
+        return "%s failed in %s: %s. To see it alone: ./redpacket bench --workload %s --contestants %s"
+                .formatted(
+                        run.contestant().name(),
+                        run.isWarmUp() ? "the warm-up" : "round " + run.round(),
+                        run.failure(),
+                        run.workload().name(),
+                        run.contestant().name());
     }
 
     private static void line(StringBuilder text, String format, Object... values) {

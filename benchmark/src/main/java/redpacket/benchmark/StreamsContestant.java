@@ -1,27 +1,17 @@
 package redpacket.benchmark;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KafkaStreams.State;
-import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.producer.PacketProducer;
-import redpacket.topology.streams.StreamsSettings;
 
 /**
  * A Kafka Streams topology, run with the settings of the real one.
  *
- * <p>Packets are opened while it runs. Then it is stopped, all grabs are put on their topic, and it is started again: neither
- * the opening nor the sending of grabs is part of the measure. It starts with nothing at hand, as after a deployment.
+ * <p>Packets are opened while it runs. Then it is paused until all grabs are on their topic: neither opening, nor starting, nor
+ * sending is part of the measure.
  *
  * @param grabsOfHundred so many of a hundred grabs it is given
  */
@@ -34,14 +24,9 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
     }
 
     /** A topology, and what it needs beside it, for one run. */
-    interface Entrant extends AutoCloseable {
-        Topology topology();
-
-        /** Adds what it needs to the settings of Streams. */
-        default void configure(Properties settings) {}
-
+    interface Entrant extends Instances.Blueprint, AutoCloseable {
         /** Opens all packets; called while the topology runs for the first time, returns when they can be grabbed. */
-        void open();
+        void open(Instances running);
 
         long redisCalls();
 
@@ -61,20 +46,22 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
     }
 
     @Override
-    public Measured run(Workload workload, Duration redisDelay) {
-        try (Ground ground = Ground.start(workload.partitions(), redisDelay);
+    public Measured run(Workload workload, Setup setup) {
+        Scale scale = setup.scale().within(workload.partitions());
+        try (Ground ground = Ground.start(workload.partitions(), setup);
                 Entrant entrant = entry.enter(workload, ground)) {
             try (CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE);
-                    KafkaStreams streams = streams(entrant, workload, ground)) {
-                start(streams);
-                entrant.open();
-                streams.pause();
-                send(workload, ground);
-                long cpuNanosBefore = cpuNanosOfStreamThreads();
-                streams.resume();
-                long nanos = answers.await(workload.grabs(), seen -> {});
-                Measured measured = new Measured(
-                        workload.grabs(), nanos, entrant.redisCalls(), cpuNanosOfStreamThreads() - cpuNanosBefore);
+                    Instances instances = Instances.start(entrant, ground, scale)) {
+                entrant.open(instances.awaitReady());
+                instances.pause();
+                send(workload.grabStream(), ground);
+                // What earlier runs have left would be collected in the time of this one.
+                System.gc();
+                long cpuNanosBefore = Instances.cpuNanos();
+                instances.resume();
+                long nanos = answers.await(workload.grabs(), seen -> instances.requireAlive());
+                long cpuNanos = Instances.cpuNanos() - cpuNanosBefore;
+                Measured measured = new Measured(workload.grabs(), nanos, entrant.redisCalls(), cpuNanos, Memory.now());
                 AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
                 entrant.check();
                 return measured;
@@ -87,75 +74,37 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
      * is up.
      *
      * @param settling grabs at the beginning that do not count
-     * @return microseconds from when a grab was to be sent until its answer could be read
      */
-    Histogram latency(Workload workload, int perSecond, int settling) {
-        Histogram micros = new Histogram(3);
-        try (Ground ground = Ground.start(workload.partitions(), Duration.ZERO);
+    Latency latency(Workload workload, int perSecond, int settling) {
+        Scale scale = Setup.PLAIN.scale().within(workload.partitions());
+        try (Ground ground = Ground.start(workload.partitions(), Setup.PLAIN);
                 Entrant entrant = entry.enter(workload, ground);
                 CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE);
                 PacketProducer producer = PacketProducer.connect(ground.kafka().clientSettings());
-                KafkaStreams streams = streams(entrant, workload, ground)) {
-            start(streams);
-            entrant.open();
-            Arrivals arrivals = new Arrivals(perSecond);
-            Thread sender = new Thread(() -> arrivals.send(workload, producer), "grabs");
-            sender.setDaemon(true);
-            sender.start();
+                Instances streams = Instances.start(entrant, ground, scale)) {
+            entrant.open(streams.awaitReady());
+            System.gc();
+            Arrivals arrivals = Arrivals.at(perSecond, settling);
+            arrivals.startSending(workload, producer);
             answers.await(workload.grabs(), seen -> {
                 long now = System.nanoTime();
+                streams.requireAlive();
                 for (ConsumerRecord<byte[], byte[]> answer : seen) {
-                    int grab = Workload.numberOf(Json.readAward(answer.value()).grabId());
-                    if (grab >= settling) {
-                        micros.recordValue(TimeUnit.NANOSECONDS.toMicros(now - arrivals.nanosOf(grab)));
-                    }
+                    arrivals.answered(
+                            Workload.numberOf(Json.readAward(answer.value()).grabId()), now);
                 }
             });
+            Latency latency = new Latency(this, perSecond, arrivals.waits(), arrivals.lateness(), arrivals.gcMillis());
             AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
             entrant.check();
-        }
-        return micros;
-    }
-
-    private static KafkaStreams streams(Entrant entrant, Workload workload, Ground ground) {
-        int threads = Math.min(workload.partitions(), Runtime.getRuntime().availableProcessors());
-        StreamsSettings settings = new StreamsSettings(ground.kafka(), "bench", ground.folder(), threads, 1);
-        Properties properties = settings.toProperties();
-        entrant.configure(properties);
-        return new KafkaStreams(entrant.topology(), properties);
-    }
-
-    private static void start(KafkaStreams streams) {
-        CountDownLatch running = new CountDownLatch(1);
-        streams.setStateListener((now, before) -> {
-            if (now == State.RUNNING || now == State.ERROR) {
-                running.countDown();
-            }
-        });
-        streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
-        streams.start();
-        try {
-            // It may be rebalancing already again, when its second thread has come: that passes.
-            if (!running.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) || streams.state() == State.ERROR) {
-                throw new IllegalStateException("Kafka Streams did not start: it is " + streams.state());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while Kafka Streams starts", e);
+            return latency;
         }
     }
 
-    private static long cpuNanosOfStreamThreads() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-                .filter(thread -> thread != null && thread.getThreadName().contains("-StreamThread-"))
-                .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getThreadId())))
-                .sum();
-    }
-
-    private static void send(Workload workload, Ground ground) {
+    /** Puts all grabs on their topic; returns when they are there. */
+    static void send(Stream<Grab> grabs, Ground ground) {
         try (PacketProducer producer = PacketProducer.connect(ground.kafka().clientSettings())) {
-            workload.grabStream().forEach(grab -> {
+            grabs.forEach(grab -> {
                 var unused = producer.grab(grab).whenComplete((stored, failure) -> {
                     if (failure != null) {
                         // Noticed when its answer does not come.

@@ -7,6 +7,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Properties;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -46,12 +47,12 @@ final class SyncLua implements StreamsContestant.Entrant {
     }
 
     @Override
-    public Topology topology() {
+    public Topology topology(Properties settings) {
         return OneProcessor.topology(Decide::new);
     }
 
     @Override
-    public void open() {
+    public void open(Instances running) {
         workload.openStream().forEach(open -> {
             byte[] key = key(open.packetId(), "shares");
             for (int from = 0; from < open.shares(); from += CHUNK) {

@@ -12,29 +12,39 @@ import redpacket.events.Split;
 /**
  * Who grabs from which packets, the same at every call.
  *
- * @param sharesEach of every packet
+ * @param sharesEach of every packet that is grabbed
  * @param reach which packets are grabbed at the same time
  * @param repeatsOfHundred so many of a hundred grabs come from a user who has grabbed the packet just before
  */
 record Workload(
-        String name, int packets, int sharesEach, int grabs, int partitions, Reach reach, int repeatsOfHundred) {
+        String name,
+        int packets,
+        int sharesEach,
+        int grabs,
+        int partitions,
+        Reach reach,
+        int repeatsOfHundred,
+        long openForMillis) {
 
     /** Cents in a packet for each of its shares. */
     private static final int CENTS_EACH = 50;
 
     private static final String GRAB = "grab-";
 
-    private static final Duration OPEN_FOR = Duration.ofHours(6);
+    private static final long OPEN_FOR_MILLIS = Duration.ofHours(6).toMillis();
 
     /** Packets being emptied at once when they go one after another. */
     private static final int WAVE = 1_000;
+
+    /** Packets that are grabbed where others are only open. */
+    private static final int FIRST = 1_000;
 
     /** Which packets are grabbed at the same time. */
     enum Reach {
         ALL,
         ONE_WAVE_AFTER_ANOTHER,
-        /** Of the packets that {@code many} would have; the others are open, and that is all. */
-        THOSE_OF_MANY
+        /** The first packets; the others are open, and that is all. */
+        THE_FIRST
     }
 
     static final List<String> NAMES = List.of("hot", "many", "burst", "double-click");
@@ -42,23 +52,43 @@ record Workload(
     /** Followed by a number of packets. */
     private static final String MANY_OF = "many-of-";
 
+    /** All packets are grabbed all the time, and by nobody twice. */
+    Workload(String name, int packets, int sharesEach, int grabs, int partitions) {
+        this(name, packets, sharesEach, grabs, partitions, Reach.ALL, 0, OPEN_FOR_MILLIS);
+    }
+
+    Workload openFor(Duration shorter) {
+        return new Workload(name, packets, sharesEach, grabs, partitions, reach, repeatsOfHundred, shorter.toMillis());
+    }
+
     /** The named workload, shrunk or stretched to so many grabs. */
     static Workload of(String name, int grabs) {
         if (name.startsWith(MANY_OF)) {
-            int open = Integer.parseInt(name.substring(MANY_OF.length()));
-            return new Workload(name, Math.max(open, grabs / 20), 10, grabs, 4, Reach.THOSE_OF_MANY, 0);
+            return manyOf(name, name.substring(MANY_OF.length()), grabs);
         }
         return switch (name) {
             // Everybody wants the same packet.
-            case "hot" -> new Workload(name, 1, Math.max(1, Math.min(200_000, grabs / 5 * 2)), grabs, 1, Reach.ALL, 0);
+            case "hot" -> new Workload(name, 1, Math.max(1, Math.min(200_000, grabs / 5 * 2)), grabs, 1);
             // Each packet is grabbed all the time, by twice as many as it has shares for.
-            case "many" -> new Workload(name, Math.max(1, grabs / 20), 10, grabs, 4, Reach.ALL, 0);
+            case "many" -> new Workload(name, Math.max(1, grabs / 20), 10, grabs, 4);
             // Each packet is emptied within a moment.
-            case "burst" -> new Workload(name, Math.max(1, grabs / 20), 10, grabs, 4, Reach.ONE_WAVE_AFTER_ANOTHER, 0);
+            case "burst" ->
+                new Workload(
+                        name, Math.max(1, grabs / 20), 10, grabs, 4, Reach.ONE_WAVE_AFTER_ANOTHER, 0, OPEN_FOR_MILLIS);
             // Impatient users.
-            case "double-click" -> new Workload(name, Math.max(1, grabs / 1000), 200, grabs, 4, Reach.ALL, 30);
+            case "double-click" ->
+                new Workload(name, Math.max(1, grabs / 1000), 200, grabs, 4, Reach.ALL, 30, OPEN_FOR_MILLIS);
             default -> throw new IllegalArgumentException("no workload is called " + name);
         };
+    }
+
+    /** The same grabs however many are open: half as many shares as grabs, from the first thousand packets. */
+    private static Workload manyOf(String name, String open, int grabs) {
+        if (!open.matches("[1-9]\\d{3,6}")) {
+            throw new IllegalArgumentException("in many-of-N, N is from " + FIRST + " to 9999999");
+        }
+        int sharesEach = Math.max(1, grabs / FIRST / 2);
+        return new Workload(name, Integer.parseInt(open), sharesEach, grabs, 4, Reach.THE_FIRST, 0, OPEN_FOR_MILLIS);
     }
 
     Stream<OpenPacket> openStream() {
@@ -66,11 +96,15 @@ record Workload(
                 .mapToObj(i -> new OpenPacket(
                         packetId(i),
                         "sender",
-                        (long) sharesEach * CENTS_EACH,
-                        sharesEach,
+                        (long) sharesOf(i) * CENTS_EACH,
+                        sharesOf(i),
                         Split.RANDOM,
                         null,
-                        OPEN_FOR.toMillis()));
+                        openForMillis));
+    }
+
+    private int sharesOf(int packet) {
+        return packet < atOnce() || reach != Reach.THE_FIRST ? sharesEach : Math.min(10, sharesEach);
     }
 
     Stream<Grab> grabStream() {
@@ -119,7 +153,7 @@ record Workload(
         return switch (reach) {
             case ALL -> packets;
             case ONE_WAVE_AFTER_ANOTHER -> WAVE;
-            case THOSE_OF_MANY -> Math.max(1, grabs / 20);
+            case THE_FIRST -> FIRST;
         };
     }
 
@@ -131,7 +165,7 @@ record Workload(
         return z ^ (z >>> 31);
     }
 
-    private static String packetId(int number) {
+    static String packetId(int number) {
         return "packet-" + number;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,9 +17,26 @@ final class FairComparisonIT {
     @ParameterizedTest
     @MethodSource("contestants")
     void shouldAnswerImpatientUsersRightlyWhoeverAnswers(Contestant contestant) {
-        Measured measured = contestant.run(Workload.of("double-click", 3_000), Duration.ofMillis(1));
+        Measured measured =
+                contestant.run(Workload.of("double-click", 3_000), Setup.PLAIN.withRedisDelay(Duration.ofMillis(1)));
 
         assertThat(measured.answers()).isEqualTo(3_000);
         assertThat(measured.nanos()).isPositive();
+    }
+
+    @Test
+    void shouldAnswerRightlyWhenTwoInstancesShareTheWork() {
+        Measured measured =
+                Contestants.REDPACKET.run(Workload.of("many", 3_000), Setup.PLAIN.withScale(new Scale(2, 1)));
+
+        assertThat(measured.answers()).isEqualTo(3_000);
+    }
+
+    @Test
+    void shouldTimeEachGrabOnceItIsSettledWhenGrabsComeAtARate() {
+        Latency latency = Contestants.REDPACKET.latency(Workload.of("many", 1_000), 500, 400);
+
+        assertThat(latency.waits().getTotalCount()).isEqualTo(600);
+        assertThat(latency.lateness().getTotalCount()).isEqualTo(600);
     }
 }

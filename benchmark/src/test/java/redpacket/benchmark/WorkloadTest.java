@@ -1,6 +1,7 @@
 package redpacket.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redpacket.events.Grab;
 
 final class WorkloadTest {
@@ -47,12 +49,20 @@ final class WorkloadTest {
 
     @Test
     void shouldGrabAsEverWhenMorePacketsAreOpen() {
-        Workload many = Workload.of("many", 20_000);
-        Workload ofMore = Workload.of("many-of-5000", 20_000);
+        Workload few = Workload.of("many-of-1000", 40_000);
+        Workload ofMore = Workload.of("many-of-5000", 40_000);
 
         assertThat(ofMore.openStream()).hasSize(5_000);
+        assertThat(ofMore.openStream().limit(1_000))
+                .containsExactlyElementsOf(few.openStream().toList());
         assertThat(ofMore.grabStream())
-                .containsExactlyElementsOf(many.grabStream().toList());
-        assertThat(ofMore.expectedAwards()).isEqualTo(many.expectedAwards());
+                .containsExactlyElementsOf(few.grabStream().toList());
+        assertThat(ofMore.expectedAwards()).isEqualTo(few.expectedAwards());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"many-of-", "many-of-999", "many-of-x", "few"})
+    void shouldBeRefusedWhenThereIsNoSuchWorkload(String name) {
+        assertThatThrownBy(() -> Workload.of(name, 20_000)).isInstanceOf(IllegalArgumentException.class);
     }
 }

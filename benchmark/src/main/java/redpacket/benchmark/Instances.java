@@ -1,0 +1,141 @@
+package redpacket.benchmark;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import redpacket.topology.streams.StreamsSettings;
+
+/** Running instances of a topology in this JVM, each with stream threads, stores and clients of its own. */
+final class Instances implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final List<KafkaStreams> all = new ArrayList<>();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    /** Makes the topology of one instance, and adds what it needs to the settings. */
+    interface Blueprint {
+        Topology topology(Properties settings);
+    }
+
+    /** Starts them; does not wait. */
+    static Instances start(Blueprint blueprint, Ground ground, Scale scale) {
+        return start(blueprint, ground, scale, Map.of(), unstarted -> {});
+    }
+
+    /**
+     * The same, to be looked at closely.
+     *
+     * @param more settings of Kafka Streams
+     * @param prepare is given each instance before it starts
+     */
+    static Instances start(
+            Blueprint blueprint, Ground ground, Scale scale, Map<String, Object> more, Consumer<KafkaStreams> prepare) {
+        Instances instances = new Instances();
+        for (int i = 0; i < scale.instances(); i++) {
+            Properties settings = new StreamsSettings(
+                            ground.kafka(),
+                            Ground.APPLICATION,
+                            ground.stateDirectory(i),
+                            scale.threads(),
+                            ground.replicas())
+                    .toProperties();
+            settings.putAll(more);
+            KafkaStreams streams = new KafkaStreams(blueprint.topology(settings), settings);
+            streams.setUncaughtExceptionHandler(instances::fail);
+            prepare.accept(streams);
+            instances.all.add(streams);
+        }
+        instances.all.forEach(KafkaStreams::start);
+        return instances;
+    }
+
+    private Instances() {}
+
+    /** What happens in a run is to be seen, so unlike the application's, a thread that fails is not replaced. */
+    private StreamThreadExceptionResponse fail(Throwable cause) {
+        failure.compareAndSet(null, cause);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Returns when every thread has work. */
+    Instances awaitReady() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!all.stream().allMatch(Instances::isReady)) {
+            requireAlive();
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("Kafka Streams is not ready after " + PATIENCE.toSeconds() + " s: "
+                        + all.stream().map(KafkaStreams::state).toList());
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return this;
+    }
+
+    private static boolean isReady(KafkaStreams streams) {
+        var threads = streams.metadataForLocalThreads();
+        return streams.state() == State.RUNNING
+                && !threads.isEmpty()
+                && threads.stream().noneMatch(thread -> thread.activeTasks().isEmpty());
+    }
+
+    /** Throws what ended one of them, if something has. */
+    void requireAlive() {
+        Throwable cause = failure.get();
+        if (cause != null) {
+            throw new IllegalStateException("A stream thread failed: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** They fetch no more and answer nothing until {@link #resume}. */
+    void pause() {
+        all.forEach(KafkaStreams::pause);
+    }
+
+    void resume() {
+        all.forEach(KafkaStreams::resume);
+    }
+
+    /** The largest value of a metric, in all of them; 0 where nothing was measured. */
+    double largest(String group, String metric) {
+        return all.stream()
+                .flatMap(streams -> streams.metrics().values().stream())
+                .filter(each -> each.metricName().group().equals(group)
+                        && each.metricName().name().equals(metric))
+                .mapToDouble(each -> each.metricValue() instanceof Double value ? value : Double.NaN)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+    }
+
+    /** The first, of which there is one at least. */
+    KafkaStreams first() {
+        return all.get(0);
+    }
+
+    /** CPU time so far of all stream threads, with the threads of their producers and consumers, which have their names. */
+    static long cpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().contains("-StreamThread-"))
+                .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getThreadId())))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        all.forEach(KafkaStreams::close);
+    }
+}

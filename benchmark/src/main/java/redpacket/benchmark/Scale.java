@@ -1,0 +1,42 @@
+package redpacket.benchmark;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * How many instances of a topology share the work, and how many stream threads each of them has.
+ *
+ * @param threads of each instance
+ */
+record Scale(int instances, int threads) {
+    /** One instance that may use the whole machine. */
+    static final Scale OF_THIS_MACHINE = new Scale(1, Runtime.getRuntime().availableProcessors());
+
+    /** No more than there are partitions: what is above has nothing to do. */
+    Scale within(int partitions) {
+        int fewerInstances = Math.min(instances, partitions);
+        return new Scale(fewerInstances, Math.min(threads, partitions / fewerInstances));
+    }
+
+    @Override
+    public String toString() {
+        return instances + "x" + threads;
+    }
+
+    /** Reads {@code INSTANCESxTHREADS}. */
+    static final class Text implements ITypeConverter<Scale> {
+        private static final Pattern FORM = Pattern.compile("([1-9]\\d?)x([1-9]\\d?)");
+
+        @Override
+        public Scale convert(String value) {
+            Matcher matcher = FORM.matcher(value);
+            if (!matcher.matches()) {
+                throw new TypeConversionException(
+                        "'" + value + "' is not INSTANCESxTHREADS, such as 2x1 for two instances of one thread each");
+            }
+            return new Scale(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package redpacket.benchmark;
+
+import redpacket.connection.KafkaAddress;
+import redpacket.connection.RedisAddress;
+import redpacket.parts.Parts;
+
+/** A Kafka with the topics laid out and nothing on them, and an empty Redis. */
+interface Servers extends AutoCloseable {
+    KafkaAddress kafka();
+
+    RedisAddress redis();
+
+    /** How often the internal topics of the topology are kept; -1 as the brokers have it. */
+    int replicas();
+
+    @Override
+    void close();
+
+    static Servers embedded(int partitions) {
+        return new Embedded(Parts.start(partitions));
+    }
+
+    /** On this machine, and gone afterwards. */
+    record Embedded(Parts parts) implements Servers {
+        @Override
+        public KafkaAddress kafka() {
+            return parts.kafka();
+        }
+
+        @Override
+        public RedisAddress redis() {
+            return parts.redis();
+        }
+
+        @Override
+        public int replicas() {
+            return 1;
+        }
+
+        @Override
+        public void close() {
+            parts.close();
+        }
+    }
+}
