@@ -1,0 +1,73 @@
+package redpacket.benchmark;
+
+import java.time.Duration;
+
+/** Our topology after a restart, with many packets open, none of them at hand, and all users waiting for them. */
+final class ColdStart {
+    /** In which the answers are counted. */
+    private static final Duration BEGINNING = Duration.ofSeconds(10);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** For each packet: enough that they last for longer than the beginning, and half of them win or more. */
+    private static final int GRABS_EACH = 15;
+
+    private final long startedNanos = System.nanoTime();
+    private long firstNanos;
+    private long answers;
+
+    private ColdStart() {}
+
+    /**
+     * Restarts, and checks the answers.
+     *
+     * @param packets that are open
+     */
+    static void measure(int packets, Setup setup, Growth growth) {
+        Workload workload = new Workload("cold", packets, 10, GRABS_EACH * packets, 4);
+        Scale scale = setup.scale().within(workload.partitions());
+        try (Ground ground = Ground.start(workload.partitions(), setup);
+                AsShipped ours = new AsShipped(workload, ground)) {
+            try (Instances opening = Instances.start(ours, ground, scale)) {
+                ours.open(opening.awaitReady());
+            }
+            StreamsContestant.send(workload.grabStream(), ground);
+            System.gc();
+            try (CommittedAnswers committed = CommittedAnswers.on(ground.kafka(), PATIENCE);
+                    Instances answering = Instances.start(ours, ground, scale)) {
+                ColdStart start = new ColdStart();
+                committed.await(workload.grabs(), seen -> {
+                    answering.requireAlive();
+                    start.answered(seen.count());
+                });
+                String where = "%,d packets, restarted, Redis %s: ".formatted(packets, distance(setup));
+                growth.add(where + "first answer after", "s", start.secondsToFirst());
+                growth.add(where + "answers in the next 10 s", "grabs/s", start.perSecond());
+                AnswerCheck.of(workload).check(ground.kafka(), ours.expectedAwards());
+                ours.check();
+            }
+        }
+    }
+
+    private static String distance(Setup setup) {
+        return setup.redisDelay().isZero() ? "near" : setup.redisDelay().toMillis() + " ms away";
+    }
+
+    private void answered(int more) {
+        long now = System.nanoTime();
+        if (more > 0 && firstNanos == 0) {
+            firstNanos = now;
+        }
+        if (firstNanos != 0 && now - firstNanos <= BEGINNING.toNanos()) {
+            answers += more;
+        }
+    }
+
+    private double secondsToFirst() {
+        return (firstNanos - startedNanos) / 1e9;
+    }
+
+    private double perSecond() {
+        return (double) answers / BEGINNING.toSeconds();
+    }
+}

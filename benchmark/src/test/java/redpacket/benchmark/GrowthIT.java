@@ -1,0 +1,34 @@
+package redpacket.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Each part of it measures what it says, and finds the answers right: it throws if they are not. */
+final class GrowthIT {
+    private final Growth growth = new Growth();
+
+    @Test
+    void shouldMeasureAPacketThatIsFilledRebuiltAndRestored() {
+        BigPacket.measure(2_000, growth);
+
+        assertThat(growth.table())
+                .contains("longest step, load of 2,000 shares")
+                .contains("longest step, rebuild of a packet with all but one of 2,000 winners")
+                .contains("stores lost with 2,000 winners: restore of a million winners");
+    }
+
+    @Test
+    void shouldMeasureAPacketThatIsForgotten() {
+        BigPacket.purge(2_000, growth);
+
+        assertThat(growth.table()).contains("longest step, purge of 2,000 winners");
+    }
+
+    @Test
+    void shouldMeasureARestartWithPacketsOpen() {
+        ColdStart.measure(200, Setup.PLAIN, growth);
+
+        assertThat(growth.table()).contains("200 packets, restarted, Redis near: answers in the next 10 s");
+    }
+}
