@@ -1,5 +1,6 @@
 package redpacket.benchmark;
 
+import io.lettuce.core.RedisConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ record GivenServers(KafkaAddress kafka, RedisAddress redis) {
     Servers layOut(int partitions) {
         try (Admin admin = Admin.create(kafka.clientSettings());
                 RedisConnection connection = RedisConnection.open(redis)) {
+            connection.requireReachable(PATIENCE);
             List<String> ofOthers = ourTopics(admin);
             if (!ofOthers.isEmpty()) {
                 throw CommandException.setup(
@@ -50,6 +52,8 @@ record GivenServers(KafkaAddress kafka, RedisAddress redis) {
                         null);
             }
             Topics.create(admin, partitions, AS_THE_BROKERS_HAVE_IT, Map.of());
+        } catch (RedisConnectionException e) {
+            throw CommandException.setup(e.getMessage() + ". Does it run, and is --redis right?", e);
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
             throw CommandException.setup(
                     "Kafka at " + kafka + " does not answer. Does it run, and is --kafka right?", e);

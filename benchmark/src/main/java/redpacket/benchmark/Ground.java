@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import redpacket.connection.KafkaAddress;
 import redpacket.connection.RedisAddress;
+import redpacket.connection.RedisConnection;
 import redpacket.parts.TemporaryFolder;
 
 /** What one run stands on: an empty Kafka, an empty Redis as far away as it should be, and a folder. */
@@ -13,6 +14,8 @@ final class Ground implements AutoCloseable {
 
     private final Servers servers;
     private final DelayingProxy proxy;
+    private final RedisConnection redis;
+    private final Cpu cpuAtStart;
     private final TemporaryFolder folder = TemporaryFolder.create("redpacket-bench-");
 
     static Ground start(int partitions, Setup setup) {
@@ -24,6 +27,8 @@ final class Ground implements AutoCloseable {
         this.proxy = setup.redisDelay().isZero()
                 ? null
                 : DelayingProxy.before(URI.create(servers.redis().uri()), setup.redisDelay());
+        this.redis = RedisConnection.open(servers.redis());
+        this.cpuAtStart = Cpu.now(redis);
     }
 
     KafkaAddress kafka() {
@@ -32,6 +37,11 @@ final class Ground implements AutoCloseable {
 
     RedisAddress redis() {
         return proxy == null ? servers.redis() : RedisAddress.of(proxy.uri().toString());
+    }
+
+    /** Of all that stands on it, and of Kafka and Redis, since it was made. */
+    Cpu cpu() {
+        return Cpu.now(redis).since(cpuAtStart);
     }
 
     int replicas() {
@@ -48,6 +58,7 @@ final class Ground implements AutoCloseable {
         if (proxy != null) {
             proxy.close();
         }
+        redis.close();
         servers.close();
         folder.delete();
     }

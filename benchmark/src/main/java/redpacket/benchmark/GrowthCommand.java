@@ -125,7 +125,7 @@ public final class GrowthCommand implements AddedCommand {
 
     private void measureOpen(int packets) {
         Measured measured = Contestants.REDPACKET.run(Workload.of("many-of-" + packets, grabs), Setup.PLAIN);
-        growth.add(cost(packets), "us/grab", measured.cpuMicrosPerGrab());
+        growth.add(cost(packets), "us/grab", measured.streamsPerGrab());
         String beside = "%,d open packets: ".formatted(packets);
         growth.add(beside + "answers", "grabs/s", measured.perSecond());
         growth.add(beside + "heap", "MB", (double) measured.memory().heapMegabytes());

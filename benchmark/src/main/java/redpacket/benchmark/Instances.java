@@ -1,10 +1,7 @@
 package redpacket.benchmark;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -123,15 +120,6 @@ final class Instances implements AutoCloseable {
     /** The first, of which there is one at least. */
     KafkaStreams first() {
         return all.get(0);
-    }
-
-    /** CPU time so far of all stream threads, with the threads of their producers and consumers, which have their names. */
-    static long cpuNanos() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-                .filter(thread -> thread != null && thread.getThreadName().contains("-StreamThread-"))
-                .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getThreadId())))
-                .sum();
     }
 
     @Override

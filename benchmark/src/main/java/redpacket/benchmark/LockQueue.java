@@ -66,7 +66,8 @@ final class LockQueue implements Contestant {
             check.countAnswers(grabs.size());
             awards.forEach(some -> some.forEach(award -> check.count(award.packetId, award.userId, award.index)));
             check.conclude(workload.expectedAwards());
-            return new Measured(grabs.size(), nanos, calls.sum(), 0, Memory.now());
+            return new Measured(
+                    grabs.size(), nanos, calls.sum(), new Cpu(0, 0, ground.cpu().redis()), Memory.now());
         }
     }
 

@@ -103,22 +103,11 @@ final class Results {
     /** Of one workload, for people. */
     String table(String workload) {
         StringBuilder text = new StringBuilder();
+        String header = "%-14s %-14s %5s %10s %10s %22s %8s %8s %10s %8s %6s %6s";
+        line(text, header, "", "", "", "", "grabs/s,", "", "of pass-", "of sync-", "Redis", "us/grab:", "", "");
         line(
                 text,
-                "%-14s %-14s %5s %10s %10s %22s %8s %8s %11s %9s",
-                "",
-                "",
-                "",
-                "",
-                "grabs/s,",
-                "",
-                "of pass-",
-                "of sync-",
-                "Redis calls",
-                "Streams");
-        line(
-                text,
-                "%-14s %-14s %5s %10s %10s %22s %8s %8s %11s %9s",
+                header,
                 "workload",
                 "contestant",
                 "scale",
@@ -127,8 +116,10 @@ final class Results {
                 "least .. most",
                 "through",
                 "lua",
-                "for a grab",
-                "us/grab");
+                "calls/grab",
+                "Streams",
+                "Kafka",
+                "Redis");
         List<Row> those = rows.stream()
                 .filter(row -> row.workload.name().equals(workload))
                 .toList();
@@ -148,14 +139,16 @@ final class Results {
         Spread rates = row.spread(Measured::perSecond);
         return String.format(
                 Locale.ROOT,
-                "%,10.0f %,10.0f ..%,10.0f %8s %8s %11.5f %9.2f",
+                "%,10.0f %,9.0f ..%,10.0f %8s %8s %10.5f %8.2f %6.2f %6.2f",
                 rates.median(),
                 rates.least(),
                 rates.most(),
                 text(ratio(row, Contestants.PASS_THROUGH)),
                 text(ratio(row, Contestants.SYNC_LUA)),
                 row.spread(Measured::redisCallsPerGrab).median(),
-                row.spread(Measured::cpuMicrosPerGrab).median());
+                row.spread(Measured::streamsPerGrab).median(),
+                row.spread(Measured::kafkaPerGrab).median(),
+                row.spread(Measured::redisPerGrab).median());
     }
 
     private static String text(Optional<Double> ratio) {

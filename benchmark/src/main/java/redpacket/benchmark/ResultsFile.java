@@ -87,7 +87,7 @@ final class ResultsFile {
                     "redisCallsPerGrab", row.spread(Measured::redisCallsPerGrab).median());
             result.put(
                     "streamsCpuMicrosPerGrab",
-                    row.spread(Measured::cpuMicrosPerGrab).median());
+                    row.spread(Measured::streamsPerGrab).median());
         }
         result.put("rounds", row.rounds().stream().map(ResultsFile::round).toList());
         List<Map<String, Object>> failures = row.failures().stream()
@@ -102,7 +102,9 @@ final class ResultsFile {
     static Map<String, Object> round(Measured measured) {
         Map<String, Object> round = new LinkedHashMap<>();
         round.put("perSecond", Math.round(measured.perSecond()));
-        round.put("streamsCpuMicrosPerGrab", measured.cpuMicrosPerGrab());
+        round.put("streamsCpuMicrosPerGrab", measured.streamsPerGrab());
+        round.put("kafkaCpuMicrosPerGrab", measured.kafkaPerGrab());
+        round.put("redisCpuMicrosPerGrab", measured.redisPerGrab());
         round.put("redisCallsPerGrab", measured.redisCallsPerGrab());
         round.put("heapMegabytes", measured.memory().heapMegabytes());
         round.put("otherMegabytes", measured.memory().otherMegabytes());

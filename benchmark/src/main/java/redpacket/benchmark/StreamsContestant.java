@@ -57,11 +57,12 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
                 send(workload.grabStream(), ground);
                 // What earlier runs have left would be collected in the time of this one.
                 System.gc();
-                long cpuNanosBefore = Instances.cpuNanos();
+                Cpu before = ground.cpu();
                 instances.resume();
                 long nanos = answers.await(workload.grabs(), seen -> instances.requireAlive());
-                long cpuNanos = Instances.cpuNanos() - cpuNanosBefore;
-                Measured measured = new Measured(workload.grabs(), nanos, entrant.redisCalls(), cpuNanos, Memory.now());
+                Cpu after = ground.cpu();
+                Cpu cpu = new Cpu(after.streams() - before.streams(), after.kafka() - before.kafka(), after.redis());
+                Measured measured = new Measured(workload.grabs(), nanos, entrant.redisCalls(), cpu, Memory.now());
                 AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
                 entrant.check();
                 return measured;

@@ -1,0 +1,45 @@
+package redpacket.benchmark;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import redpacket.connection.RedisConnection;
+
+/**
+ * CPU time that was taken, in nanoseconds. Unlike rates it hardly depends on what else the machine does.
+ *
+ * @param streams the stream threads, with the threads of their producers and consumers
+ * @param kafka the broker's threads for requests and the network; 0 when it is not in this JVM
+ * @param redis its whole process
+ */
+record Cpu(long streams, long kafka, long redis) {
+    /** Clients carry the names of their stream threads. */
+    private static final Pattern STREAMS = Pattern.compile(".*-StreamThread-.*");
+
+    private static final Pattern KAFKA = Pattern.compile("data-plane-kafka-.*");
+    private static final Pattern REDIS = Pattern.compile("used_cpu_(?:sys|user):([\\d.]+)");
+
+    /** All that was taken so far. */
+    static Cpu now(RedisConnection redis) {
+        String info = redis.commands().info("cpu").toCompletableFuture().join();
+        double redisSeconds = REDIS.matcher(info)
+                .results()
+                .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                .sum();
+        return new Cpu(ofThreads(STREAMS), ofThreads(KAFKA), (long) (redisSeconds * 1e9));
+    }
+
+    Cpu since(Cpu before) {
+        return new Cpu(streams - before.streams, kafka - before.kafka, redis - before.redis);
+    }
+
+    private static long ofThreads(Pattern names) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread ->
+                        thread != null && names.matcher(thread.getThreadName()).matches())
+                .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getThreadId())))
+                .sum();
+    }
+}
