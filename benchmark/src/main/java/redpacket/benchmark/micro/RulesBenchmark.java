@@ -40,7 +40,7 @@ public class RulesBenchmark {
             0,
             1_000_000,
             SeedSecret.of("only for benchmarks, 32 characters").seedOf("packet-1"));
-    private Winner winner = new Winner("grab-7", new Share(7, 42));
+    private Winner winner = new Winner("user-1", "grab-7", new Share(7, 42));
     private String grabId = "grab-8";
     private int awardedShares = 5_000;
 
