@@ -1,6 +1,13 @@
 package redpacket.guarantees;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import java.util.List;
+import redpacket.audit.Audit;
+import redpacket.audit.AuditOptions;
+import redpacket.audit.Report;
+import redpacket.connection.KafkaAddress;
 
 /** All that is promised. */
 final class Guarantees {
@@ -14,4 +21,17 @@ final class Guarantees {
             new CountersAreExact());
 
     private Guarantees() {}
+
+    /**
+     * Of all that is on the topics.
+     *
+     * @param slack how long after its deadline a packet may have been closed, faults and all
+     */
+    static void assertKept(KafkaAddress kafka, String secret, Duration slack) {
+        Report report = Audit.run(kafka, AuditOptions.STRICT.withSecret(secret).withClosingSlack(slack));
+        System.out.println(report.grabs() + " " + report.packets());
+        assertThat(report.grabs().readable()).isPositive();
+        History history = History.read(kafka);
+        ALL.forEach(guarantee -> guarantee.assertKept(report, history));
+    }
 }

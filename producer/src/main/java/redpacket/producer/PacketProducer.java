@@ -24,8 +24,8 @@ import redpacket.events.Topic;
  * producer's own thread: don't block in what hangs on them.
  *
  * <p>A packet's records must all be in one partition, which Kafka's default partitioner (murmur2 of the key) sees to.
- * Producers built on librdkafka, such as kcat, hash otherwise: set {@code partitioner=murmur2_random} there. A grab in
- * another partition than its packet is answered {@code UNKNOWN_PACKET}.
+ * Producers built on librdkafka, such as kcat, hash otherwise: set {@code partitioner=murmur2_random} there. A record in
+ * another partition becomes a dead letter.
  */
 public final class PacketProducer implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;

@@ -74,6 +74,20 @@ public final class Load implements AutoCloseable {
         return load;
     }
 
+    /** One packet more, beside those of its own. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
+    public void open(OpenPacket command) {
+        producer.open(command).whenComplete((appended, failed) -> {
+            if (failed != null) unsure.incrementAndGet();
+        });
+    }
+
+    /** One grab more, beside those of its own. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
+    public void grab(Grab grab) {
+        producer.grab(grab).whenComplete(this::grabbed);
+    }
+
     /** Grabs so far; those that Kafka has stored are fewer. */
     public long sent() {
         return sent.get();
@@ -209,14 +223,6 @@ public final class Load implements AutoCloseable {
                 command.openForMillis());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
-    private void open(OpenPacket command) {
-        producer.open(command).whenComplete((appended, failed) -> {
-            if (failed != null) unsure.incrementAndGet();
-        });
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
     private void grab() {
         int kind = random.nextInt(100);
         if (kind == 0) {
@@ -235,7 +241,7 @@ public final class Load implements AutoCloseable {
             grab = new Grab(grabId, "nowhere-" + random.nextInt(USERS), grab.userId());
         }
         lastGrab = grab;
-        producer.grab(grab).whenComplete(this::grabbed);
+        grab(grab);
     }
 
     private void grabbed(Appended appended, Throwable failed) {

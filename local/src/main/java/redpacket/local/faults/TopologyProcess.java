@@ -25,7 +25,12 @@ public final class TopologyProcess {
     private Process process;
     private boolean stopping;
 
-    TopologyProcess(int number, Path folder, KafkaAddress kafka, RedisAddress redis, String secret) {
+    /**
+     * Not started yet.
+     *
+     * @param number of its own among those with the same folder, where its state and its log are kept
+     */
+    public TopologyProcess(int number, Path folder, KafkaAddress kafka, RedisAddress redis, String secret) {
         this.number = number;
         this.stateDirectory = folder.resolve("state-" + number);
         this.log = folder.resolve("instance-" + number + ".log");
@@ -41,6 +46,7 @@ public final class TopologyProcess {
         command.addAll(List.of("-Dredpacket.log=INFO", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of("redpacket.application.RedPacket", "topology"));
         command.addAll(List.of("--kafka", kafka.bootstrapServers(), "--redis", redis.uri()));
+        if (redis.cluster()) command.add("--redis-cluster");
         command.addAll(List.of("--state-dir", stateDirectory.toString(), "--threads", "2", "--replicas", "1"));
         // There is one broker and hence one clock.
         command.addAll(List.of("--grace", "1s"));
