@@ -26,10 +26,12 @@ public final class LocalRedis implements AutoCloseable {
     private final TemporaryFolder folder = TemporaryFolder.create("redpacket-redis-");
     private final List<String> settings;
     private final Ending ending = Ending.of(this::killAndDelete);
+    private final String watches;
     private Path executable;
     private Process process;
 
-    private LocalRedis(List<String> settings) {
+    private LocalRedis(String watches, List<String> settings) {
+        this.watches = watches;
         this.settings = settings;
     }
 
@@ -39,7 +41,19 @@ public final class LocalRedis implements AutoCloseable {
      * @param settings more of the server's options, such as {@code "--maxmemory", "10mb"}
      */
     public static LocalRedis start(String... settings) {
-        LocalRedis redis = new LocalRedis(List.of(settings));
+        return start(new LocalRedis("", List.of(settings)));
+    }
+
+    /**
+     * One that keeps no data, but watches others.
+     *
+     * @param watches the lines of its configuration that say whom
+     */
+    static LocalRedis startSentinel(String watches) {
+        return start(new LocalRedis(watches, List.of("--sentinel")));
+    }
+
+    private static LocalRedis start(LocalRedis redis) {
         try {
             redis.executable = RedisExecutable.findOrUnpack(redis.folder.path());
             redis.restart();
@@ -111,6 +125,7 @@ public final class LocalRedis implements AutoCloseable {
 
     private Process launch() {
         List<String> command = new ArrayList<>(List.of(executable.toString()));
+        if (!watches.isEmpty()) command.add(sentinelFile().toString());
         command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
         command.addAll(List.of(
                 "--save", "", "--appendonly", "no", "--dir", folder.path().toString()));
@@ -120,6 +135,15 @@ public final class LocalRedis implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(output().toFile())
                     .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A sentinel keeps in it what it learns; a new one knows nothing. */
+    private Path sentinelFile() {
+        try {
+            return Files.writeString(folder.path().resolve("sentinel.conf"), watches);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,103 @@
+package redpacket.parts;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import redpacket.connection.RedisAddress;
+
+/** A real Redis with a password and a replica of it, and a Sentinel that makes the replica the master when that is gone. */
+public final class LocalRedisSentinel implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int POLL_MILLIS = 50;
+    private static final String NAME = "redpacket";
+    private static final String PASSWORD = "of-redis";
+
+    private final LocalRedis master = LocalRedis.start("--requirepass", PASSWORD, "--masterauth", PASSWORD);
+    private final RedisClient client = RedisClient.create();
+    private LocalRedis replica;
+    private LocalRedis sentinel;
+
+    private LocalRedisSentinel() {}
+
+    /** Returns when the Sentinel knows the replica, and this has what the master has. */
+    public static LocalRedisSentinel start() {
+        LocalRedisSentinel redis = new LocalRedisSentinel();
+        try {
+            redis.startOthers();
+        } catch (RuntimeException e) {
+            redis.close();
+            throw e;
+        }
+        return redis;
+    }
+
+    private void startOthers() {
+        replica = LocalRedis.start(
+                "--requirepass",
+                PASSWORD,
+                "--masterauth",
+                PASSWORD,
+                "--replicaof",
+                "127.0.0.1 " + master.port(),
+                // The default waits 5 s for more replicas to come.
+                "--repl-diskless-sync-delay",
+                "0");
+        sentinel = LocalRedis.startSentinel("""
+                sentinel monitor %1$s 127.0.0.1 %2$d 1
+                sentinel auth-pass %1$s %3$s
+                sentinel down-after-milliseconds %1$s 1000
+                sentinel failover-timeout %1$s 5000
+                """.formatted(NAME, master.port(), PASSWORD));
+        awaitReplica();
+    }
+
+    private void awaitReplica() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (var connection = client.connectSentinel(sentinelUri())) {
+            while (connection.sync().replicas(NAME).stream()
+                    .noneMatch(known -> known.get("master-link-status").equals("ok"))) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("The Sentinel knows no replica after " + PATIENCE);
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the Sentinel looks for the replica", e);
+        }
+    }
+
+    /** By way of the Sentinel, with the password. */
+    public RedisAddress address() {
+        return RedisAddress.of("redis-sentinel://:" + PASSWORD + "@127.0.0.1:" + sentinel.port() + "#" + NAME);
+    }
+
+    /** The one that is master at the start, to be killed. */
+    public LocalRedis master() {
+        return master;
+    }
+
+    public LocalRedis replica() {
+        return replica;
+    }
+
+    /** The port of the one that the Sentinel calls master now. */
+    public int masterPort() {
+        try (var connection = client.connectSentinel(sentinelUri())) {
+            return ((InetSocketAddress) connection.sync().getMasterAddrByName(NAME)).getPort();
+        }
+    }
+
+    private RedisURI sentinelUri() {
+        return RedisURI.Builder.sentinel("127.0.0.1", sentinel.port(), NAME).build();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        if (sentinel != null) sentinel.close();
+        if (replica != null) replica.close();
+        master.close();
+    }
+}

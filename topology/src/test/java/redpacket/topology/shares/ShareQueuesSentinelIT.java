@@ -1,0 +1,34 @@
+package redpacket.topology.shares;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static redpacket.topology.shares.Packets.cut;
+import static redpacket.topology.shares.Packets.packetWith;
+import static redpacket.topology.shares.Packets.result;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import redpacket.connection.RedisConnection;
+import redpacket.parts.LocalRedisSentinel;
+
+/** The queues of a Redis that Sentinel watches. */
+class ShareQueuesSentinelIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void shouldGoOnWithTheReplicaWhenTheMasterIsKilled() {
+        try (LocalRedisSentinel redis = LocalRedisSentinel.start();
+                RedisConnection connection = RedisConnection.open(redis.address());
+                ShareQueues queues = new ShareQueues(connection)) {
+            assertThat(redis.masterPort()).isEqualTo(redis.master().port());
+            ShareQueue queue = packetWith("watched", 1_000);
+            assertThat(result(queues.pop(queue, 0, 10))).isEqualTo(cut(queue, 0, 10));
+
+            redis.master().kill();
+
+            ShareReader reader = new ShareReader(queues, queue, 10, PATIENCE);
+            assertThat(reader.shareAt(10)).isEqualTo(queue.cut().get()[10]);
+            assertThat(redis.masterPort()).isEqualTo(redis.replica().port());
+            assertThat(connection.toString()).doesNotContain("of-redis");
+        }
+    }
+}
