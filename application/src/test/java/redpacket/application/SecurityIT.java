@@ -14,15 +14,23 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalRedis;
 
@@ -47,10 +55,17 @@ class SecurityIT {
         int tlsPort = Shipped.freePort();
         redis = LocalRedis.start(redisSettings(tlsPort));
         redisUri = "rediss://redpacket@127.0.0.1:" + tlsPort;
-        assertThat(run("admin", "topics", "--create", "--partitions", "2", "--replication", "1"))
+        Map<String, String> environment = environment("admin");
+        environment.put(
+                "REDPACKET_KAFKA_PROPERTIES",
+                plainSettings("admin", passwordOf("admin")).toString());
+        assertThat(Run.in(environment, "topics", "--create", "--partitions", "2", "--replication", "1"))
                 .extracting(Run::exitCode, Run::err)
                 .containsExactly(0, "");
-        allowWhatThePageAllows();
+        try (Admin admin = Admin.create(adminSettings())) {
+            addUsers(admin);
+            allowWhatThePageAllows(admin);
+        }
     }
 
     @AfterAll
@@ -89,33 +104,42 @@ class SecurityIT {
     }
 
     /** The time is what is promised. */
-    @Test
+    @ParameterizedTest
+    @CsvSource({
+        "topology, SCRAM-SHA-512", "sink, SCRAM-SHA-512", "watch, SCRAM-SHA-512",
+        "topology, PLAIN", "sink, PLAIN", "watch, PLAIN"
+    })
     @Timeout(30)
-    void shouldEndWithOneSentenceWhenKafkaRefusesThePassword() throws IOException {
+    void shouldEndWithOneSentenceWhenKafkaRefusesThePassword(String command, String mechanism) throws IOException {
+        Path settings =
+                mechanism.equals("PLAIN") ? plainSettings("admin", "geheim") : settingsOfThePage("topology", "geheim");
         Map<String, String> environment = environment("topology");
-        environment.put(
-                "REDPACKET_KAFKA_PROPERTIES",
-                clientSettings("topology", "wrong").toString());
+        environment.put("REDPACKET_KAFKA_PROPERTIES", settings.toString());
+        environment.put("REDPACKET_HTTP_PORT", "0");
 
-        for (String command : List.of("topology", "watch")) {
-            Run run = Run.in(environment, command);
+        Run run = Run.in(environment, command);
 
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.err()).contains("Authentication failed: Invalid username or password");
-            assertThat(run.err().lines()).hasSize(1);
-            assertThat(run.err()).doesNotContain("wrong\"", SEED_SECRET);
-        }
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .startsWith("redpacket " + command + ": ")
+                .contains(
+                        "Authentication failed",
+                        mechanism.equals("PLAIN") ? "Invalid username or password" : "invalid credentials")
+                .doesNotContain("geheim", SEED_SECRET, REDIS_PASSWORD);
+        assertThat(run.err().lines()).hasSize(1);
     }
 
     /** The time is what is promised. */
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"topology", "sink"})
     @Timeout(30)
-    void shouldEndWithOneSentenceWhenRedisRefusesThePassword() throws IOException {
-        Map<String, String> environment = environment("topology");
+    void shouldEndWithOneSentenceWhenRedisRefusesThePassword(String command) throws IOException {
+        Map<String, String> environment = environment(command);
         environment.put("REDPACKET_REDIS", "redis://redpacket@127.0.0.1:" + redis.port());
         environment.put("REDPACKET_REDIS_PASSWORD", "geheim");
+        environment.put("REDPACKET_HTTP_PORT", "0");
 
-        Run run = Run.in(environment, "topology");
+        Run run = Run.in(environment, command);
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
@@ -143,55 +167,86 @@ class SecurityIT {
         environment.put("REDPACKET_KAFKA", kafka.bootstrapServers());
         environment.put(
                 "REDPACKET_KAFKA_PROPERTIES",
-                clientSettings(user, passwordOf(user)).toString());
+                settingsOfThePage(user, passwordOf(user)).toString());
         environment.put("REDPACKET_REDIS", redisUri);
         environment.put("REDPACKET_REDIS_PASSWORD", REDIS_PASSWORD);
         environment.put("REDPACKET_SEED_SECRET", SEED_SECRET);
         return environment;
     }
 
-    private static Path clientSettings(String user, String password) throws IOException {
+    /** With SCRAM, by the file that the page shows. */
+    private static Path settingsOfThePage(String user, String password) throws IOException {
+        Matcher block = Pattern.compile("```\\n(security\\.protocol=.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(PAGE));
+        assertThat(block.find()).isTrue();
         return Files.writeString(
                 folder.resolve(user + "-" + password + ".properties"),
+                block.group(1)
+                        .replace(
+                                "/etc/redpacket/kafka-ca.pem", certificate.pem().toString())
+                        .replace("username=\"topology\" password=\"...\"", credentials(user, password)));
+    }
+
+    private static Path plainSettings(String user, String password) throws IOException {
+        return Files.writeString(
+                folder.resolve(user + "-" + password + "-plain.properties"),
                 String.join(
                         "\n",
                         "security.protocol=SASL_SSL",
                         "ssl.truststore.type=PEM",
                         "ssl.truststore.location=" + certificate.pem(),
                         "sasl.mechanism=PLAIN",
-                        "sasl.jaas.config=" + login(user, password) + ";"));
+                        "sasl.jaas.config=" + plainLogin(user, password) + ";"));
     }
 
-    private static String login(String user, String password) {
-        return "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user + "\" password=\""
-                + password + "\"";
+    private static String plainLogin(String user, String password) {
+        return "org.apache.kafka.common.security.plain.PlainLoginModule required " + credentials(user, password);
+    }
+
+    private static String credentials(String user, String password) {
+        return "username=\"" + user + "\" password=\"" + password + "\"";
     }
 
     private static String passwordOf(String user) {
         return "of-" + user;
     }
 
-    private static void allowWhatThePageAllows() throws Exception {
-        List<AclBinding> allowed = AclCommands.of(PAGE);
-        assertThat(allowed).hasSizeGreaterThan(10);
+    private static Map<String, Object> adminSettings() throws IOException {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", kafka.bootstrapServers());
-        Files.readAllLines(clientSettings("admin", passwordOf("admin")))
+        Files.readAllLines(plainSettings("admin", passwordOf("admin")))
                 .forEach(line -> settings.put(line.split("=", 2)[0], line.split("=", 2)[1]));
-        try (Admin admin = Admin.create(settings)) {
-            admin.createAcls(allowed).all().get();
-        }
+        return settings;
+    }
+
+    /** With SCRAM, as Kafka keeps users that come and go. */
+    private static void addUsers(Admin admin) throws Exception {
+        ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4_096);
+        List<UserScramCredentialAlteration> users = Stream.of("opener", "grabber", "topology", "sink", "auditor")
+                .<UserScramCredentialAlteration>map(
+                        user -> new UserScramCredentialUpsertion(user, scram, passwordOf(user)))
+                .toList();
+        admin.alterUserScramCredentials(users).all().get();
+    }
+
+    private static void allowWhatThePageAllows(Admin admin) throws Exception {
+        List<AclBinding> allowed = AclCommands.of(PAGE);
+        assertThat(allowed).hasSizeGreaterThan(10);
+        admin.createAcls(allowed).all().get();
     }
 
     private static Map<String, String> brokerSettings() {
-        String users = Stream.of("admin", "opener", "grabber", "topology", "sink", "auditor")
-                .map(user -> " user_" + user + "=\"" + passwordOf(user) + "\"")
-                .collect(Collectors.joining());
         Map<String, String> settings = new HashMap<>();
         settings.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT");
-        settings.put("sasl.enabled.mechanisms", "PLAIN");
+        settings.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
         settings.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
-        settings.put("listener.name.clients.plain.sasl.jaas.config", login("admin", passwordOf("admin")) + users + ";");
+        // The administrator must be able to sign in before there are users.
+        settings.put(
+                "listener.name.clients.plain.sasl.jaas.config",
+                plainLogin("admin", passwordOf("admin")) + " user_admin=\"" + passwordOf("admin") + "\";");
+        settings.put(
+                "listener.name.clients.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
         settings.put("ssl.keystore.type", "PKCS12");
         settings.put("ssl.keystore.location", certificate.keyStore().toString());
         settings.put("ssl.keystore.password", Certificate.PASSWORD);

@@ -91,6 +91,7 @@ public final class SinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        kafka.address().requireSignedIn();
         Sink.Settings settings = new Sink.Settings(
                 kafka.address(),
                 group,
