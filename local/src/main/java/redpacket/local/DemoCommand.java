@@ -1,11 +1,7 @@
 package redpacket.local;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -13,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +23,9 @@ import redpacket.audit.AuditOptions;
 import redpacket.audit.Report;
 import redpacket.connection.RedisConnection;
 import redpacket.events.OpenPacket;
+import redpacket.parts.Ending;
 import redpacket.parts.Parts;
+import redpacket.parts.TemporaryFolder;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
 import redpacket.service.Metrics;
@@ -88,6 +85,7 @@ public final class DemoCommand implements AddedCommand {
     private PrintWriter out;
 
     @Override
+    @SuppressWarnings("try") // what ends with the JVM
     public Integer call() throws Exception {
         requireAtLeast(0, "--packets", packets);
         requireAtLeast(1, "--shares", shares);
@@ -97,15 +95,17 @@ public final class DemoCommand implements AddedCommand {
         if (seed == null) {
             seed = (long) new Random().nextInt(1_000_000);
         }
-        Path stateDirectory = Files.createTempDirectory("redpacket-demo-");
-        try {
+        TemporaryFolder state = TemporaryFolder.create("redpacket-demo-");
+        // Ctrl-C ends the JVM, which waits for these two.
+        try (Ending deletion = Ending.of(state::delete)) {
             say("Starting a Kafka and a Redis on this machine, seed %d ...", seed);
             try (Parts parts = Parts.start(PARTITIONS);
                     RedisConnection redis = RedisConnection.open(parts.redis());
                     ShareQueues queues = new ShareQueues(redis);
                     RedPacketApplication topology = RedPacketApplication.start(
-                            new StreamsSettings(parts.kafka(), APPLICATION_ID, stateDirectory, 2, 1),
-                            PacketSettings.of(SeedSecret.of("demo secret " + seed), queues))) {
+                            new StreamsSettings(parts.kafka(), APPLICATION_ID, state.path(), 2, 1),
+                            PacketSettings.of(SeedSecret.of("demo secret " + seed), queues));
+                    Ending close = Ending.of(topology::close)) {
                 if (!keep) return live(parts, queues) ? ExitCode.GOOD : ExitCode.FAILED;
                 try (Metrics metrics = new Metrics();
                         Sink sink = Sink.start(sinkSettings(parts), redis, metrics)) {
@@ -115,8 +115,6 @@ public final class DemoCommand implements AddedCommand {
                 }
                 return ExitCode.GOOD;
             }
-        } finally {
-            deleteTree(stateDirectory);
         }
     }
 
@@ -198,13 +196,5 @@ public final class DemoCommand implements AddedCommand {
     private void say(String format, Object... arguments) {
         out.printf(format + "%n", arguments);
         out.flush();
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }
