@@ -1,5 +1,6 @@
 package redpacket.application;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,9 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -25,6 +29,7 @@ import redpacket.connection.LedgerAddress;
 import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
 import redpacket.events.Split;
+import redpacket.events.Topic;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalPostgres;
 import redpacket.parts.LocalRedis;
@@ -47,6 +52,7 @@ class ShippedFilesIT {
     private static Map<String, String> addresses;
     private static Shipped topology;
     private static Shipped sink;
+    private static PacketProducer producer;
 
     @BeforeAll
     static void start() throws Exception {
@@ -65,10 +71,12 @@ class ShippedFilesIT {
         }
         topology = Shipped.start("topology", folder, addresses);
         sink = Shipped.start("sink", folder, addresses, Map.of("REDPACKET_LEDGER_USER", ledger.user()));
+        producer = PacketProducer.connect(kafka.address().clientSettings());
     }
 
     @AfterAll
     static void stop() {
+        producer.close();
         topology.close();
         sink.close();
         redis.close();
@@ -93,18 +101,13 @@ class ShippedFilesIT {
         assertThat(topology.get("/health/live").status()).isEqualTo(200);
         assertThat(topology.get("/no/such/path").status()).isEqualTo(404);
 
-        try (PacketProducer producer = PacketProducer.connect(kafka.address().clientSettings())) {
-            producer.open(new OpenPacket("lunch", "me", 1_000, 5, Split.RANDOM, null, 86_400_000))
-                    .join();
-            producer.open(new OpenPacket("dinner", "me", 700, 7, Split.RANDOM, null, 86_400_000))
-                    .join();
-            await().atMost(PATIENCE).until(() -> topology.metric("redpacket_open_packets") == 2);
-            for (int user = 0; user < 8; user++) {
-                producer.grab(new Grab("grab-" + user, "lunch", "user-" + user)).join();
-            }
-            producer.grab(new Grab("again", "lunch", "user-0")).join();
-            producer.grab(new Grab("never", "breakfast", "user-0")).join();
-        }
+        open(new OpenPacket("lunch", "me", 1_000, 5, Split.RANDOM, null, 86_400_000));
+        open(new OpenPacket("dinner", "me", 700, 7, Split.RANDOM, null, 86_400_000));
+        assertThat(topology.metric("redpacket_open_packets")).isEqualTo(2);
+        grab("lunch", 0, 8);
+        producer.grab(new Grab("again", "lunch", "user-0")).join();
+        producer.grab(new Grab("never", "breakfast", "user-0")).join();
+        sendUnreadable();
 
         await().atMost(PATIENCE).until(() -> topology.metric("redpacket_grab_latency_seconds_count") == 10);
         assertThat(topology.metric("redpacket_grabs_total{outcome=\"awarded\"}"))
@@ -120,25 +123,13 @@ class ShippedFilesIT {
         assertThat(topology.metric("redpacket_packets_sold_out_total")).isEqualTo(1);
         assertThat(topology.metric("redpacket_open_packets")).isEqualTo(1);
         assertThat(topology.metric("redpacket_redis_calls_total")).isPositive();
+        assertThat(topology.metric("redpacket_blocks_requested_total")).isEqualTo(2);
+        await().atMost(PATIENCE).until(() -> topology.metric("redpacket_dead_letters_total") == 1);
         assertThat(topology.metric("redpacket_ready")).isEqualTo(1);
     }
 
     @Test
     @Order(3)
-    void shouldMeasureAllThatAlertsAndDashboardsAskFor() throws IOException {
-        // Kafka's own metrics are looked for once a minute.
-        Set<String> asked = askedFor("deploy/prometheus/alerts.yml", "deploy/grafana/dashboards/redpacket.json");
-        assertThat(asked).hasSizeGreaterThan(10);
-        await().atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> {
-            Set<String> missing = new TreeSet<>(asked);
-            missing.removeAll(names(topology.get("/metrics").body()));
-            missing.removeAll(names(sink.get("/metrics").body()));
-            assertThat(missing).isEmpty();
-        });
-    }
-
-    @Test
-    @Order(4)
     void shouldFollowInTheSinkWhatTheTopologyDecided() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(sink.get("/health/ready").status())
@@ -154,8 +145,13 @@ class ShippedFilesIT {
     }
 
     @Test
-    @Order(5)
-    void shouldSayThatItWaitsForRedisWhileThatIsGone() {
+    @Order(4)
+    void shouldSayThatItWaitsForRedisWhileThatIsGoneAndThatItHasLostShares() {
+        open(new OpenPacket("feast", "me", 5_000, 2_000, Split.EQUAL, null, 86_400_000));
+        grab("feast", 0, 1);
+        await().atMost(PATIENCE).until(() -> topology.metric("redpacket_awarded_cents_total") > 1_000);
+        assertThat(topology.metric("redpacket_queues_rebuilt_total")).isZero();
+
         redis.kill();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(topology.get("/health/ready"))
                 .satisfies(answer -> assertThat(answer.status()).isEqualTo(503))
@@ -166,6 +162,25 @@ class ShippedFilesIT {
 
         redis.restart();
         awaitReady();
+        // More than were popped ahead of need.
+        grab("feast", 1, 1_000);
+        await().atMost(PATIENCE).until(() -> topology.metric("redpacket_queues_rebuilt_total") == 1);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(topology.log().lines())
+                .anyMatch(line -> line.contains("Redis has lost shares") && line.contains("\"packetId\":\"feast\"")));
+    }
+
+    @Test
+    @Order(5)
+    void shouldMeasureAllThatAlertsAndDashboardsAskFor() throws IOException {
+        // Kafka's own metrics are looked for once a minute; by now that is nearly over.
+        Set<String> asked = askedFor("deploy/prometheus/alerts.yml", "deploy/grafana/dashboards/redpacket.json");
+        assertThat(asked).hasSizeGreaterThan(10);
+        await().atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> {
+            Set<String> missing = new TreeSet<>(asked);
+            missing.removeAll(names(topology.get("/metrics").body()));
+            missing.removeAll(names(sink.get("/metrics").body()));
+            assertThat(missing).isEmpty();
+        });
     }
 
     @Test
@@ -180,6 +195,27 @@ class ShippedFilesIT {
                 .doesNotContain("0123456789abcdef")
                 .doesNotContain("\"level\":\"ERROR\"");
         assertThat(topology.log().lines().filter(line -> line.startsWith("{"))).isNotEmpty();
+    }
+
+    /** Returns when it is open. */
+    private static void open(OpenPacket command) {
+        double before = topology.metric("redpacket_open_packets");
+        producer.open(command).join();
+        await().atMost(PATIENCE).until(() -> topology.metric("redpacket_open_packets") == before + 1);
+    }
+
+    private static void sendUnreadable() {
+        try (KafkaProducer<byte[], byte[]> raw = new KafkaProducer<>(
+                kafka.address().clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            var unused = raw.send(new ProducerRecord<>(Topic.GRABS.topicName(), "grab!".getBytes(UTF_8)));
+        }
+    }
+
+    private static void grab(String packet, int fromUser, int toUser) {
+        for (int user = fromUser; user < toUser; user++) {
+            var unused = producer.grab(new Grab("grab-" + user, packet, "user-" + user));
+        }
+        producer.flush();
     }
 
     private static void awaitReady() {

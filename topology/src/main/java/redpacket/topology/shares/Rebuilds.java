@@ -20,11 +20,15 @@ final class Rebuilds {
 
     void happened(String packetId) {
         queues.increment();
-        log.debug("The queue of {} is not whole: loading it again", packetId);
+        log.atDebug().addKeyValue("packetId", packetId).log("The queue is not whole: loading it again");
         long now = System.nanoTime();
         long last = lastLineNanos.get();
         if (now - last >= BETWEEN_LINES_NANOS && lastLineNanos.compareAndSet(last, now)) {
-            log.info("Redis has lost shares: {} queues loaded again so far, {} among them", queues.sum(), packetId);
+            log.atInfo()
+                    .addKeyValue("packetId", packetId)
+                    .log(
+                            "Redis has lost shares: {} queues loaded again so far, this packet's among them",
+                            queues.sum());
         }
     }
 }
