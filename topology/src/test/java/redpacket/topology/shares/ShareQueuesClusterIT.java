@@ -33,6 +33,7 @@ class ShareQueuesClusterIT {
         cluster = LocalRedisCluster.start();
         client = RedisClient.create();
         connection = RedisConnection.open(cluster.address());
+        connection.requireReachable(Duration.ofSeconds(60));
         queues = new ShareQueues(connection);
     }
 

@@ -90,7 +90,8 @@ class ShareReaderIT {
     void shouldNotWaitWhenTheBlockWasPrefetched() {
         ShareReader reader = reader(packetWith("packet", 10), 0, PATIENT);
         reader.prefetch();
-        await().until(() -> result(queues.ping().thenApply(pong -> true))); // answered in order, after the block
+        await().atMost(PATIENT)
+                .until(() -> result(queues.ping().thenApply(pong -> true))); // answered in order, after the block
         reader.shareAt(0);
         assertThat(queues.waits()).isZero();
     }
@@ -124,7 +125,7 @@ class ShareReaderIT {
             redis.kill();
             // Read beyond what is prefetched, so that the reader must wait.
             CompletableFuture<Void> back = CompletableFuture.runAsync(() -> {
-                await().until(() -> !log.list.isEmpty());
+                await().atMost(PATIENT).until(() -> !log.list.isEmpty());
                 redis.restart();
             });
             long[] rest = read(queue, 10_000, 20_000);
@@ -167,16 +168,18 @@ class ShareReaderIT {
         ShareReader stalled = reader(queue, 100, IMPATIENT);
         assertThatThrownBy(() -> stalled.shareAt(100)).isInstanceOf(SharesUnavailableException.class);
         redis.resume();
-        await().untilAsserted(() ->
-                assertThat(stalled.shareAt(100)).isEqualTo(queue.cut().get()[100]));
+        await().atMost(PATIENT).untilAsserted(() -> assertThat(stalled.shareAt(100))
+                .isEqualTo(queue.cut().get()[100]));
     }
 
     @Test
     void shouldFinishTheLoadWhenTheReaderLostPatienceWithIt() {
         ShareQueue queue = packetWith("packet", 1_000_000);
         ShareReader reader = reader(queue, 0, Duration.ofNanos(1));
-        await().ignoreException(SharesUnavailableException.class).untilAsserted(() -> assertThat(reader.shareAt(0))
-                .isEqualTo(queue.cut().get()[0]));
+        await().atMost(PATIENT)
+                .ignoreException(SharesUnavailableException.class)
+                .untilAsserted(() ->
+                        assertThat(reader.shareAt(0)).isEqualTo(queue.cut().get()[0]));
         assertThat(queues.loads()).isEqualTo(1);
     }
 
