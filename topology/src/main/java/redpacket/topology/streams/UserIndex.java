@@ -8,58 +8,75 @@ import java.util.Arrays;
  */
 final class UserIndex {
     private static final int[] NONE = {};
-    private static final long FREE = 0;
+    private static final byte FREE = 0;
 
-    /** A hash, which is never 0, in the upper half; a share index in the lower. At most half of them are in use. */
-    private long[] slots = new long[16];
+    /**
+     * A few bits of each hash, never {@link #FREE}; at most half of them are in use. Most lookups end here, so this alone should
+     * fit into a processor's cache: the index of 200,000 winners would not.
+     */
+    private byte[] tags = new byte[16];
 
+    private int[] hashes = new int[16];
+    private int[] shareIndexes = new int[16];
     private int count;
 
     /** Indexes of the shares that the user may hold, most often none. */
     int[] find(String userId) {
         int hash = hash(userId);
+        byte tag = tag(hash);
         int[] found = NONE;
-        for (int slot = first(hash); slots[slot] != FREE; slot = next(slot)) {
-            if (hashIn(slots[slot]) == hash) {
+        for (int slot = first(hash); tags[slot] != FREE; slot = next(slot)) {
+            if (tags[slot] == tag && hashes[slot] == hash) {
                 found = Arrays.copyOf(found, found.length + 1);
-                found[found.length - 1] = (int) slots[slot];
+                found[found.length - 1] = shareIndexes[slot];
             }
         }
         return found;
     }
 
     void add(String userId, int shareIndex) {
-        count++;
-        if (2 * count > slots.length) {
-            long[] old = slots;
-            slots = new long[2 * old.length];
-            for (long taken : old) {
-                if (taken != FREE) {
-                    put(taken);
-                }
-            }
+        if (2 * (count + 1) > tags.length) {
+            grow();
         }
-        put((long) hash(userId) << Integer.SIZE | shareIndex);
+        put(hash(userId), shareIndex);
+        count++;
     }
 
-    private void put(long taken) {
-        int slot = first(hashIn(taken));
-        while (slots[slot] != FREE) {
+    private void grow() {
+        byte[] oldTags = tags;
+        int[] oldHashes = hashes;
+        int[] oldShareIndexes = shareIndexes;
+        tags = new byte[2 * oldTags.length];
+        hashes = new int[tags.length];
+        shareIndexes = new int[tags.length];
+        for (int slot = 0; slot < oldTags.length; slot++) {
+            if (oldTags[slot] != FREE) {
+                put(oldHashes[slot], oldShareIndexes[slot]);
+            }
+        }
+    }
+
+    private void put(int hash, int shareIndex) {
+        int slot = first(hash);
+        while (tags[slot] != FREE) {
             slot = next(slot);
         }
-        slots[slot] = taken;
+        tags[slot] = tag(hash);
+        hashes[slot] = hash;
+        shareIndexes[slot] = shareIndex;
     }
 
     private int first(int hash) {
-        return hash & (slots.length - 1);
+        return hash & (tags.length - 1);
     }
 
     private int next(int slot) {
-        return (slot + 1) & (slots.length - 1);
+        return (slot + 1) & (tags.length - 1);
     }
 
-    private static int hashIn(long taken) {
-        return (int) (taken >>> Integer.SIZE);
+    /** From the upper bits, as the lower ones decide on the slot already. */
+    private static byte tag(int hash) {
+        return (byte) (hash >>> 24 | 1);
     }
 
     /** String's hash, its bits mixed so that similar ids do not stand in a row (the finalizer of MurmurHash3). */
@@ -67,7 +84,6 @@ final class UserIndex {
         int hash = userId.hashCode();
         hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
         hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
-        hash ^= hash >>> 16;
-        return hash == FREE ? 1 : hash;
+        return hash ^ (hash >>> 16);
     }
 }
