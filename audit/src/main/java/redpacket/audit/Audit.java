@@ -1,15 +1,18 @@
 package redpacket.audit;
 
+import io.lettuce.core.RedisException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,6 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import redpacket.connection.KafkaAddress;
 import redpacket.connection.LedgerAddress;
+import redpacket.connection.RedisAddress;
+import redpacket.connection.RedisConnection;
 import redpacket.events.Topic;
 
 /** Reads all that is committed on the topics, and tells whether every promise of the pipeline was kept. */
@@ -30,16 +35,16 @@ public final class Audit implements AutoCloseable {
     private static final Set<Topic> AUDITED = EnumSet.complementOf(EnumSet.of(Topic.STATS_DELTAS));
 
     private final AuditOptions options;
-    private final LedgerAddress ledger;
+    private final SinkStores stores;
     private final Map<Topic, Consumer<byte[], byte[]>> consumers = new EnumMap<>(Topic.class);
     private final Map<Topic, List<TopicPartition>> partitions = new EnumMap<>(Topic.class);
     private final Map<String, Long> recordsRead = new TreeMap<>();
     private final Findings findings;
     private final Patience patience;
 
-    private Audit(KafkaAddress kafka, AuditOptions options, LedgerAddress ledger) {
+    private Audit(KafkaAddress kafka, AuditOptions options, SinkStores stores) {
         this.options = options;
-        this.ledger = ledger;
+        this.stores = stores;
         this.findings = new Findings(options.examplesPerKind());
         this.patience = new Patience(options.patience());
         for (Topic topic : AUDITED) {
@@ -54,17 +59,17 @@ public final class Audit implements AutoCloseable {
      *     beginning and the options do not allow that
      */
     public static Report run(KafkaAddress kafka, AuditOptions options) {
-        return run(kafka, options, null);
+        return run(kafka, options, SinkStores.NONE);
     }
 
     /**
-     * Audits what is there, and compares the ledger with it.
+     * Audits what is there, and compares with it what a sink made of it. Waits for a sink that is behind as long as it gets
+     * on.
      *
-     * @param ledger null for none
-     * @throws HistoryUnreadableException as above, and if there is no ledger
+     * @throws HistoryUnreadableException as above, and if there is no ledger or no Redis
      */
-    public static Report run(KafkaAddress kafka, AuditOptions options, LedgerAddress ledger) {
-        try (Audit audit = new Audit(kafka, options, ledger)) {
+    public static Report run(KafkaAddress kafka, AuditOptions options, SinkStores stores) {
+        try (Audit audit = new Audit(kafka, options, stores)) {
             return audit.run();
         } catch (KafkaException e) {
             throw new HistoryUnreadableException("Kafka at " + kafka + " cannot be read: " + e.getMessage(), e);
@@ -122,7 +127,10 @@ public final class Audit implements AutoCloseable {
                 totals.cents(),
                 totals.luckiest(),
                 statistics,
-                compareLedger(),
+                stores.ledger().map(this::compareLedger).orElse(null),
+                stores.readModel()
+                        .map(redis -> compareReadModel(redis, published))
+                        .orElse(null),
                 totals.unanswered,
                 deadLetters.count(),
                 findings.counts(),
@@ -211,22 +219,79 @@ public final class Audit implements AutoCloseable {
         return new Report.Statistics(windows, "Compared with a recount.");
     }
 
-    private Report.Ledger compareLedger() {
-        if (ledger == null) {
-            return null;
+    private Report.Ledger compareLedger(LedgerAddress ledger) {
+        Map<TopicPartition, Long> ends = ends(Topic.PACKETS, Topic.AWARDS);
+        awaitCaughtUp(() -> LedgerComparison.lag(ledger, ends));
+        return LedgerComparison.run(ledger, List.copyOf(ends.keySet()), this::logAgain, findings);
+    }
+
+    private Report.ReadModel compareReadModel(RedisAddress address, PublishedCounters published) {
+        try (RedisConnection connection = RedisConnection.open(address)) {
+            connection.requireReachable(CONNECTING);
+            return compareReadModel(connection, published);
+        } catch (RedisException e) {
+            throw new HistoryUnreadableException(
+                    "The read model in Redis at " + address + " cannot be read: " + RedisConnection.reasonOf(e), e);
         }
-        List<TopicPartition> compared = new ArrayList<>(partitions.get(Topic.PACKETS));
-        compared.addAll(partitions.get(Topic.AWARDS));
-        return LedgerComparison.run(
-                ledger,
-                compared,
-                (partition, from) -> new CommittedLog(
-                        consumers.get(
-                                partition.topic().equals(Topic.AWARDS.topicName()) ? Topic.AWARDS : Topic.PACKETS),
-                        partition,
-                        from,
-                        read -> {}),
-                findings);
+    }
+
+    private Report.ReadModel compareReadModel(RedisConnection connection, PublishedCounters published) {
+        Findings differences = new Findings(options.examplesPerKind());
+        ReadModelComparison comparison = new ReadModelComparison(connection, differences);
+        Map<TopicPartition, Long> ends = ends(Topic.PACKETS, Topic.AWARDS, Topic.STATS);
+        long lag = awaitCaughtUp(() -> comparison.lag(ends));
+        if (lag > 0) {
+            return new Report.ReadModel(0, 0, 0, lag, "Not compared: the sink is behind.");
+        }
+        int count = partitions.get(Topic.PACKETS).size();
+        for (int partition = 0; partition < count; partition++) {
+            comparison.comparePackets(
+                    logAgain(partitions.get(Topic.PACKETS).get(partition), 0),
+                    logAgain(partitions.get(Topic.AWARDS).get(partition), 0));
+        }
+        comparison.compareRest();
+        List<String> differingWindows;
+        do {
+            // Windows are still being closed for a while after the last grab.
+            published.readOn();
+            differingWindows = comparison.differingWindows(published.newest());
+        } while (!differingWindows.isEmpty() && patience.pause());
+        comparison.noteWindows(differingWindows);
+        if (!ends(Topic.PACKETS, Topic.AWARDS).entrySet().stream().allMatch(ends.entrySet()::contains)) {
+            return new Report.ReadModel(0, 0, 0, 0, "Not compared: the pipeline is at work.");
+        }
+        findings.addAll(differences);
+        return comparison.report("Compared with the topics.");
+    }
+
+    /** Returns the lag that is left when it has stopped to shrink. */
+    private long awaitCaughtUp(LongSupplier lag) {
+        patience.renew();
+        long behind = lag.getAsLong();
+        while (behind > 0 && patience.pause()) {
+            long now = lag.getAsLong();
+            if (now < behind) {
+                patience.renew();
+            }
+            behind = now;
+        }
+        return behind;
+    }
+
+    private Map<TopicPartition, Long> ends(Topic... topics) {
+        Map<TopicPartition, Long> ends = new LinkedHashMap<>();
+        for (Topic topic : topics) {
+            // Kafka's client warns of an end that it is asked for and does not read to.
+            consumers.get(topic).assign(partitions.get(topic));
+            ends.putAll(consumers.get(topic).endOffsets(partitions.get(topic)));
+        }
+        return ends;
+    }
+
+    /** For those who read what was audited once more. */
+    private CommittedLog logAgain(TopicPartition partition, long from) {
+        Topic topic = partition.topic().equals(Topic.AWARDS.topicName()) ? Topic.AWARDS : Topic.PACKETS;
+        return new CommittedLog(consumers.get(topic), partition, from, read -> {});
     }
 
     /** Whether anything but the passing of time came in behind what was audited. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -17,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import redpacket.connection.KafkaOptions;
 import redpacket.connection.LedgerOptions;
+import redpacket.connection.RedisOptions;
 import redpacket.connection.SeedSecretOptions;
 import redpacket.connection.ShortDuration;
 
@@ -51,12 +53,20 @@ public final class AuditCommand implements Callable<Integer> {
     @Mixin
     private LedgerOptions ledger;
 
+    @Option(names = "--read-model", description = "Compare the sink's read model in Redis with the topics, too.")
+    private boolean readModel;
+
+    /** Where the read model is. */
+    @Mixin
+    private RedisOptions redis;
+
     @Option(
             names = "--wait",
             paramLabel = "DURATION",
             converter = ShortDuration.class,
             defaultValue = "10s",
-            description = "Wait for missing results until none came for so long. Default: ${DEFAULT-VALUE}")
+            description = "Wait for missing results, and for a sink that is behind, until nothing came for so long."
+                    + " Default: ${DEFAULT-VALUE}")
     private Duration wait;
 
     @Option(
@@ -130,17 +140,18 @@ public final class AuditCommand implements Callable<Integer> {
     /** With a bar on standard error, if somebody is there to see it. */
     private Report audit(AuditOptions options) {
         if (json || !Ansi.AUTO.enabled()) {
-            return Audit.run(kafka.address(), options, ledger.address().orElse(null));
+            return Audit.run(kafka.address(), options, stores());
         }
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("Auditing")
                 .setUnit(" records", 1)
                 .build()) {
-            return Audit.run(
-                    kafka.address(),
-                    options.withProgress(new Bar(bar)),
-                    ledger.address().orElse(null));
+            return Audit.run(kafka.address(), options.withProgress(new Bar(bar)), stores());
         }
+    }
+
+    private SinkStores stores() {
+        return new SinkStores(ledger.address(), readModel ? Optional.of(redis.address()) : Optional.empty());
     }
 
     private record Bar(ProgressBar bar) implements AuditOptions.Progress {

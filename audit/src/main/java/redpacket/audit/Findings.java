@@ -29,6 +29,15 @@ final class Findings {
         }
     }
 
+    /** Adds all that others found. */
+    void addAll(Findings others) {
+        others.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+        others.examples.forEach((kind, more) -> {
+            List<Violation> kept = examples.computeIfAbsent(kind, none -> new ArrayList<>());
+            more.stream().limit(examplesPerKind - kept.size()).forEach(kept::add);
+        });
+    }
+
     Map<Kind, Long> counts() {
         return counts;
     }

@@ -8,9 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -113,16 +115,41 @@ final class LedgerComparison {
             comparison.compare(partitions);
             return new Report.Ledger(comparison.rows, comparison.lag, comparison.uncovered);
         } catch (SQLException e) {
-            throw new HistoryUnreadableException(
-                    NO_SUCH_TABLE.equals(e.getSQLState())
-                            ? "There is no ledger in PostgreSQL at " + address + "."
-                            : "The ledger cannot be read: " + e.getMessage(),
-                    e);
+            throw unreadable(address, e);
         }
     }
 
+    /**
+     * How many records the ledger has not got to.
+     *
+     * @param ends of the partitions of {@code redpacket.awards} and {@code redpacket.packets}
+     * @throws HistoryUnreadableException if there is no ledger
+     */
+    static long lag(LedgerAddress address, Map<TopicPartition, Long> ends) {
+        try (Connection connection = address.connect()) {
+            Map<TopicPartition, Position> positions = positions(connection);
+            return ends.entrySet().stream()
+                    .mapToLong(end -> end.getValue()
+                            - positions
+                                    .getOrDefault(end.getKey(), Position.NONE)
+                                    .next())
+                    .map(behind -> Math.max(0, behind))
+                    .sum();
+        } catch (SQLException e) {
+            throw unreadable(address, e);
+        }
+    }
+
+    private static HistoryUnreadableException unreadable(LedgerAddress address, SQLException e) {
+        return new HistoryUnreadableException(
+                NO_SUCH_TABLE.equals(e.getSQLState())
+                        ? "There is no ledger in PostgreSQL at " + address + "."
+                        : "The ledger cannot be read: " + e.getMessage(),
+                e);
+    }
+
     private void compare(List<TopicPartition> partitions) throws SQLException {
-        Map<TopicPartition, Position> positions = positions();
+        Map<TopicPartition, Position> positions = positions(connection);
         for (TopicPartition partition : partitions) {
             Position position = positions.getOrDefault(partition, Position.NONE);
             CommittedLog log = logs.apply(partition, position.first());
@@ -131,8 +158,10 @@ final class LedgerComparison {
                 compare(new Records(log, position.next()), ledger);
             }
         }
-        positions.keySet().removeAll(partitions);
-        for (TopicPartition unknown : positions.keySet()) {
+        Set<TopicPartition> known = new HashSet<>(positions.keySet());
+        known.addAll(partitionsOfRows());
+        partitions.forEach(known::remove);
+        for (TopicPartition unknown : known) {
             try (Rows ledger = new Rows(unknown)) {
                 for (Row row = ledger.next(); row != null; row = ledger.next()) {
                     onlyInLedger(unknown, row);
@@ -141,18 +170,8 @@ final class LedgerComparison {
         }
     }
 
-    /** Of each partition that the ledger knows, by its positions or by a row. */
-    private Map<TopicPartition, Position> positions() throws SQLException {
+    private static Map<TopicPartition, Position> positions(Connection connection) throws SQLException {
         Map<TopicPartition, Position> positions = new HashMap<>();
-        for (Topic topic : List.of(Topic.AWARDS, Topic.PACKETS)) {
-            String partitions = topic == Topic.AWARDS ? ROW_PARTITIONS_OF_AWARDS : ROW_PARTITIONS_OF_PACKETS;
-            try (PreparedStatement select = connection.prepareStatement(partitions);
-                    ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    positions.put(new TopicPartition(topic.topicName(), row.getInt(1)), Position.NONE);
-                }
-            }
-        }
         try (PreparedStatement select = connection.prepareStatement(
                         "SELECT topic, partition, first_offset, next_offset FROM redpacket.positions");
                 ResultSet row = select.executeQuery()) {
@@ -163,6 +182,21 @@ final class LedgerComparison {
             }
         }
         return positions;
+    }
+
+    /** Partitions of which there are rows, though they have no position. */
+    private Set<TopicPartition> partitionsOfRows() throws SQLException {
+        Set<TopicPartition> found = new HashSet<>();
+        for (Topic topic : List.of(Topic.AWARDS, Topic.PACKETS)) {
+            String partitions = topic == Topic.AWARDS ? ROW_PARTITIONS_OF_AWARDS : ROW_PARTITIONS_OF_PACKETS;
+            try (PreparedStatement select = connection.prepareStatement(partitions);
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new TopicPartition(topic.topicName(), row.getInt(1)));
+                }
+            }
+        }
+        return found;
     }
 
     private void compare(Records records, Rows ledger) throws SQLException {

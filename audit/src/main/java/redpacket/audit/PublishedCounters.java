@@ -65,6 +65,11 @@ final class PublishedCounters {
         return lastByKey.isEmpty();
     }
 
+    /** The newest of every window. */
+    List<WindowStats> newest() {
+        return lastByKey.values().stream().map(Published::stats).toList();
+    }
+
     boolean agreesWith(Map<String, Counters> recounted, long fromMillis) {
         return keys(recounted).stream().allMatch(key -> isRight(key, recounted, fromMillis));
     }

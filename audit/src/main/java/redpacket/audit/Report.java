@@ -10,6 +10,7 @@ import redpacket.events.Outcome;
  * @param recordsRead by topic
  * @param unanswered commands and grabs without a result
  * @param ledger null when the audit was not asked to compare it
+ * @param readModel null when the audit was not asked to compare it
  * @param violationsByKind how many there are of each kind; empty when all is well
  * @param violations the first of each kind
  * @param coveredFromMillis what happened before this time is no longer in the topics, and was not audited; 0 when everything
@@ -24,6 +25,7 @@ public record Report(
         LuckiestOfAll luckiest,
         Statistics statistics,
         Ledger ledger,
+        ReadModel readModel,
         long unanswered,
         long deadLetters,
         Map<Violation.Kind, Long> violationsByKind,
@@ -75,8 +77,34 @@ public record Report(
      */
     public record Ledger(long rows, long lag, long uncovered) {}
 
+    /**
+     * How the read model in Redis was compared with the topics.
+     *
+     * @param packets compared, with all of their winners
+     * @param awards compared, each where its packet and where its user has it
+     * @param windows compared, over all scopes
+     * @param lag records that the read model has not got to: then nothing was compared
+     * @param note what was done, or why nothing was, as a sentence
+     */
+    public record ReadModel(long packets, long awards, long windows, long lag, String note) {}
+
     public boolean isGood() {
         return violationsByKind.isEmpty();
+    }
+
+    /** Whether statistics and read model were compared, up to the last record, and say what the topics say. */
+    public boolean readModelAgrees() {
+        return isGood()
+                && unanswered == 0
+                && statistics.windows() > 0
+                && readModel != null
+                && readModel.lag() == 0
+                && readModel.windows() > 0;
+    }
+
+    /** Whether the ledger was compared as well, and all of them say the same. */
+    public boolean allAgree() {
+        return readModelAgrees() && ledger != null && ledger.lag() == 0 && ledger.uncovered() == 0;
     }
 
     public long violationCount() {

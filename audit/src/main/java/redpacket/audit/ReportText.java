@@ -56,12 +56,23 @@ final class ReportText {
             row("records not there yet", report.ledger().lag());
             row("rows older than the topics", report.ledger().uncovered());
         }
+        if (report.readModel() != null) {
+            heading("read model");
+            row("packets compared", report.readModel().packets());
+            row("awards compared", report.readModel().awards());
+            row("windows compared", report.readModel().windows());
+            row("records not there yet", report.readModel().lag());
+            line("  %s", report.readModel().note());
+        }
     }
 
     private void violations(Report report) {
         line("");
         if (report.isGood()) {
             line("GOOD: every promise was kept%s.", report.unanswered() > 0 ? " so far" : "");
+            if (report.allAgree()) {
+                line("Topics, statistics, ledger and read model agree to the last grab and cent.");
+            }
             return;
         }
         line("VIOLATIONS: %,d", report.violationCount());

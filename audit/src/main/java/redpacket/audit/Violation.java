@@ -94,6 +94,13 @@ public record Violation(Kind kind, String topic, int partition, long offset, Str
         /** The ledger has a row without a record, or a second row for one. */
         ONLY_IN_LEDGER,
 
+        /** The read model lacks what a record says, though it has passed the record. */
+        MISSING_IN_READ_MODEL,
+        /** The read model says something else than the records. */
+        DIFFERENT_IN_READ_MODEL,
+        /** The read model has what no record says. */
+        ONLY_IN_READ_MODEL,
+
         /** A window's last counters are not what a recount gives. */
         WRONG_COUNT,
         /** A window's revisions do not grow. */

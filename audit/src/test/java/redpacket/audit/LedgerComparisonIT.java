@@ -128,13 +128,13 @@ class LedgerComparisonIT {
     void shouldSaySoWhenThereIsNoLedger() {
         LedgerAddress empty = postgres.database("nothing" + databases++);
 
-        assertThatThrownBy(() -> Audit.run(kafka.address(), AT_ONCE, empty))
+        assertThatThrownBy(() -> Audit.run(kafka.address(), AT_ONCE, SinkStores.ledger(empty)))
                 .isInstanceOf(HistoryUnreadableException.class)
                 .hasMessageContaining("There is no ledger");
     }
 
     private Report report() {
-        return Audit.run(kafka.address(), AT_ONCE, address);
+        return Audit.run(kafka.address(), AT_ONCE, SinkStores.ledger(address));
     }
 
     private List<String> differences() {

@@ -18,7 +18,8 @@ final class Guarantees {
             new OutcomesAreTrue(),
             new SeedsAreKept(),
             new BadRecordsArePutAway(),
-            new CountersAreExact());
+            new CountersAreExact(),
+            new SinkAgrees());
 
     private Guarantees() {}
 

@@ -1,0 +1,480 @@
+package redpacket.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
+
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import redpacket.audit.Violation.Kind;
+import redpacket.connection.RedisConnection;
+import redpacket.events.AwardResult;
+import redpacket.events.Counters;
+import redpacket.events.InvalidEventException;
+import redpacket.events.Json;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+import redpacket.events.WindowStats;
+
+/**
+ * Compares the read model in Redis with the topics: each packet, each award where the packet and where the user has it, and
+ * each window. All of them must be at rest meanwhile.
+ *
+ * <p>Reads the keys as they are documented, and shares no code with who writes them.
+ */
+final class ReadModelComparison {
+    private static final byte[] PROGRESS = bytes("redpacket:view");
+
+    /** Enough that the way to Redis does not matter, few enough that no answer takes long. */
+    private static final int QUESTIONS_AT_ONCE = 1_000;
+
+    private static final int WINNERS_PER_QUESTION = 1_000;
+    private static final int KEYS_PER_SCAN = 1_000;
+
+    /** What is older may be gone, as it is with a sink that was told nothing else. */
+    private static final Duration PACKETS_STAY = Duration.ofDays(45);
+
+    private static final Duration WINDOWS_STAY = Duration.ofDays(8);
+
+    /** So many of a user's awards stay at least, the newest. */
+    private static final int AWARDS_STAY = 1_000;
+
+    private final RedisClusterAsyncCommands<byte[], byte[]> redis;
+    private final Findings findings;
+    private final long nowMillis = System.currentTimeMillis();
+    private final Set<String> packetIds = new HashSet<>();
+    private final Map<String, Integer> awardsByUser = new HashMap<>();
+    private String generation;
+    private long awards;
+    private long windows;
+
+    ReadModelComparison(RedisConnection connection, Findings findings) {
+        this.redis = connection.commands();
+        this.findings = findings;
+    }
+
+    /** What a record said, and where it stands. */
+    private record At<T>(T event, int partition, long offset) {}
+
+    /** What the topics tell of a packet. */
+    private static final class Packet {
+        private At<PacketEvent.Opened> opened;
+        private PacketEvent.Closed closed;
+        private final List<At<AwardResult>> winners = new ArrayList<>();
+    }
+
+    /**
+     * How many records the read model has not got to. Only without lag there is something to compare, and what is served is
+     * then what will be compared.
+     *
+     * @param ends of the partitions of all topics that the sink reads
+     */
+    long lag(Map<TopicPartition, Long> ends) {
+        Map<String, String> progress = textOf(join(redis.hgetall(PROGRESS)));
+        generation = progress.get("serving");
+        boolean whole = generation != null && generation.equals(progress.get("generation"));
+        return ends.entrySet().stream()
+                .mapToLong(end ->
+                        end.getValue() - (whole ? Long.parseLong(progress.getOrDefault("at:" + end.getKey(), "0")) : 0))
+                .map(behind -> Math.max(0, behind))
+                .sum();
+    }
+
+    /** Compares the packets of a partition, and who won in them. */
+    void comparePackets(CommittedLog packetLog, CommittedLog awardLog) {
+        Map<String, Packet> packets = new LinkedHashMap<>();
+        for (var record = packetLog.next(); record != null; record = packetLog.next()) {
+            read(record, packets);
+        }
+        for (var record = awardLog.next(); record != null; record = awardLog.next()) {
+            readAward(record, packets);
+        }
+        // Of one that was opened before the topics begin, not all can be known.
+        packets.values().removeIf(packet -> packet.opened == null);
+        packetIds.addAll(packets.keySet());
+
+        ask(
+                packets.values(),
+                packet -> redis.hgetall(packetKey(packet)),
+                (packet, hash) -> compareView(packet, textOf(hash)));
+        ask(packets.values(), packet -> redis.llen(winnersKey(packet)), this::compareCount);
+        ask(
+                slices(packets.values()),
+                slice -> redis.lrange(winnersKey(slice.packet), slice.from, slice.to() - 1L),
+                this::compareWinners);
+        compareUsers(packets.values());
+    }
+
+    private static void read(ConsumerRecord<byte[], byte[]> record, Map<String, Packet> packets) {
+        PacketEvent event;
+        try {
+            event = Json.readPacketEvent(record.value());
+        } catch (InvalidEventException e) {
+            return; // The audit of the topics has said so.
+        }
+        if (event instanceof PacketEvent.Rejected) {
+            return;
+        }
+        Packet packet = packets.computeIfAbsent(event.packetId(), id -> new Packet());
+        if (event instanceof PacketEvent.Opened opened) {
+            packet.opened = new At<>(opened, record.partition(), record.offset());
+        } else if (event instanceof PacketEvent.Closed closed) {
+            packet.closed = closed;
+        }
+    }
+
+    private static void readAward(ConsumerRecord<byte[], byte[]> record, Map<String, Packet> packets) {
+        AwardResult result;
+        try {
+            result = Json.readAward(record.value());
+        } catch (InvalidEventException e) {
+            return;
+        }
+        if (result.movesMoney()) {
+            packets.computeIfAbsent(result.packetId(), id -> new Packet())
+                    .winners
+                    .add(new At<>(result, record.partition(), record.offset()));
+        }
+    }
+
+    private void compareView(Packet packet, Map<String, String> view) {
+        if (view.isEmpty()) {
+            if (!mayBeGone(packet)) {
+                add(Kind.MISSING_IN_READ_MODEL, packet, "Redis has no view of it.");
+            }
+            return;
+        }
+        List<String> differences = new ArrayList<>();
+        if (view.containsKey("incomplete")) {
+            differences.add("it is marked as incomplete");
+        }
+        rightView(packet).forEach((field, right) -> {
+            String found = view.getOrDefault(field, "");
+            if (!found.equals(right)) {
+                differences.add(field + " should be " + quoted(right) + ", and is " + quoted(found));
+            }
+        });
+        if (!differences.isEmpty()) {
+            add(Kind.DIFFERENT_IN_READ_MODEL, packet, "In Redis " + String.join("; ", differences) + ".");
+        }
+    }
+
+    /** An empty text stands for a field that should not be there. */
+    private static Map<String, String> rightView(Packet packet) {
+        PacketEvent.Opened terms = packet.opened.event();
+        PacketEvent.Closed closed = packet.closed;
+        Map<String, String> view = new TreeMap<>();
+        view.put("status", closed == null ? "opened" : closed instanceof PacketEvent.SoldOut ? "sold-out" : "expired");
+        view.put("senderId", terms.senderId());
+        view.put("totalCents", String.valueOf(terms.totalCents()));
+        view.put("shares", String.valueOf(terms.shares()));
+        view.put("split", terms.split().name());
+        view.put("campaign", terms.campaign() == null ? "" : terms.campaign());
+        view.put("openedAtMillis", String.valueOf(terms.openedAtMillis()));
+        view.put("deadlineMillis", String.valueOf(terms.deadlineMillis()));
+        view.put("commitment", terms.commitment());
+        view.put("closedAtMillis", closed == null ? "" : String.valueOf(closed.closedAtMillis()));
+        view.put("seed", closed == null ? "" : closed.seed());
+        view.put(
+                "refundedCents",
+                closed instanceof PacketEvent.Expired expired ? String.valueOf(expired.refundedCents()) : "");
+        AwardResult luckiest = null;
+        long cents = 0;
+        for (At<AwardResult> winner : packet.winners) {
+            long won = winner.event().share().cents();
+            cents += won;
+            if (luckiest == null || won > luckiest.share().cents()) {
+                luckiest = winner.event();
+            }
+        }
+        boolean none = luckiest == null;
+        view.put("awardedShares", none ? "" : String.valueOf(packet.winners.size()));
+        view.put("awardedCents", none ? "" : String.valueOf(cents));
+        view.put("luckiestUser", none ? "" : luckiest.userId());
+        view.put("luckiestIndex", none ? "" : String.valueOf(luckiest.share().index()));
+        view.put("luckiestCents", none ? "" : String.valueOf(luckiest.share().cents()));
+        return view;
+    }
+
+    private void compareCount(Packet packet, long found) {
+        if (found != packet.winners.size() && !(found == 0 && mayBeGone(packet))) {
+            add(
+                    found < packet.winners.size() ? Kind.MISSING_IN_READ_MODEL : Kind.ONLY_IN_READ_MODEL,
+                    packet,
+                    "Redis has " + found + " winners of it, and the topic has " + packet.winners.size() + ".");
+        }
+    }
+
+    /** Some of a packet's winners: a packet can have a million. */
+    private record Slice(Packet packet, int from) {
+        int to() {
+            return Math.min(packet.winners.size(), from + WINNERS_PER_QUESTION);
+        }
+    }
+
+    private static List<Slice> slices(Collection<Packet> packets) {
+        List<Slice> slices = new ArrayList<>();
+        for (Packet packet : packets) {
+            for (int from = 0; from < packet.winners.size(); from += WINNERS_PER_QUESTION) {
+                slices.add(new Slice(packet, from));
+            }
+        }
+        return slices;
+    }
+
+    private void compareWinners(Slice slice, List<byte[]> found) {
+        for (int i = 0; i < found.size(); i++) {
+            At<AwardResult> winner = slice.packet.winners.get(slice.from + i);
+            AwardResult result = winner.event();
+            String right = result.userId()
+                    + ' '
+                    + result.grabId()
+                    + ' '
+                    + result.share().cents()
+                    + ' '
+                    + result.grabbedAtMillis();
+            String said = text(found.get(i));
+            if (!said.equals(right)) {
+                add(
+                        Kind.DIFFERENT_IN_READ_MODEL,
+                        winner,
+                        "Winner " + (slice.from + i) + " in Redis should be " + quoted(right) + ", and is "
+                                + quoted(said) + ".");
+            }
+        }
+        awards += slice.to() - slice.from;
+    }
+
+    private void compareUsers(Collection<Packet> packets) {
+        List<At<AwardResult>> all =
+                packets.stream().flatMap(packet -> packet.winners.stream()).toList();
+        all.forEach(award -> awardsByUser.merge(award.event().userId(), 1, Integer::sum));
+        List<At<AwardResult>> absent = new ArrayList<>();
+        ask(
+                all,
+                award -> redis.zscore(userKey(award.event().userId()), bytes(entryOfUser(award.event()))),
+                (award, time) -> {
+                    if (time == null) {
+                        absent.add(award);
+                    } else if (time.longValue() != award.event().grabbedAtMillis()) {
+                        add(
+                                Kind.DIFFERENT_IN_READ_MODEL,
+                                award,
+                                "Redis has it for user " + award.event().userId() + " at " + time.longValue()
+                                        + ", and should at " + award.event().grabbedAtMillis() + ".");
+                    }
+                });
+        ask(absent, award -> redis.zcard(userKey(award.event().userId())), (award, held) -> {
+            if (held < AWARDS_STAY) {
+                add(
+                        Kind.MISSING_IN_READ_MODEL,
+                        award,
+                        "Redis does not have " + quoted(entryOfUser(award.event())) + " for user "
+                                + award.event().userId() + ".");
+            }
+        });
+    }
+
+    private static String entryOfUser(AwardResult award) {
+        return award.packetId()
+                + ' '
+                + award.share().index()
+                + ' '
+                + award.share().cents()
+                + ' '
+                + award.grabId();
+    }
+
+    /** To be called last: looks for packets and awards that no topic tells of. */
+    void compareRest() {
+        String packets = "redpacket:view:" + generation + ":{";
+        scan(packets + "*}", key -> {
+            String packetId = key.substring(packets.length(), key.length() - 1);
+            // A view without terms shows nothing: its packet was opened before the topics begin.
+            if (!packetIds.contains(packetId) && join(redis.hexists(bytes(key), bytes("openedAtMillis")))) {
+                addWithoutRecord(packetId, "Redis has a view of it, and no topic tells of it.");
+            }
+        });
+        String users = "redpacket:user:" + generation + ":{";
+        Map<String, Long> heldByUser = new HashMap<>();
+        scan(users + "*}:packets", key -> {
+            String userId = key.substring(users.length(), key.indexOf('}', users.length()));
+            heldByUser.put(userId, join(redis.zcard(bytes(key))));
+        });
+        heldByUser.forEach((userId, held) -> {
+            int right = awardsByUser.getOrDefault(userId, 0);
+            if (held > right) {
+                addWithoutRecord(
+                        null, "Redis has " + held + " awards of user " + userId + ", and the topic has " + right + ".");
+            }
+        });
+    }
+
+    /** The windows that are not as they were published, to be noted by {@link #noteWindows} if they stay so. */
+    List<String> differingWindows(Collection<WindowStats> published) {
+        List<String> differences = new ArrayList<>();
+        windows = published.size();
+        ask(published, window -> redis.hgetall(bytes(windowKey(window))), (window, hash) -> {
+            Map<String, String> found = textOf(hash);
+            Map<String, String> right = rightWindow(window);
+            if (found.isEmpty() && window.windowStartMillis() < nowMillis - WINDOWS_STAY.toMillis()) {
+                return;
+            }
+            found.keySet().retainAll(right.keySet());
+            if (!found.equals(right)) {
+                differences.add(windowKey(window) + " should be " + right + ", and is "
+                        + (found.isEmpty() ? "missing" : new TreeMap<>(found)) + ".");
+            }
+        });
+        return differences;
+    }
+
+    void noteWindows(List<String> differences) {
+        differences.forEach(difference ->
+                findings.add(Kind.DIFFERENT_IN_READ_MODEL, Topic.STATS.topicName(), -1, -1, null, difference));
+    }
+
+    private static Map<String, String> rightWindow(WindowStats window) {
+        Counters counters = window.counters();
+        Map<String, Long> right = new TreeMap<>();
+        right.put("windowMillis", window.windowMillis());
+        right.put("revision", window.revision());
+        right.put("closed", window.closed() ? 1L : 0L);
+        right.put("grabs", counters.grabs());
+        right.put("awarded", counters.awarded());
+        right.put("alreadyGrabbed", counters.alreadyGrabbed());
+        right.put("soldOut", counters.soldOut());
+        right.put("expired", counters.expired());
+        right.put("unknownPacket", counters.unknownPacket());
+        right.put("repeats", counters.repeats());
+        right.put("awardedCents", counters.awardedCents());
+        right.put("packetsOpened", counters.packetsOpened());
+        right.put("packetsSoldOut", counters.packetsSoldOut());
+        right.put("packetsExpired", counters.packetsExpired());
+        right.put("refundedCents", counters.refundedCents());
+        Map<String, String> text = new TreeMap<>();
+        right.forEach((field, number) -> text.put(field, number.toString()));
+        return text;
+    }
+
+    Report.ReadModel report(String note) {
+        return new Report.ReadModel(packetIds.size(), awards, windows, 0, note);
+    }
+
+    private boolean mayBeGone(Packet packet) {
+        return packet.closed != null && packet.closed.closedAtMillis() < nowMillis - PACKETS_STAY.toMillis();
+    }
+
+    private void add(Kind kind, Packet packet, String sentence) {
+        At<PacketEvent.Opened> opened = packet.opened;
+        findings.add(
+                kind,
+                Topic.PACKETS.topicName(),
+                opened.partition(),
+                opened.offset(),
+                opened.event().packetId(),
+                sentence);
+    }
+
+    private void add(Kind kind, At<AwardResult> award, String sentence) {
+        findings.add(
+                kind,
+                Topic.AWARDS.topicName(),
+                award.partition(),
+                award.offset(),
+                award.event().packetId(),
+                sentence);
+    }
+
+    private void addWithoutRecord(String packetId, String sentence) {
+        findings.add(Kind.ONLY_IN_READ_MODEL, Topic.PACKETS.topicName(), -1, -1, packetId, sentence);
+    }
+
+    private byte[] packetKey(Packet packet) {
+        return bytes(
+                "redpacket:view:" + generation + ":{" + packet.opened.event().packetId() + "}");
+    }
+
+    private byte[] winnersKey(Packet packet) {
+        return bytes(text(packetKey(packet)) + ":winners");
+    }
+
+    private byte[] userKey(String userId) {
+        return bytes("redpacket:user:" + generation + ":{" + userId + "}:packets");
+    }
+
+    private static String windowKey(WindowStats window) {
+        return "redpacket:stats:" + window.scope() + ":" + window.windowStartMillis();
+    }
+
+    /** Asks one question about each, many before the first answer is waited for. */
+    private static <Q, A> void ask(
+            Collection<Q> about, Function<Q, CompletionStage<A>> question, BiConsumer<Q, A> judge) {
+        Map<Q, CompletableFuture<A>> asked = new LinkedHashMap<>();
+        for (Q each : about) {
+            asked.put(each, question.apply(each).toCompletableFuture());
+            if (asked.size() == QUESTIONS_AT_ONCE) {
+                asked.forEach((one, answer) -> judge.accept(one, join(answer)));
+                asked.clear();
+            }
+        }
+        asked.forEach((one, answer) -> judge.accept(one, join(answer)));
+    }
+
+    /** A key may come more than once. */
+    private void scan(String pattern, Consumer<String> each) {
+        ScanArgs matching = ScanArgs.Builder.matches(pattern).limit(KEYS_PER_SCAN);
+        ScanCursor cursor = ScanCursor.INITIAL;
+        while (!cursor.isFinished()) {
+            KeyScanCursor<byte[]> found = join(redis.scan(cursor, matching));
+            found.getKeys().forEach(key -> each.accept(text(key)));
+            cursor = found;
+        }
+    }
+
+    private static <T> T join(CompletionStage<T> answer) {
+        try {
+            return answer.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RedisException redis ? redis : new RedisException(e.getCause());
+        }
+    }
+
+    private static Map<String, String> textOf(Map<byte[], byte[]> hash) {
+        return hash.entrySet().stream()
+                .collect(toMap(
+                        field -> text(field.getKey()), field -> text(field.getValue()), (a, b) -> a, HashMap::new));
+    }
+
+    private static String quoted(String text) {
+        return text.isEmpty() ? "nothing" : "\"" + text + "\"";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, UTF_8);
+    }
+}

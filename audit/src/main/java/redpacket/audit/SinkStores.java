@@ -1,0 +1,23 @@
+package redpacket.audit;
+
+import java.util.Optional;
+import redpacket.connection.LedgerAddress;
+import redpacket.connection.RedisAddress;
+
+/** What a sink keeps beside the topics, to be compared with them. */
+public record SinkStores(Optional<LedgerAddress> ledger, Optional<RedisAddress> readModel) {
+    /** Only the topics are audited. */
+    public static final SinkStores NONE = new SinkStores(Optional.empty(), Optional.empty());
+
+    public static SinkStores ledger(LedgerAddress ledger) {
+        return new SinkStores(Optional.of(ledger), Optional.empty());
+    }
+
+    public static SinkStores readModel(RedisAddress readModel) {
+        return new SinkStores(Optional.empty(), Optional.of(readModel));
+    }
+
+    public static SinkStores both(LedgerAddress ledger, RedisAddress readModel) {
+        return new SinkStores(Optional.of(ledger), Optional.of(readModel));
+    }
+}

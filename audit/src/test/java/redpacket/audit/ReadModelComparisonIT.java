@@ -1,0 +1,229 @@
+package redpacket.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static redpacket.audit.History.KNOWN;
+import static redpacket.audit.History.OPENED;
+import static redpacket.audit.History.bytes;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redpacket.connection.RedisConnection;
+import redpacket.events.Counters;
+import redpacket.events.WindowStats;
+import redpacket.parts.LocalKafka;
+import redpacket.parts.LocalRedis;
+import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.ReadModel;
+
+/** Plants one difference in a read model that is right otherwise, and expects the comparison to find that and nothing else. */
+class ReadModelComparisonIT {
+    private static final AuditOptions AT_ONCE = AuditOptions.STRICT.withPatience(Duration.ZERO);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long WINDOW_MILLIS = 10_000;
+
+    /** What the topics tell of is long ago. */
+    private static final Keeping FOR_EVER = new Keeping(Duration.ofDays(45), Duration.ofDays(100_000), 1_000);
+
+    private static LocalKafka kafka;
+    private static LocalRedis server;
+    private static RedisConnection redis;
+    private static History sold;
+    private static History open;
+
+    /** A window in which nothing happened, of today: it may not be missing. */
+    private static final long TODAY = WindowStats.windowStartMillis(System.currentTimeMillis(), WINDOW_MILLIS);
+
+    private String generation;
+
+    /** A packet that is sold out to three users, one that is open with one winner, and their windows. */
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start();
+        server = LocalRedis.start();
+        redis = RedisConnection.open(server.address());
+        History.layOut(kafka.address(), 2);
+        sold = new History(kafka.address(), 0, 2, "spring").withPacket().withWinners();
+        sold.soldOut();
+        open = new History(kafka.address(), 1, 2, null).withPacket();
+        open.win("dora", 0, KNOWN + 1);
+        long openCents = open.cut.get(0).cents();
+        sold.stats(window("all", OPENED, 1, new Counters(4, 4, 0, 0, 0, 0, 0, 100 + openCents, 2, 1, 0, 0)));
+        sold.stats(window("campaign/spring", OPENED, 1, new Counters(3, 3, 0, 0, 0, 0, 0, 100, 1, 1, 0, 0)));
+        sold.stats(window("all", TODAY, 1, Counters.NONE));
+    }
+
+    private static WindowStats window(String scope, long startMillis, long revision, Counters counters) {
+        return new WindowStats(scope, startMillis, WINDOW_MILLIS, revision, true, counters);
+    }
+
+    @AfterAll
+    static void stop() {
+        sold.close();
+        open.close();
+        redis.close();
+        server.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void build() {
+        redis(commands -> commands.flushall());
+        ReadModel sink = ReadModel.start(kafka.address(), redis, "sink", FOR_EVER);
+        try {
+            await().atMost(PATIENCE).until(() -> report().readModel().windows() == 3);
+        } finally {
+            sink.close();
+        }
+        byte[] serving = redis(commands -> commands.hget(bytes("redpacket:view"), bytes("serving")));
+        generation = new String(serving, UTF_8);
+    }
+
+    @Test
+    void shouldFindNothingWhenReadModelIsRight() {
+        Report report = report();
+
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.readModel()).isEqualTo(new Report.ReadModel(2, 4, 3, 0, "Compared with the topics."));
+    }
+
+    @Test
+    void shouldFindMissingViewWhenItWasEvicted() {
+        redis(commands -> commands.del(bytes(view(open))));
+
+        assertThat(differences()).containsExactly("MISSING_IN_READ_MODEL redpacket.packets-1@0 " + open.packetId);
+    }
+
+    @Test
+    void shouldFindMissingWinnerWhenListIsTooShort() {
+        redis(commands -> commands.rpop(bytes(view(open) + ":winners")));
+
+        assertThat(sentences()).containsExactly("Redis has 0 winners of it, and the topic has 1.");
+    }
+
+    @Test
+    void shouldFindMissingAwardWhenUserDoesNotHaveIt() {
+        redis(commands -> commands.zrem(bytes(user("bert")), bytes(entry(sold, 1, "bert"))));
+
+        assertThat(differences()).containsExactly("MISSING_IN_READ_MODEL redpacket.awards-0@1 " + sold.packetId);
+    }
+
+    @Test
+    void shouldFindMissingWindowWhenItIsOfToday() {
+        redis(commands -> commands.del(bytes("redpacket:stats:all:" + TODAY)));
+
+        assertThat(sentences()).hasSize(1).allMatch(sentence -> sentence.endsWith("and is missing."));
+    }
+
+    @Test
+    void shouldSayWhatDiffersWhenCentsAreChanged() {
+        redis(commands -> commands.hincrby(bytes(view(sold)), bytes("awardedCents"), 1));
+
+        assertThat(sentences()).containsExactly("In Redis awardedCents should be \"100\", and is \"101\".");
+    }
+
+    @Test
+    void shouldFindDifferenceWhenWinnersAreExchanged() {
+        String eve = "eve g-eve " + sold.cut.get(1).cents() + ' ' + (KNOWN + 2);
+        redis(commands -> commands.lset(bytes(view(sold) + ":winners"), 1, bytes(eve)));
+
+        assertThat(differences()).containsExactly("DIFFERENT_IN_READ_MODEL redpacket.awards-0@1 " + sold.packetId);
+        assertThat(sentences().get(0))
+                .startsWith("Winner 1 in Redis should be \"bert ")
+                .contains(eve);
+    }
+
+    @Test
+    void shouldFindDifferenceWhenTimeOfAnAwardIsChanged() {
+        redis(commands -> commands.zadd(bytes(user("anna")), KNOWN + 9, bytes(entry(sold, 0, "anna"))));
+
+        assertThat(differences()).containsExactly("DIFFERENT_IN_READ_MODEL redpacket.awards-0@0 " + sold.packetId);
+    }
+
+    @Test
+    void shouldFindDifferenceWhenCounterIsChanged() {
+        redis(commands ->
+                commands.hincrby(bytes("redpacket:stats:campaign/spring:" + OPENED), bytes("awardedCents"), -1));
+
+        assertThat(sentences())
+                .hasSize(1)
+                .allMatch(sentence -> sentence.startsWith("redpacket:stats:campaign/spring:" + OPENED + " should be"));
+    }
+
+    @Test
+    void shouldFindWhatNoTopicTellsOfWhenItIsInvented() {
+        redis(commands ->
+                commands.hset(bytes("redpacket:view:" + generation + ":{gift}"), bytes("openedAtMillis"), bytes("1")));
+        redis(commands -> commands.zadd(bytes(user("cleo")), KNOWN, bytes("gift 0 1000 g-gift")));
+        redis(commands -> commands.rpush(bytes(view(open) + ":winners"), bytes("eve g-eve 5 1")));
+
+        assertThat(differences())
+                .containsExactlyInAnyOrder(
+                        "ONLY_IN_READ_MODEL redpacket.packets--1@-1 gift",
+                        "ONLY_IN_READ_MODEL redpacket.packets--1@-1 null",
+                        "ONLY_IN_READ_MODEL redpacket.packets-1@0 " + open.packetId);
+        assertThat(sentences()).contains("Redis has 2 awards of user cleo, and the topic has 1.");
+    }
+
+    @Test
+    void shouldTellLagWhenSinkIsBehind() {
+        redis(commands -> commands.del(bytes(view(open))));
+        redis(commands -> commands.hset(bytes("redpacket:view"), bytes("at:redpacket.awards-0"), bytes("1")));
+
+        assertThat(differences()).isEmpty();
+        assertThat(report().readModel())
+                .isEqualTo(new Report.ReadModel(0, 0, 0, 2, "Not compared: the sink is behind."));
+    }
+
+    @Test
+    void shouldTellThatAllIsToComeWhenNothingIsServed() {
+        redis(commands -> commands.flushall());
+
+        assertThat(differences()).isEmpty();
+        assertThat(report().readModel().lag()).isEqualTo(10);
+    }
+
+    private static Report report() {
+        return Audit.run(kafka.address(), AT_ONCE, SinkStores.readModel(server.address()));
+    }
+
+    private static List<String> differences() {
+        return report().violations().stream()
+                .map(violation -> "%s %s-%d@%d %s"
+                        .formatted(
+                                violation.kind(),
+                                violation.topic(),
+                                violation.partition(),
+                                violation.offset(),
+                                violation.packetId()))
+                .toList();
+    }
+
+    private static List<String> sentences() {
+        return report().violations().stream().map(Violation::sentence).toList();
+    }
+
+    private String view(History history) {
+        return "redpacket:view:" + generation + ":{" + history.packetId + "}";
+    }
+
+    private String user(String userId) {
+        return "redpacket:user:" + generation + ":{" + userId + "}:packets";
+    }
+
+    private static String entry(History history, int index, String userId) {
+        return history.packetId + ' ' + index + ' ' + history.cut.get(index).cents() + " g-" + userId;
+    }
+
+    private static <T> T redis(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        return command.apply(redis.commands()).toCompletableFuture().join();
+    }
+}
