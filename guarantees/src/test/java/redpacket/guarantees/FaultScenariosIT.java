@@ -2,14 +2,14 @@ package redpacket.guarantees;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import redpacket.local.faults.TopologyProcess;
+import redpacket.local.faults.PipelineProcess;
 
 /** Break things under load; nothing that is promised may break with them. Whatever is expected, {@link Guarantee} says. */
 class FaultScenariosIT {
     @Test
     void shouldKeepEveryPromiseWhenKilledAtRandomMoments() {
         try (Scenario scenario = Scenario.with(1)) {
-            TopologyProcess instance = scenario.pipeline.instances().get(0);
+            PipelineProcess instance = scenario.pipeline.instances().get(0);
             for (int kill = 0; kill < 3; kill++) {
                 scenario.awaitAnswers(1 + scenario.random.nextInt(600));
                 instance.kill();
@@ -37,7 +37,7 @@ class FaultScenariosIT {
     void shouldKeepEveryPromiseWhenAZombieComesBack() {
         try (Scenario scenario = Scenario.with(2)) {
             scenario.awaitAnswers(scenario.random.nextInt(600));
-            TopologyProcess zombie = scenario.pipeline.anyInstance(scenario.random);
+            PipelineProcess zombie = scenario.pipeline.anyInstance(scenario.random);
             zombie.pause();
             System.out.println("one of two paused: answers everywhere after " + scenario.awaitAnswersFromNow());
             zombie.resume();
@@ -92,11 +92,29 @@ class FaultScenariosIT {
         }
     }
 
+    /** Read model and ledger end up as if it had never died. */
+    @Test
+    void shouldAgreeToTheCentWhenTheSinkIsKilledAgainAndAgain() {
+        try (Scenario scenario = Scenario.withSink(1)) {
+            for (int kill = 0; kill < 4; kill++) {
+                scenario.awaitSinkWrites();
+                scenario.awaitAnswers(1 + scenario.random.nextInt(300));
+                scenario.pipeline.sink().kill();
+                scenario.awaitAnswers(scenario.random.nextInt(300));
+                scenario.pipeline.sink().start();
+            }
+            scenario.assertEverythingKept();
+        }
+    }
+
     @Test
     void shouldKeepEveryPromiseWhenAllFailsAtOnce() {
-        try (Scenario scenario = Scenario.with(2)) {
+        try (Scenario scenario = Scenario.withSink(2)) {
+            scenario.awaitSinkWrites();
             scenario.awaitAnswers(scenario.random.nextInt(600));
-            List<TopologyProcess> instances = scenario.pipeline.instances();
+            List<PipelineProcess> instances = scenario.pipeline.instances();
+            scenario.pipeline.sink().kill();
+            scenario.pipeline.postgres().kill();
             instances.get(0).kill();
             instances.get(1).pause();
             scenario.pipeline.network().swallow();

@@ -7,6 +7,7 @@ import java.util.List;
 import redpacket.audit.Audit;
 import redpacket.audit.AuditOptions;
 import redpacket.audit.Report;
+import redpacket.audit.SinkStores;
 import redpacket.connection.KafkaAddress;
 
 /** All that is promised. */
@@ -29,10 +30,16 @@ final class Guarantees {
      * @param slack how long after its deadline a packet may have been closed, faults and all
      */
     static void assertKept(KafkaAddress kafka, String secret, Duration slack) {
-        Report report = Audit.run(kafka, AuditOptions.STRICT.withSecret(secret).withClosingSlack(slack));
+        assertKept(kafka, secret, slack, SinkStores.NONE);
+    }
+
+    /** The same, and of what a sink keeps; returns what the audit says of it all. */
+    static Report assertKept(KafkaAddress kafka, String secret, Duration slack, SinkStores stores) {
+        Report report = Audit.run(kafka, AuditOptions.STRICT.withSecret(secret).withClosingSlack(slack), stores);
         System.out.println(report.grabs() + " " + report.packets());
         assertThat(report.grabs().readable()).isPositive();
         History history = History.read(kafka);
         ALL.forEach(guarantee -> guarantee.assertKept(report, history));
+        return report;
     }
 }

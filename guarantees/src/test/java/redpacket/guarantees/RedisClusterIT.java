@@ -23,7 +23,7 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 import redpacket.local.faults.BreakablePipeline;
 import redpacket.local.faults.Load;
-import redpacket.local.faults.TopologyProcess;
+import redpacket.local.faults.PipelineProcess;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.LocalRedisCluster;
@@ -49,8 +49,9 @@ class RedisClusterIT {
     private final LocalKafka kafka = LocalKafka.start();
     private final RedisConnection redis = RedisConnection.open(cluster.address());
     private final Metrics metrics = new Metrics();
-    private final List<TopologyProcess> instances = IntStream.rangeClosed(1, 2)
-            .mapToObj(number -> new TopologyProcess(number, folder.path(), kafka.address(), cluster.address(), SECRET))
+    private final List<PipelineProcess> instances = IntStream.rangeClosed(1, 2)
+            .mapToObj(number ->
+                    PipelineProcess.topology(number, folder.path(), kafka.address(), cluster.address(), SECRET))
             .toList();
     private Sink sink;
     private Load load;
@@ -60,7 +61,7 @@ class RedisClusterIT {
         try (Admin admin = Admin.create(kafka.address().clientSettings())) {
             Topics.create(admin, BreakablePipeline.PARTITIONS, (short) 1, Map.of());
         }
-        instances.forEach(TopologyProcess::start);
+        instances.forEach(PipelineProcess::start);
         sink = Sink.start(
                 new Sink.Settings(kafka.address(), "redpacket-sink", Keeping.DEFAULT, Optional.empty(), "127.0.0.1", 0),
                 redis,
@@ -74,7 +75,7 @@ class RedisClusterIT {
     void stop() {
         load.close();
         sink.close();
-        instances.forEach(TopologyProcess::kill);
+        instances.forEach(PipelineProcess::kill);
         metrics.close();
         redis.close();
         kafka.close();

@@ -3,8 +3,15 @@ package redpacket.guarantees;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.Supplier;
+import redpacket.audit.Report;
+import redpacket.audit.SinkStores;
 import redpacket.local.faults.BreakablePipeline;
 import redpacket.local.faults.Load;
 
@@ -25,9 +32,18 @@ final class Scenario implements AutoCloseable {
 
     /** Begins when every partition answers. */
     static Scenario with(int instances) {
+        return begin(() -> BreakablePipeline.start(SECRET, instances));
+    }
+
+    /** The same, with a sink beside it. */
+    static Scenario withSink(int instances) {
+        return begin(() -> BreakablePipeline.startWithSink(SECRET, instances));
+    }
+
+    private static Scenario begin(Supplier<BreakablePipeline> pipeline) {
         long seed = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
         System.out.println("redpacket.seed=" + seed);
-        Scenario scenario = new Scenario(seed, instances);
+        Scenario scenario = new Scenario(seed, pipeline.get());
         try {
             scenario.awaitAnswersFromNow();
         } catch (RuntimeException e) {
@@ -37,10 +53,10 @@ final class Scenario implements AutoCloseable {
         return scenario;
     }
 
-    private Scenario(long seed, int instances) {
-        random = new Random(seed);
-        pipeline = BreakablePipeline.start(SECRET, instances);
-        load = Load.on(pipeline.kafkaAddress(), seed, GRABS_PER_SECOND);
+    private Scenario(long seed, BreakablePipeline pipeline) {
+        this.random = new Random(seed);
+        this.pipeline = pipeline;
+        this.load = Load.on(pipeline.kafkaAddress(), seed, GRABS_PER_SECOND);
     }
 
     /** Until so many more grabs are answered: a moment that depends on the work done, not on the clock. */
@@ -57,6 +73,32 @@ final class Scenario implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
+    /** Until the sink has gone on with both, the read model and the ledger. */
+    void awaitSinkWrites() {
+        long readModel = readModelPosition();
+        long ledger = ledgerPosition();
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> readModelPosition() > readModel && ledgerPosition() > ledger);
+    }
+
+    private long readModelPosition() {
+        return pipeline.onRedis("local sum, hash = 0, redis.call('HGETALL', 'redpacket:view')"
+                + " for i = 1, #hash, 2 do if string.find(hash[i], '^at:') then sum = sum + hash[i + 1] end end"
+                + " return sum");
+    }
+
+    private long ledgerPosition() {
+        try (Connection connection = pipeline.postgres().address().connect();
+                Statement statement = connection.createStatement();
+                ResultSet sum = statement.executeQuery("SELECT sum(next_offset) FROM redpacket.positions")) {
+            sum.next();
+            return sum.getLong(1);
+        } catch (SQLException e) {
+            return 0; // The sink has not made its tables yet.
+        }
+    }
+
     /** Until a fault is felt. */
     void awaitStall() {
         await().atMost(PATIENCE).until(() -> System.nanoTime() - load.lastAnswerNanos() > STALLED.toNanos());
@@ -67,7 +109,14 @@ final class Scenario implements AutoCloseable {
         load.stop();
         assertThat(load.awaitAnswered(PATIENCE)).as("all is answered").isTrue();
         System.out.println("longest pause " + load.longestPause());
-        Guarantees.assertKept(pipeline.kafkaAddress(), SECRET, PATIENCE);
+        boolean hasSink = !pipeline.sinkStores().equals(SinkStores.NONE);
+        // Only what rests can be compared with what the sink keeps.
+        if (hasSink) assertThat(load.awaitClosed(PATIENCE)).as("all is closed").isTrue();
+        Report report = Guarantees.assertKept(pipeline.kafkaAddress(), SECRET, PATIENCE, pipeline.sinkStores());
+        if (hasSink) {
+            System.out.println(report.statistics() + " " + report.readModel() + " " + report.ledger());
+            assertThat(report.allAgree()).as("all is compared, and agrees").isTrue();
+        }
         kept = true;
     }
 

@@ -31,8 +31,8 @@ import redpacket.parts.Ending;
         name = "chaos",
         description = {
             "Break everything on this machine while users grab: kill, pause, add and remove instances, restart Kafka, kill,"
-                    + " empty, stall, fill and damage Redis, delay, cut and silence the network. Then heal it, and audit the"
-                    + " topics.",
+                    + " empty, stall, fill and damage Redis, delay, cut and silence the network, kill and pause the sink, kill"
+                    + " PostgreSQL. Then heal it, audit the topics, and compare with them what the sink keeps.",
             "Needs nothing that runs already, and leaves nothing behind. Ctrl-C ends it early, with the audit."
         })
 public final class ChaosCommand implements AddedCommand {
@@ -82,8 +82,10 @@ public final class ChaosCommand implements AddedCommand {
         }
         out = spec.commandLine().getOut();
         startedNanos = System.nanoTime();
-        say("chaos for %s minutes, seed %d: starting Kafka, Redis and %d instances ...", minutes, seed, INSTANCES);
-        try (BreakablePipeline pipeline = BreakablePipeline.start(secret(), INSTANCES)) {
+        say(
+                "chaos for %s minutes, seed %d: starting Kafka, Redis, PostgreSQL, a sink and %d instances ...",
+                minutes, seed, INSTANCES);
+        try (BreakablePipeline pipeline = BreakablePipeline.startWithSink(secret(), INSTANCES)) {
             // Made last, so that on Ctrl-C all is still there for the audit.
             endEarlyOnExit();
             exitCode = run(pipeline);
@@ -105,12 +107,16 @@ public final class ChaosCommand implements AddedCommand {
             load.stop();
             tell(load, "nothing more is sent; waiting for the last answers");
             boolean answered = load.awaitAnswered(PATIENCE);
-            tell(load, answered ? "all is answered; auditing the topics" : "NOT all is answered; auditing the topics");
+            tell(load, answered ? "all is answered; waiting for the last closings" : "NOT all is answered");
+            // Only what rests can be compared with what the sink keeps.
+            load.awaitClosed(PATIENCE);
+            tell(load, "auditing the topics, the read model and the ledger");
             Report report = Audit.run(
                     pipeline.kafkaAddress(),
-                    AuditOptions.STRICT.withSecret(secret()).withClosingSlack(CLOSING_SLACK));
+                    AuditOptions.STRICT.withSecret(secret()).withClosingSlack(CLOSING_SLACK),
+                    pipeline.sinkStores());
             verdict(chaos, load, report);
-            good = answered && report.isGood();
+            good = answered && report.allAgree();
         } finally {
             if (!good) {
                 say("What the instances said is in %s", pipeline.keepLogs());
@@ -152,6 +158,9 @@ public final class ChaosCommand implements AddedCommand {
         say("%-32s %,9d", "Packets", report.packets().opened());
         say("  %-30s %,9d", "sold out", report.packets().soldOut());
         say("  %-30s %,9d", "expired", report.packets().expired());
+        say("%-32s %,9d", "Awards in the read model", report.readModel().awards());
+        say("%-32s %,9d", "Windows in it", report.readModel().windows());
+        say("%-32s %,9d", "Rows in the ledger", report.ledger().rows());
         say("%-32s %9.1f s", "Longest time without an answer", seconds(load.longestPause()));
         say("%-32s %,9d", "Violations", report.violationCount());
         report.violationsByKind().forEach((kind, count) -> say("  %-30s %,9d", kind, count));
@@ -159,11 +168,18 @@ public final class ChaosCommand implements AddedCommand {
             say("  %s", violation);
         }
         say("");
-        say(
-                report.isGood()
-                        ? "Verdict: good. Every promise was kept. (seed %d)"
-                        : "Verdict: BAD. Again with --seed %d",
-                seed);
+        if (report.allAgree()) {
+            say(
+                    "Verdict: good. Every promise was kept; topics, statistics, read model and ledger agree. (seed %d)",
+                    seed);
+        } else {
+            say("Statistics: %s", report.statistics().note());
+            say(
+                    "Read model: %s It lacks %,d records.",
+                    report.readModel().note(), report.readModel().lag());
+            say("Ledger: it lacks %,d records.", report.ledger().lag());
+            say("Verdict: BAD. Again with --seed %d", seed);
+        }
     }
 
     /** An exit that comes from outside waits for the audit, and has its exit code. */

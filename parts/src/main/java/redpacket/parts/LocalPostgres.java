@@ -59,6 +59,11 @@ public final class LocalPostgres implements AutoCloseable {
         return address(name);
     }
 
+    /** Whether it runs, as far as nobody else has ended it. */
+    public synchronized boolean isAlive() {
+        return server != null;
+    }
+
     /** Kills PostgreSQL with SIGKILL, and returns when its main process is gone. */
     public synchronized void kill() {
         if (server != null) {

@@ -20,12 +20,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import redpacket.audit.SinkStores;
 import redpacket.connection.KafkaAddress;
 import redpacket.connection.RedisAddress;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.Topics;
 import redpacket.parts.Ending;
 import redpacket.parts.LocalKafka;
+import redpacket.parts.LocalPostgres;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.TemporaryFolder;
 
@@ -38,7 +40,7 @@ public final class BreakablePipeline implements AutoCloseable {
 
     private final String secret;
     private final TemporaryFolder folder = TemporaryFolder.create("redpacket-faults-");
-    private final List<TopologyProcess> instances = new ArrayList<>();
+    private final List<PipelineProcess> instances = new ArrayList<>();
     private final LocalKafka kafka;
     private final LocalRedis redis;
     private final FaultyNetwork network;
@@ -46,6 +48,8 @@ public final class BreakablePipeline implements AutoCloseable {
     private final RedisConnection redisConnection;
 
     private final Ending ending;
+    private LocalPostgres postgres;
+    private PipelineProcess sink;
     private boolean keepsLogs;
 
     /** Returns when Kafka and Redis answer and the instances are starting. */
@@ -56,6 +60,24 @@ public final class BreakablePipeline implements AutoCloseable {
             for (int i = 0; i < instances; i++) {
                 pipeline.addInstance().start();
             }
+        } catch (RuntimeException e) {
+            pipeline.close();
+            throw e;
+        }
+        return pipeline;
+    }
+
+    /** The same with a sink beside it, which keeps a read model and a ledger. */
+    public static BreakablePipeline startWithSink(String secret, int instances) {
+        BreakablePipeline pipeline = start(secret, instances);
+        try {
+            pipeline.postgres = LocalPostgres.start();
+            pipeline.sink = PipelineProcess.sink(
+                    pipeline.folder.path(),
+                    pipeline.kafka.address(),
+                    pipeline.redisBehindNetwork(),
+                    pipeline.postgres.address());
+            pipeline.sink.start();
         } catch (RuntimeException e) {
             pipeline.close();
             throw e;
@@ -89,31 +111,47 @@ public final class BreakablePipeline implements AutoCloseable {
         return network;
     }
 
-    public List<TopologyProcess> instances() {
+    /** Of a pipeline that was started with one. */
+    public PipelineProcess sink() {
+        return sink;
+    }
+
+    /** Where the sink keeps its ledger. */
+    public LocalPostgres postgres() {
+        return postgres;
+    }
+
+    /** What the audit can compare. */
+    public SinkStores sinkStores() {
+        return sink == null ? SinkStores.NONE : SinkStores.both(postgres.address(), redis.address());
+    }
+
+    private RedisAddress redisBehindNetwork() {
+        return RedisAddress.of("redis://127.0.0.1:" + network.port());
+    }
+
+    /** Those of the topology. */
+    public List<PipelineProcess> instances() {
         return List.copyOf(instances);
     }
 
     /** One of those that run. */
-    public TopologyProcess anyInstance(Random random) {
-        List<TopologyProcess> running =
-                instances.stream().filter(TopologyProcess::isAlive).toList();
+    public PipelineProcess anyInstance(Random random) {
+        List<PipelineProcess> running =
+                instances.stream().filter(PipelineProcess::isAlive).toList();
         return running.get(random.nextInt(running.size()));
     }
 
     /** One more, with a state directory of its own; it has yet to be started. */
-    public TopologyProcess addInstance() {
-        TopologyProcess instance = new TopologyProcess(
-                instances.size() + 1,
-                folder.path(),
-                kafka.address(),
-                RedisAddress.of("redis://127.0.0.1:" + network.port()),
-                secret);
+    public PipelineProcess addInstance() {
+        PipelineProcess instance = PipelineProcess.topology(
+                instances.size() + 1, folder.path(), kafka.address(), redisBehindNetwork(), secret);
         instances.add(instance);
         return instance;
     }
 
     /** Deletes what a dead instance knew. */
-    public void loseState(TopologyProcess dead) {
+    public void loseState(PipelineProcess dead) {
         Path state = dead.stateDirectory();
         if (!Files.exists(state)) return;
         try (Stream<Path> tree = Files.walk(state)) {
@@ -148,7 +186,7 @@ public final class BreakablePipeline implements AutoCloseable {
         return onRedis(commands -> commands.<Long>eval(script, ScriptOutputType.INTEGER, new byte[0][], bytes));
     }
 
-    /** Ends every fault that may be going on, and starts every instance that is not running. */
+    /** Ends every fault that may be going on, and starts everything that is not running. */
     public void heal() {
         network.heal();
         try {
@@ -159,10 +197,15 @@ public final class BreakablePipeline implements AutoCloseable {
             // It is gone, or about to be (Ctrl-C ends it, too); a new one has no faults.
             redis.restart();
         }
-        for (TopologyProcess instance : instances) {
-            instance.resume();
-            instance.start();
-        }
+        if (postgres != null && !postgres.isAlive()) postgres.restart();
+        processes().forEach(process -> {
+            process.resume();
+            process.start();
+        });
+    }
+
+    private Stream<PipelineProcess> processes() {
+        return Stream.concat(instances.stream(), Stream.ofNullable(sink));
     }
 
     /** Leaves what the instances said where it is when this is closed, for those who have to find out. */
@@ -177,7 +220,8 @@ public final class BreakablePipeline implements AutoCloseable {
     }
 
     private void end() {
-        instances.forEach(TopologyProcess::kill);
+        processes().forEach(PipelineProcess::kill);
+        if (postgres != null) postgres.close();
         redisConnection.close();
         network.close();
         try {

@@ -7,24 +7,24 @@ import java.util.Random;
 /** The kinds of misfortune that a pipeline has to live through. */
 public enum Fault {
     INSTANCE_KILLED(Part.INSTANCES, 0, 3_000, (pipeline, random) -> {
-        TopologyProcess instance = pipeline.anyInstance(random);
+        PipelineProcess instance = pipeline.anyInstance(random);
         instance.kill();
         return instance::start;
     }),
     ALL_INSTANCES_KILLED(Part.INSTANCES, 0, 2_000, (pipeline, random) -> {
-        List<TopologyProcess> running =
-                pipeline.instances().stream().filter(TopologyProcess::isAlive).toList();
-        running.forEach(TopologyProcess::kill);
-        return () -> running.forEach(TopologyProcess::start);
+        List<PipelineProcess> running =
+                pipeline.instances().stream().filter(PipelineProcess::isAlive).toList();
+        running.forEach(PipelineProcess::kill);
+        return () -> running.forEach(PipelineProcess::start);
     }),
     INSTANCE_LOST_WITH_ITS_DISK(Part.INSTANCES, 0, 3_000, (pipeline, random) -> {
-        TopologyProcess instance = pipeline.anyInstance(random);
+        PipelineProcess instance = pipeline.anyInstance(random);
         instance.kill();
         pipeline.loseState(instance);
         return instance::start;
     }),
     INSTANCE_REMOVED(Part.INSTANCES, 3_000, 8_000, (pipeline, random) -> {
-        TopologyProcess instance = pipeline.anyInstance(random);
+        PipelineProcess instance = pipeline.anyInstance(random);
         instance.stop();
         return () -> {
             instance.awaitGone();
@@ -33,7 +33,7 @@ public enum Fault {
     }),
     /** One more instance takes part, and goes again. */
     INSTANCE_ADDED(Part.INSTANCES, 8_000, 12_000, (pipeline, random) -> {
-        TopologyProcess added = pipeline.instances().stream()
+        PipelineProcess added = pipeline.instances().stream()
                 .filter(instance -> !instance.isAlive())
                 .findFirst()
                 .orElseGet(pipeline::addInstance);
@@ -45,7 +45,7 @@ public enum Fault {
     }),
     /** Longer than the session timeout of 6 s: the others take over, and then it comes back and believes it is still in charge. */
     INSTANCE_TURNED_ZOMBIE(Part.INSTANCES, 8_000, 12_000, (pipeline, random) -> {
-        TopologyProcess instance = pipeline.anyInstance(random);
+        PipelineProcess instance = pipeline.anyInstance(random);
         instance.pause();
         return instance::resume;
     }),
@@ -114,6 +114,20 @@ public enum Fault {
     NETWORK_HALF_OPEN(Part.NETWORK, 1_000, 8_000, (pipeline, random) -> {
         pipeline.network().swallow();
         return pipeline.network()::heal;
+    }),
+
+    SINK_KILLED(Part.SINK, 0, 3_000, (pipeline, random) -> {
+        pipeline.sink().kill();
+        return pipeline.sink()::start;
+    }),
+    /** Longer than the session timeout of 10 s, so that it comes back to partitions that are no longer its own. */
+    SINK_PAUSED(Part.SINK, 8_000, 14_000, (pipeline, random) -> {
+        pipeline.sink().pause();
+        return pipeline.sink()::resume;
+    }),
+    POSTGRES_KILLED(Part.SINK, 0, 6_000, (pipeline, random) -> {
+        pipeline.postgres().kill();
+        return pipeline.postgres()::restart;
     });
 
     /** What a fault breaks; two faults of the same part would heal each other. */
@@ -121,7 +135,9 @@ public enum Fault {
         INSTANCES,
         KAFKA,
         REDIS,
-        NETWORK
+        NETWORK,
+        /** With what it keeps its ledger in. */
+        SINK
     }
 
     private interface Strike {

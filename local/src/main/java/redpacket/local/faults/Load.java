@@ -153,6 +153,17 @@ public final class Load implements AutoCloseable {
         return true;
     }
 
+    /** After {@link #stop}: whether all packets were closed within this time; none is open for longer than half a minute. */
+    public boolean awaitClosed(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!witness.sawAllClose()) {
+            requireAlive();
+            if (System.nanoTime() > deadline) return false;
+            LockSupport.parkNanos(TURN.toNanos());
+        }
+        return true;
+    }
+
     @Override
     public void close() {
         stopping = true;

@@ -2,9 +2,11 @@ package redpacket.local.faults;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -30,6 +32,9 @@ final class Witness implements ResultListener, AutoCloseable {
     private final LongSupplier asked;
     private final Thread thread = new Thread(this::read, "witness");
     private final List<String> recentPackets = new ArrayList<>();
+    private final Set<String> openPackets = ConcurrentHashMap.newKeySet();
+    /** A packet whose command is sent again is told of again, also when it is closed. */
+    private final Set<String> closedPackets = new HashSet<>();
 
     private final AtomicLong answered = new AtomicLong();
     /** By partition: when the last grab that was answered came to the broker. */
@@ -73,6 +78,10 @@ final class Witness implements ResultListener, AutoCloseable {
         return Duration.ofNanos(longestPauseNanos);
     }
 
+    boolean sawAllClose() {
+        return openPackets.isEmpty();
+    }
+
     /** One of the packets opened last; null if there is none yet. */
     String anyPacket(Random random) {
         synchronized (recentPackets) {
@@ -89,7 +98,12 @@ final class Witness implements ResultListener, AutoCloseable {
 
     @Override
     public void onPacketEvent(Committed<PacketEvent> committed) {
+        if (committed.event() instanceof PacketEvent.Closed closed) {
+            closedPackets.add(closed.packetId());
+            openPackets.remove(closed.packetId());
+        }
         if (committed.event() instanceof PacketEvent.Opened opened) {
+            if (!closedPackets.contains(opened.packetId())) openPackets.add(opened.packetId());
             synchronized (recentPackets) {
                 recentPackets.add(opened.packetId());
                 if (recentPackets.size() > RECENT) recentPackets.remove(0);

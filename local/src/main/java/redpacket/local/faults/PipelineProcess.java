@@ -7,49 +7,71 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import redpacket.connection.KafkaAddress;
+import redpacket.connection.LedgerAddress;
 import redpacket.connection.RedisAddress;
 import redpacket.parts.Signal;
 
-/** An instance of the topology in a process of its own, run by this JVM's class path: to be killed, paused and started again. */
-public final class TopologyProcess {
+/** A part of the pipeline in a process of its own, run by this JVM's class path: to be killed, paused and started again. */
+public final class PipelineProcess {
     /** A little more than the topology itself takes for its end. */
     private static final Duration STOPPING = Duration.ofSeconds(25);
 
-    private final int number;
+    private final String name;
     private final Path stateDirectory;
     private final Path log;
     private final List<String> command;
-    private final String secret;
+    private final Map<String, String> environment;
     private Process process;
     private boolean stopping;
 
-    /**
-     * Not started yet.
-     *
-     * @param number of its own among those with the same folder, where its state and its log are kept
-     */
-    public TopologyProcess(int number, Path folder, KafkaAddress kafka, RedisAddress redis, String secret) {
-        this.number = number;
-        this.stateDirectory = folder.resolve("state-" + number);
-        this.log = folder.resolve("instance-" + number + ".log");
-        this.secret = secret;
+    private PipelineProcess(String name, Path folder, Map<String, String> environment) {
+        this.name = name;
+        this.stateDirectory = folder.resolve(name.replace(' ', '-'));
+        this.log = folder.resolve(name.replace(' ', '-') + ".log");
+        this.environment = environment;
         this.command = new ArrayList<>(List.of("sh", "-c"));
         // Ctrl-C is for the one who runs this; the shell becomes the instance, and keeps its process id.
         command.add("trap '' INT; exec \"$@\"");
-        command.add("instance-" + number);
+        command.add(name);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
         // It will not live long enough for the slow compiler to pay.
         command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of("-Dredpacket.log=INFO", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of("redpacket.application.RedPacket", "topology"));
-        command.addAll(List.of("--kafka", kafka.bootstrapServers(), "--redis", redis.uri()));
-        if (redis.cluster()) command.add("--redis-cluster");
-        command.addAll(List.of("--state-dir", stateDirectory.toString(), "--threads", "2", "--replicas", "1"));
+        command.add("redpacket.application.RedPacket");
+    }
+
+    /**
+     * An instance of the topology, not started yet.
+     *
+     * @param number of its own among those with the same folder, where its state and its log are kept
+     */
+    public static PipelineProcess topology(
+            int number, Path folder, KafkaAddress kafka, RedisAddress redis, String secret) {
+        PipelineProcess instance =
+                new PipelineProcess("instance " + number, folder, Map.of("REDPACKET_SEED_SECRET", secret));
+        instance.runs("topology", "--kafka", kafka.bootstrapServers(), "--redis", redis.uri());
+        if (redis.cluster()) instance.runs("--redis-cluster");
+        instance.runs("--state-dir", instance.stateDirectory.toString(), "--threads", "2", "--replicas", "1");
         // There is one broker and hence one clock.
-        command.addAll(List.of("--grace", "1s"));
+        instance.runs("--grace", "1s");
+        return instance;
+    }
+
+    /** A sink that keeps a read model and a ledger; on disk it has nothing. */
+    static PipelineProcess sink(Path folder, KafkaAddress kafka, RedisAddress redis, LedgerAddress ledger) {
+        PipelineProcess sink =
+                new PipelineProcess("sink", folder, Map.of("REDPACKET_LEDGER_PASSWORD", ledger.password()));
+        sink.runs("sink", "--kafka", kafka.bootstrapServers(), "--redis", redis.uri(), "--http-port", "0");
+        sink.runs("--ledger", ledger.url(), "--ledger-user", ledger.user());
+        return sink;
+    }
+
+    private void runs(String... arguments) {
+        command.addAll(List.of(arguments));
     }
 
     public boolean isAlive() {
@@ -63,7 +85,7 @@ public final class TopologyProcess {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("REDPACKET_"));
-        builder.environment().put("REDPACKET_SEED_SECRET", secret);
+        builder.environment().putAll(environment);
         try {
             process = builder.start();
         } catch (IOException e) {
@@ -118,6 +140,6 @@ public final class TopologyProcess {
 
     @Override
     public String toString() {
-        return "instance " + number;
+        return name;
     }
 }
