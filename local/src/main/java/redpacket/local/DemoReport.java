@@ -71,16 +71,22 @@ final class DemoReport {
         line("  %-24s %,18.2f", "refunded", yuan(cents.refunded()));
         line("  %-24s %,18.2f", "left in open packets", yuan(cents.left()));
         line("");
-        if (audit.isGood()) {
+        if (audit.readModelAgrees()) {
             line(
                     "Verdict: good. %,d grabs, each answered once; %,d packets, each balanced to the cent; every award"
-                            + " is the share that its seed had fixed.",
-                    audit.grabs().readable(), audit.packets().opened());
+                            + " is the share that its seed had fixed. The statistics of %,d windows and the read model of"
+                            + " %,d awards say the same.",
+                    audit.grabs().readable(),
+                    audit.packets().opened(),
+                    audit.statistics().windows(),
+                    audit.readModel().awards());
         } else {
             line("Verdict: BAD. %,d violations:", audit.violationCount());
             for (Violation violation : audit.violations()) {
                 line("  %s", violation);
             }
+            line("  Statistics: %s", audit.statistics().note());
+            line("  Read model: %s", audit.readModel().note());
         }
     }
 

@@ -1,0 +1,120 @@
+package redpacket.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.audit.Audit;
+import redpacket.audit.AuditOptions;
+import redpacket.audit.Report;
+import redpacket.audit.SinkStores;
+import redpacket.connection.LedgerAddress;
+import redpacket.connection.RedisConnection;
+import redpacket.events.Counters;
+import redpacket.events.WindowStats;
+import redpacket.parts.LocalPostgres;
+import redpacket.parts.Parts;
+import redpacket.producer.PacketProducer;
+import redpacket.service.Metrics;
+import redpacket.sink.Sink;
+import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.Views;
+import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.PacketSettings;
+import redpacket.topology.streams.RedPacketApplication;
+import redpacket.topology.streams.StreamsSettings;
+
+/** After the demo's story, all who tell of it tell the same: topics, statistics, read model and ledger. */
+class DemoAgreesIT {
+    private static final String SECRET = "secret of the story";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int GRABS = 20_000;
+    private static final int ALL_WINDOWS = 100_000;
+
+    @Test
+    void shouldAgreeToTheLastGrabAndCentWhenTheStoryIsOver(@TempDir Path stateDirectory) throws Exception {
+        long seed = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
+        System.out.println("redpacket.seed=" + seed);
+        Story story = new Story(60, 10, 4_000, GRABS, seed);
+        try (Parts parts = Parts.start(4);
+                LocalPostgres postgres = LocalPostgres.start();
+                RedisConnection redis = RedisConnection.open(parts.redis());
+                ShareQueues queues = new ShareQueues(redis);
+                RedPacketApplication topology = RedPacketApplication.start(
+                        new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 2, 1),
+                        PacketSettings.of(SeedSecret.of(SECRET), queues));
+                Metrics metrics = new Metrics();
+                Sink sink = Sink.start(settings(parts, postgres), redis, metrics)) {
+            Views views = new Views(redis);
+            tell(story, parts, views);
+
+            Report report = Audit.run(
+                    parts.kafka(),
+                    AuditOptions.STRICT.withSecret(SECRET),
+                    SinkStores.both(postgres.address(), parts.redis()));
+
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.allAgree()).as("%s", report).isTrue();
+            assertThat(report.grabs().readable()).isEqualTo(GRABS);
+            assertThat(report.readModel().packets()).isEqualTo(61);
+            // Once more, in a plainer way.
+            Counters counted = views.windows(WindowStats.ALL, ALL_WINDOWS).stream()
+                    .map(WindowStats::counters)
+                    .reduce(Counters.NONE, Counters::plus);
+            assertThat(counted.grabs()).isEqualTo(GRABS);
+            assertThat(counted.awardedCents()).isEqualTo(report.cents().awarded());
+            assertThat(counted.awarded()).isEqualTo(report.readModel().awards());
+            assertThat(number(postgres.address(), "SELECT count(*) FROM redpacket.awards"))
+                    .isEqualTo(counted.awarded());
+            assertThat(number(postgres.address(), "SELECT sum(cents) FROM redpacket.awards"))
+                    .isEqualTo(counted.awardedCents());
+            assertThat(sink.isRunning()).isTrue();
+            assertThat(topology.state()).isEqualTo(KafkaStreams.State.RUNNING);
+        }
+    }
+
+    private static Sink.Settings settings(Parts parts, LocalPostgres postgres) {
+        return new Sink.Settings(
+                parts.kafka(), "sink", Keeping.DEFAULT, Optional.of(postgres.address()), "127.0.0.1", 0);
+    }
+
+    private static void tell(Story story, Parts parts, Views views) {
+        try (PacketProducer producer = PacketProducer.connect(parts.kafka().clientSettings())) {
+            List<String> packetIds =
+                    story.opens().stream().map(open -> open.packetId()).toList();
+            CompletableFuture.allOf(story.opens().stream().map(producer::open).toArray(CompletableFuture<?>[]::new))
+                    .join();
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> packetIds.stream()
+                    .allMatch(packetId -> views.packet(packetId).isPresent()));
+            CompletableFuture.allOf(story.grabStream().map(producer::grab).toArray(CompletableFuture<?>[]::new))
+                    .join();
+        }
+        // Answered, and counted in windows of which the sink has heard.
+        await().atMost(PATIENCE)
+                .until(() -> views.windows(WindowStats.ALL, ALL_WINDOWS).stream()
+                                .mapToLong(window -> window.counters().grabs())
+                                .sum()
+                        == GRABS);
+    }
+
+    private static long number(LedgerAddress ledger, String select) throws SQLException {
+        try (Connection connection = ledger.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(select)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}
