@@ -1,6 +1,7 @@
 package redpacket.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 
 import io.lettuce.core.KeyScanCursor;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.audit.Violation.Kind;
@@ -46,7 +48,10 @@ final class ReadModelComparison {
     private static final byte[] PROGRESS = bytes("redpacket:view");
 
     /** Enough that the way to Redis does not matter, few enough that no answer takes long. */
-    private static final int QUESTIONS_AT_ONCE = 1_000;
+    private static final int QUESTIONS_AT_ONCE = 500;
+
+    /** Each takes up to 2 s. */
+    private static final int ATTEMPTS = 10;
 
     private static final int WINNERS_PER_QUESTION = 1_000;
     private static final int KEYS_PER_SCAN = 1_000;
@@ -90,7 +95,7 @@ final class ReadModelComparison {
      * @param ends of the partitions of all topics that the sink reads
      */
     long lag(Map<TopicPartition, Long> ends) {
-        Map<String, String> progress = textOf(join(redis.hgetall(PROGRESS)));
+        Map<String, String> progress = textOf(answer(() -> redis.hgetall(PROGRESS)));
         generation = progress.get("serving");
         boolean whole = generation != null && generation.equals(progress.get("generation"));
         return ends.entrySet().stream()
@@ -311,7 +316,7 @@ final class ReadModelComparison {
         scan(packets + "*}", key -> {
             String packetId = key.substring(packets.length(), key.length() - 1);
             // A view without terms shows nothing: its packet was opened before the topics begin.
-            if (!packetIds.contains(packetId) && join(redis.hexists(bytes(key), bytes("openedAtMillis")))) {
+            if (!packetIds.contains(packetId) && answer(() -> redis.hexists(bytes(key), bytes("openedAtMillis")))) {
                 addWithoutRecord(packetId, "Redis has a view of it, and no topic tells of it.");
             }
         });
@@ -319,7 +324,7 @@ final class ReadModelComparison {
         Map<String, Long> heldByUser = new HashMap<>();
         scan(users + "*}:packets", key -> {
             String userId = key.substring(users.length(), key.indexOf('}', users.length()));
-            heldByUser.put(userId, join(redis.zcard(bytes(key))));
+            heldByUser.put(userId, answer(() -> redis.zcard(bytes(key))));
         });
         heldByUser.forEach((userId, held) -> {
             int right = awardsByUser.getOrDefault(userId, 0);
@@ -430,15 +435,43 @@ final class ReadModelComparison {
     /** Asks one question about each, many before the first answer is waited for. */
     private static <Q, A> void ask(
             Collection<Q> about, Function<Q, CompletionStage<A>> question, BiConsumer<Q, A> judge) {
-        Map<Q, CompletableFuture<A>> asked = new LinkedHashMap<>();
+        List<Q> together = new ArrayList<>();
         for (Q each : about) {
-            asked.put(each, question.apply(each).toCompletableFuture());
-            if (asked.size() == QUESTIONS_AT_ONCE) {
-                asked.forEach((one, answer) -> judge.accept(one, join(answer)));
-                asked.clear();
+            together.add(each);
+            if (together.size() == QUESTIONS_AT_ONCE) {
+                askTogether(together, question, judge);
+                together.clear();
             }
         }
-        asked.forEach((one, answer) -> judge.accept(one, join(answer)));
+        askTogether(together, question, judge);
+    }
+
+    private static <Q, A> void askTogether(
+            List<Q> about, Function<Q, CompletionStage<A>> question, BiConsumer<Q, A> judge) {
+        List<A> answers = answer(() -> {
+            List<CompletableFuture<A>> asked = about.stream()
+                    .map(each -> question.apply(each).toCompletableFuture())
+                    .toList();
+            return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+                    .thenApply(
+                            all -> asked.stream().map(CompletableFuture::join).collect(toCollection(ArrayList::new)));
+        });
+        for (int i = 0; i < about.size(); i++) {
+            judge.accept(about.get(i), answers.get(i));
+        }
+    }
+
+    /** Asks again if need be: who audits has more time than the grabs, for which a connection soon gives up. */
+    private static <T> T answer(Supplier<CompletionStage<T>> question) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return question.get().toCompletableFuture().join();
+            } catch (CompletionException | RedisException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e.getCause() instanceof RedisException redis ? redis : new RedisException(e);
+                }
+            }
+        }
     }
 
     /** A key may come more than once. */
@@ -446,17 +479,10 @@ final class ReadModelComparison {
         ScanArgs matching = ScanArgs.Builder.matches(pattern).limit(KEYS_PER_SCAN);
         ScanCursor cursor = ScanCursor.INITIAL;
         while (!cursor.isFinished()) {
-            KeyScanCursor<byte[]> found = join(redis.scan(cursor, matching));
+            ScanCursor from = cursor;
+            KeyScanCursor<byte[]> found = answer(() -> redis.scan(from, matching));
             found.getKeys().forEach(key -> each.accept(text(key)));
             cursor = found;
-        }
-    }
-
-    private static <T> T join(CompletionStage<T> answer) {
-        try {
-            return answer.toCompletableFuture().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RedisException redis ? redis : new RedisException(e.getCause());
         }
     }
 
