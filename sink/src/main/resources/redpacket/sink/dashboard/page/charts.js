@@ -28,7 +28,7 @@ export class TimeChart {
       {
         width: 300,
         height: 200,
-        padding: [12, 8, 0, 0],
+        padding: [12, 24, 0, 0], // At the right, room for half a time of day.
         legend: {show: false},
         cursor: {show: false},
         scales: {x: {time: true}, y: {range: (_, least, most) => [0, Math.max(4, most * 1.08)]}},
