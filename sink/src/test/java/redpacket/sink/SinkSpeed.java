@@ -1,0 +1,162 @@
+package redpacket.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redpacket.connection.RedisConnection;
+import redpacket.events.AwardResult;
+import redpacket.events.Json;
+import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
+import redpacket.events.Share;
+import redpacket.events.Split;
+import redpacket.events.Topic;
+import redpacket.parts.LocalPostgres;
+import redpacket.parts.Parts;
+import redpacket.sink.ledger.Ledger;
+import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.ReadModel;
+import redpacket.sink.readmodel.Views;
+
+/**
+ * How fast read model and ledger follow the topics, Kafka, Redis and PostgreSQL beside them on one machine. Prints what it
+ * measures, and asserts only that all arrived: to be run by name, on a machine that has nothing else to do.
+ */
+class SinkSpeed {
+    private static final int RESULTS = Integer.getInteger("redpacket.results", 400_000);
+
+    /** The first warms up the JVM. */
+    private static final int ROUNDS = 4;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration OFTEN = Duration.ofMillis(10);
+    private static final long OPENED_AT_MILLIS = System.currentTimeMillis();
+
+    private enum Workload {
+        /** 4 packets, one grab in five wins. */
+        HOT(4, 5),
+        /** Packets of 10 shares, two grabs for each share. */
+        MANY(RESULTS / 20, 2);
+
+        private final int packets;
+        private final int grabsPerAward;
+
+        Workload(int packets, int grabsPerAward) {
+            this.packets = packets;
+            this.grabsPerAward = grabsPerAward;
+        }
+
+        int awards() {
+            return RESULTS / grabsPerAward;
+        }
+
+        int sharesOfEach() {
+            return awards() / packets;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldFollowToTheLastRecordWhen(Workload workload) {
+        try (Parts parts = Parts.start(4);
+                LocalPostgres postgres = LocalPostgres.start();
+                RedisConnection redis = RedisConnection.open(parts.redis())) {
+            write(workload, parts);
+            Views views = new Views(redis);
+            try (ReadModel readModel = ReadModel.start(parts.kafka(), redis, "speed", Keeping.DEFAULT)) {
+                await().atMost(PATIENCE).until(() -> views.building().serving());
+                for (int round = 1; round <= ROUNDS; round++) {
+                    long startedNanos = System.nanoTime();
+                    readModel.rebuild();
+                    await().pollInterval(OFTEN).until(() -> views.building().rebuilding());
+                    await().atMost(PATIENCE).pollInterval(OFTEN).until(() -> !views.building()
+                            .rebuilding());
+                    print(workload, "read model", round, startedNanos);
+                }
+            }
+            assertThat(views.packet("packet-0").orElseThrow().awardedShares()).isEqualTo(workload.sharesOfEach());
+            for (int round = 1; round <= ROUNDS; round++) {
+                long startedNanos = System.nanoTime();
+                try (Ledger ledger = Ledger.start(parts.kafka(), postgres.database("round" + round))) {
+                    await().atMost(PATIENCE)
+                            .pollInterval(OFTEN)
+                            .until(() -> ledger.health().awards() == workload.awards());
+                    print(workload, "ledger", round, startedNanos);
+                }
+            }
+        }
+    }
+
+    private static void print(Workload workload, String what, int round, long startedNanos) {
+        double seconds = (System.nanoTime() - startedNanos) / 1e9;
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %s, round %d: %,.0f results/s, %,.0f awards/s%n",
+                workload,
+                what,
+                round,
+                RESULTS / seconds,
+                workload.awards() / seconds);
+    }
+
+    private static void write(Workload workload, Parts parts) {
+        Map<String, Object> settings = parts.kafka().clientSettings();
+        settings.put("linger.ms", 20);
+        settings.put("batch.size", 1 << 18);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int packet = 0; packet < workload.packets; packet++) {
+                PacketEvent.Opened opened = opened(workload, packet);
+                send(producer, Topic.PACKETS, opened.packetId(), Json.write(opened));
+            }
+            for (int grab = 0; grab < RESULTS; grab++) {
+                AwardResult result = result(workload, grab);
+                send(producer, Topic.AWARDS, result.packetId(), Json.write(result));
+            }
+        }
+    }
+
+    private static PacketEvent.Opened opened(Workload workload, int packet) {
+        return new PacketEvent.Opened(
+                "packet-" + packet,
+                "sender",
+                10L * workload.sharesOfEach(),
+                workload.sharesOfEach(),
+                Split.EQUAL,
+                "speed",
+                OPENED_AT_MILLIS,
+                OPENED_AT_MILLIS + 3_600_000,
+                "ab".repeat(32),
+                packet);
+    }
+
+    /** The packets take turns, and of a packet's grabs every so many wins. */
+    private static AwardResult result(Workload workload, int grab) {
+        int turn = grab / workload.packets;
+        boolean wins = turn % workload.grabsPerAward == 0;
+        return new AwardResult(
+                "packet-" + grab % workload.packets,
+                "grab-" + grab,
+                "user-" + grab,
+                "speed",
+                wins ? Outcome.AWARDED : Outcome.SOLD_OUT,
+                wins ? new Share(turn / workload.grabsPerAward, 10) : null,
+                false,
+                OPENED_AT_MILLIS + grab / 100,
+                grab);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // closing waits for all, and what did not arrive is missed later
+    private static void send(KafkaProducer<byte[], byte[]> producer, Topic topic, String key, byte[] value) {
+        producer.send(new ProducerRecord<>(topic.topicName(), key.getBytes(UTF_8), value));
+    }
+}
