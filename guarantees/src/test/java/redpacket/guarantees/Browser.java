@@ -100,6 +100,11 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
+    /** Before the page's own scripts, from the next page on. */
+    void runBeforeEachPage(String script) {
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    }
+
     /** What a script returns to the callback that is its last argument. */
     Object runAsync(String script, Object... arguments) {
         driver.manage().timeouts().scriptTimeout(PATIENCE);

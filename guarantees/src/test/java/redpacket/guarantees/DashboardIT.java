@@ -33,9 +33,11 @@ import redpacket.sink.readmodel.Views;
 import redpacket.topology.packet.Cut;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.Life;
 import redpacket.topology.streams.PacketSettings;
 import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
+import redpacket.topology.streams.Windows;
 
 /** What people see in a browser is true, and nobody can make the page lie or do harm. */
 class DashboardIT {
@@ -63,7 +65,7 @@ class DashboardIT {
         queues = new ShareQueues(redis);
         topology = RedPacketApplication.start(
                 new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 1, 1),
-                PacketSettings.of(SeedSecret.of(SECRET), queues));
+                settings(SeedSecret.of(SECRET), queues));
         metrics = new Metrics();
         sink = Sink.start(
                 new Sink.Settings(parts.kafka(), "sink", Keeping.DEFAULT, Optional.empty(), "127.0.0.1", 0),
@@ -82,6 +84,18 @@ class DashboardIT {
                     && audit.packets().expired() == 1;
         });
         assertThat(audit.violations()).isEmpty();
+    }
+
+    /** Packets are closed soon after their deadline: there is one broker and hence one clock. */
+    private static PacketSettings settings(SeedSecret secret, ShareQueues queues) {
+        Life life = new Life(Duration.ofSeconds(1), Life.DEFAULT.retention());
+        return new PacketSettings(
+                secret,
+                queues,
+                life,
+                Windows.of(Windows.LENGTH, life),
+                PacketSettings.PATIENCE,
+                PacketSettings.LIVE_PACKETS);
     }
 
     /** One packet sells out, one is split evenly, one expires, and one is never done. */
@@ -287,6 +301,23 @@ class DashboardIT {
         assertThat(cutInTheBrowser(Split.RANDOM, 9_007_199_254_740_991L, 5, seed))
                 .containsExactly(
                         297876687177042L, 2421456680488297L, 3052602345829867L, 2725340710754998L, 509922830490787L);
+    }
+
+    /** A browser makes six connections to a server: a page that it keeps after it was left must not hold one of them. */
+    @Test
+    void shouldHoldNoConnectionWhenThePageIsLeft() {
+        browser.runBeforeEachPage("window.streams = []; window.EventSource = class extends EventSource {"
+                + " constructor(url) { super(url); streams.push(this); } };");
+        browser.show(sink.url());
+        browser.awaitText("#pulse", "Live"::equals);
+
+        browser.run("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))");
+        assertThat(browser.run("return streams.map((stream) => stream.readyState === EventSource.CLOSED)"))
+                .isEqualTo(List.of(true));
+        browser.run("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))");
+        assertThat(browser.run("return streams.map((stream) => stream.readyState === EventSource.CLOSED)"))
+                .isEqualTo(List.of(true, false));
+        browser.assertNoErrors();
     }
 
     @Test

@@ -64,7 +64,14 @@ function follow() {
     view.show?.(picture);
   });
   stream.addEventListener("error", () => showState("lost")); // It connects again by itself.
+  // A browser keeps a page that is left for a while, in case one goes back. With its stream the page would keep one of the six
+  // connections that a browser makes to a server: after a few visits the next page would wait for most of a minute.
+  addEventListener("pagehide", () => stream.close(), {once: true});
 }
+
+addEventListener("pageshow", ({persisted}) => {
+  if (persisted) follow();
+});
 
 find("language").addEventListener("click", () => {
   switchLanguage();
