@@ -91,11 +91,7 @@ class WinnerStoreTest {
 
     @Test
     void shouldDeleteFromTheEndWhenInSteps() {
-        Winners winners = store.none(PACKET);
-        for (int i = 0; i < 1_000; i++) {
-            winners.add(new Winner("user-" + i, "grab-" + i, new Share(i, 1)));
-        }
-        deferred.flushCache();
+        commitWinners(1_000);
 
         assertThat(store.delete(PACKET, 1)).isEqualTo(1);
         assertThat(store.read(PACKET).tally().awardedShares()).isEqualTo(768);
@@ -105,15 +101,19 @@ class WinnerStoreTest {
 
     @Test
     void shouldRefuseToGoOnWhenWinnersWereLost() {
-        Winners winners = store.none(PACKET);
-        for (int i = 0; i < 300; i++) {
-            winners.add(new Winner("user-" + i, "grab-" + i, new Share(i, 1)));
-        }
-        deferred.flushCache();
+        commitWinners(300);
         deferred.wrapped().delete(StoreFormats.winnersKey(PACKET, 0));
 
         assertThatThrownBy(() -> store.read(PACKET))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("lost");
+    }
+
+    private void commitWinners(int count) {
+        Winners winners = store.none(PACKET);
+        for (int i = 0; i < count; i++) {
+            winners.add(new Winner("user-" + i, "grab-" + i, new Share(i, 1)));
+        }
+        deferred.flushCache();
     }
 }
