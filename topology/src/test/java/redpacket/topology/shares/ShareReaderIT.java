@@ -233,7 +233,7 @@ class ShareReaderIT {
     }
 
     private static long blocksOf(int length, ShareQueue queue) {
-        return (queue.shares() + length - 1) / length;
+        return (queue.shares() + length - 1L) / length;
     }
 
     private ShareReader reader(ShareQueue queue, int cursor, Duration patience) {
