@@ -117,7 +117,7 @@ final class BigPacket {
             instances.awaitReady();
             String what = "stores lost with %,d winners: ".formatted(workload.sharesEach());
             growth.add(what + "at work again after", "s", (System.nanoTime() - startedNanos) / 1e9);
-            growth.add(what + "restore of a million winners", "s", restored.secondsForMillion());
+            growth.add(what + "restore of a million winners", "s", restored.secondsForMillion(workload.sharesEach()));
             ours.check();
         }
     }
@@ -174,7 +174,6 @@ final class BigPacket {
     private static final class RestoredWinners implements StateRestoreListener {
         private volatile long startedNanos;
         private volatile long tookNanos;
-        private volatile long records;
 
         @Override
         public void onRestoreStart(TopicPartition changelog, String store, long from, long to) {
@@ -190,15 +189,15 @@ final class BigPacket {
         public void onRestoreEnd(TopicPartition changelog, String store, long total) {
             if (store.equals(RedPacketTopology.WINNERS)) {
                 tookNanos = System.nanoTime() - startedNanos;
-                records = total;
             }
         }
 
-        double secondsForMillion() {
-            if (records == 0) {
+        /** Of these winners, of whom there are many in one record. */
+        double secondsForMillion(int winners) {
+            if (tookNanos == 0) {
                 throw new WrongAnswersException("No winners were restored");
             }
-            return tookNanos / 1e9 * 1e6 / records;
+            return tookNanos / 1e9 * 1e6 / winners;
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
 final class LatencyPicture {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
-    private static final int LEFT = 60;
+    private static final int LEFT = 76;
     private static final int RIGHT = 210;
     private static final int EDGE = 40;
 
