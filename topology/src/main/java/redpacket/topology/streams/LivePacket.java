@@ -6,7 +6,10 @@ import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.shares.ShareReader;
 
-/** A packet at hand: what the stores say of it, and the next shares from Redis. A cache, never state. */
+/**
+ * A packet at hand: what the stores say of it, its winners since the last commit, and the next shares from Redis. Never kept beyond
+ * a failure: all of it follows from the stores.
+ */
 final class LivePacket {
     final Packet packet;
     /** For {@link LivePackets} to know whom to keep. */
