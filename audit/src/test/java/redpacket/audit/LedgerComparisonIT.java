@@ -138,15 +138,7 @@ class LedgerComparisonIT {
     }
 
     private List<String> differences() {
-        return report().violations().stream()
-                .map(violation -> "%s %s-%d@%d %s"
-                        .formatted(
-                                violation.kind(),
-                                violation.topic(),
-                                violation.partition(),
-                                violation.offset(),
-                                violation.packetId()))
-                .toList();
+        return Differences.of(report());
     }
 
     private void plant(String sql) throws SQLException {

@@ -196,15 +196,7 @@ class ReadModelComparisonIT {
     }
 
     private static List<String> differences() {
-        return report().violations().stream()
-                .map(violation -> "%s %s-%d@%d %s"
-                        .formatted(
-                                violation.kind(),
-                                violation.topic(),
-                                violation.partition(),
-                                violation.offset(),
-                                violation.packetId()))
-                .toList();
+        return Differences.of(report());
     }
 
     private static List<String> sentences() {
