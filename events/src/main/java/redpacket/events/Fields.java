@@ -1,11 +1,7 @@
 package redpacket.events;
 
-import java.util.regex.Pattern;
-
 /** Rules for fields that are not ids; each throws {@link InvalidEventException} with the field's name. */
 final class Fields {
-    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-
     private Fields() {}
 
     static <T> T required(String field, T value) {
@@ -23,7 +19,12 @@ final class Fields {
 
     /** 32 bytes in lower-case hex. */
     static void sha256(String field, String hex) {
-        if (!SHA_256.matcher(required(field, hex)).matches()) {
+        boolean matches = required(field, hex).length() == 64;
+        for (int i = 0; matches && i < hex.length(); i++) {
+            char digit = hex.charAt(i);
+            matches = (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+        }
+        if (!matches) {
             throw new InvalidEventException(field + " is not 64 lower-case hexadecimal digits");
         }
     }

@@ -37,6 +37,9 @@ final class Deadlines {
 
     private final KeyValueStore<Bytes, byte[]> index;
     private final Life life;
+    /** From a packet's deadline until it is forgotten; asked for with each grab. */
+    private final long keptMillis;
+
     private final Closing closing;
     private final Forgetting forgetting;
 
@@ -59,6 +62,7 @@ final class Deadlines {
     Deadlines(KeyValueStore<Bytes, byte[]> index, Life life, Closing closing, Forgetting forgetting) {
         this.index = index;
         this.life = life;
+        this.keptMillis = life.grace().plus(life.retention()).toMillis();
         this.closing = closing;
         this.forgetting = forgetting;
         this.nextDue = firstDue();
@@ -69,7 +73,7 @@ final class Deadlines {
     }
 
     boolean isForgotten(Packet packet) {
-        return logTime >= life.forgottenAtMillis(packet);
+        return logTime >= packet.deadlineMillis() + keptMillis;
     }
 
     /** The log has come to a record of this time. */

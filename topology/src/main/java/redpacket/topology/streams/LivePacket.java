@@ -1,29 +1,29 @@
 package redpacket.topology.streams;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import redpacket.events.Share;
 import redpacket.topology.packet.Packet;
-import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.shares.ShareReader;
 
 /**
- * A packet at hand: what the stores say of it, its winners since the last commit, and the next shares from Redis. Never kept beyond
- * a failure: all of it follows from the stores.
+ * A packet at hand: what the stores say of it, its winners, and the next shares from Redis. Never kept beyond a failure: all of it
+ * follows from the stores.
  */
-final class LivePacket {
+final class LivePacket extends Winners {
     final Packet packet;
     /** For {@link LivePackets} to know whom to keep. */
     boolean touched = true;
 
-    private final Winners winners;
-    private boolean closed;
+    private boolean expired;
     /** Null once nothing more will be handed out. */
     private ShareReader shares;
 
-    LivePacket(Packet packet, Winners winners, boolean closed) {
+    /** Without winners. */
+    LivePacket(Packet packet, WinnerStore winners) {
+        super(winners, packet.packetId().getBytes(ISO_8859_1), packet.shares());
         this.packet = packet;
-        this.winners = winners;
-        this.closed = closed;
     }
 
     void readSharesFrom(ShareReader reader) {
@@ -35,21 +35,12 @@ final class LivePacket {
         return shares == null || shares.prefetch();
     }
 
-    Tally tally() {
-        return winners.tally();
-    }
-
     boolean isClosed() {
-        return closed;
+        return expired || isSoldOut();
     }
 
     boolean isSoldOut() {
         return tally().awardedShares() == packet.shares();
-    }
-
-    /** What a user holds; null if nothing. */
-    Winner winner(String userId) {
-        return winners.find(userId);
     }
 
     /**
@@ -58,13 +49,12 @@ final class LivePacket {
      * @throws redpacket.topology.shares.SharesUnavailableException if Redis does not hand it out in time
      */
     Share nextShare() {
-        Tally tally = winners.tally();
-        int cursor = tally.awardedShares();
+        int cursor = tally().awardedShares();
         long cents = shares.shareAt(cursor);
-        if (!packet.canBeNext(cursor, tally.awardedCents(), cents)) {
+        if (!canBeNext(cents)) {
             shares.reload(cursor);
             cents = shares.shareAt(cursor);
-            if (!packet.canBeNext(cursor, tally.awardedCents(), cents)) {
+            if (!canBeNext(cents)) {
                 throw new IllegalStateException("packet " + packet.packetId() + ": share " + cursor + " of " + cents
                         + " cents cannot be right, even after its queue was loaded again");
             }
@@ -73,16 +63,18 @@ final class LivePacket {
     }
 
     void award(Winner winner) {
-        winners.add(winner);
+        add(winner);
+        if (isSoldOut()) {
+            shares = null;
+        }
     }
 
-    /** To be called before this is let go. */
-    void writeWinners() {
-        winners.write();
-    }
-
-    void close() {
-        closed = true;
+    void expire() {
+        expired = true;
         shares = null;
+    }
+
+    private boolean canBeNext(long cents) {
+        return packet.canBeNext(tally().awardedShares(), tally().awardedCents(), cents);
     }
 }

@@ -1,24 +1,19 @@
 package redpacket.topology.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static redpacket.topology.streams.StoreFormats.packetKey;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.shares.ShareReader;
 
 /** The packets of one task that were touched last; any other is rebuilt from the stores on its first touch. */
 final class LivePackets {
     private final int capacity;
-    private final KeyValueStore<Bytes, byte[]> packets;
+    private final PacketStore packets;
     private final WinnerStore winners;
     private final ShareSource shareSource;
     private final LookAhead.Fetches coming;
@@ -37,30 +32,12 @@ final class LivePackets {
      * @param coming which packets will be asked for next
      */
     LivePackets(
-            int capacity,
-            KeyValueStore<Bytes, byte[]> packets,
-            WinnerStore winners,
-            ShareSource shareSource,
-            LookAhead.Fetches coming) {
+            int capacity, PacketStore packets, WinnerStore winners, ShareSource shareSource, LookAhead.Fetches coming) {
         this.capacity = capacity;
         this.packets = packets;
         this.winners = winners;
         this.shareSource = shareSource;
         this.coming = coming;
-    }
-
-    /** How many packets are open; reads all of the store. */
-    long countOpen() {
-        long open = 0;
-        try (KeyValueIterator<Bytes, byte[]> all = packets.all()) {
-            while (all.hasNext()) {
-                KeyValue<Bytes, byte[]> stored = all.next();
-                if (!StoreFormats.packet("", stored.value).isClosed()) {
-                    open++;
-                }
-            }
-        }
-        return open;
     }
 
     /** Null if there is no such packet. */
@@ -82,11 +59,11 @@ final class LivePackets {
         if (atHand != null) {
             return atHand;
         }
-        byte[] stored = packets.get(packetKey(packetId));
+        StoredPacket stored = packets.find(packetId);
         if (stored == null) {
             return null;
         }
-        LivePacket loaded = rebuild(StoreFormats.packet(packetId, stored));
+        LivePacket loaded = rebuild(stored);
         keep(loaded);
         loaded.prefetchShares();
         return loaded;
@@ -94,7 +71,7 @@ final class LivePackets {
 
     /** Takes in a packet that was opened just now, and asks Redis for its first shares. */
     void add(Packet packet) {
-        LivePacket opened = new LivePacket(packet, winners.none(bytes(packet)), false);
+        LivePacket opened = new LivePacket(packet, winners);
         opened.readSharesFrom(shareSource.reader(packet, 0));
         keep(opened);
         unasked.add(opened);
@@ -112,19 +89,22 @@ final class LivePackets {
     int forget(String packetId, int most) {
         LivePacket atHand = live.remove(packetId);
         if (atHand != null) {
-            atHand.writeWinners();
+            atHand.write();
         }
         int deleted = winners.delete(packetId.getBytes(ISO_8859_1), most);
         if (deleted < most) {
-            packets.delete(packetKey(packetId));
+            packets.delete(packetId);
         }
         return deleted;
     }
 
     private LivePacket rebuild(StoredPacket stored) {
         Packet packet = stored.packet();
-        LivePacket rebuilt = new LivePacket(packet, winners.read(bytes(packet)), stored.isClosed());
-        if (!stored.isClosed()) {
+        LivePacket rebuilt = new LivePacket(packet, winners);
+        winners.readInto(rebuilt, packet.packetId().getBytes(ISO_8859_1));
+        if (stored.isExpired()) {
+            rebuilt.expire();
+        } else if (!rebuilt.isSoldOut()) {
             rebuilt.readSharesFrom(shareSource.reader(packet, rebuilt.tally().awardedShares()));
         }
         return rebuilt;
@@ -144,12 +124,8 @@ final class LivePackets {
                 oldest.touched = false;
                 live.put(oldest.packet.packetId(), oldest);
             } else {
-                oldest.writeWinners();
+                oldest.write();
             }
         }
-    }
-
-    private static byte[] bytes(Packet packet) {
-        return packet.packetId().getBytes(ISO_8859_1);
     }
 }

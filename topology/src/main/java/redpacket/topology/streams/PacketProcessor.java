@@ -2,12 +2,10 @@ package redpacket.topology.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
@@ -27,7 +25,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private final LookAhead lookAhead;
 
     private ProcessorContext<byte[], Object> context;
-    private KeyValueStore<Bytes, byte[]> packets;
+    private PacketStore packets;
     private LivePackets livePackets;
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
@@ -44,8 +42,9 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         context = processorContext;
         // An unclean end costs a task its local stores; waiting here, before any transaction, it has only one of them.
         settings.queues().awaitRedis(PacketSettings.PATIENCE_AT_START);
-        packets = context.getStateStore(RedPacketTopology.PACKETS);
-        WinnerStore winners = new WinnerStore(context.getStateStore(RedPacketTopology.WINNERS));
+        packets = new PacketStore(context.getStateStore(RedPacketTopology.PACKETS));
+        DeferredStore deferred = context.getStateStore(RedPacketTopology.WINNERS);
+        WinnerStore winners = new WinnerStore(deferred.wrapped());
         LookAhead.Fetches coming = lookAhead.fetches(context.taskId().partition());
         coming.clear();
         livePackets = new LivePackets(settings.livePackets(), packets, winners, settings::reader, coming);
@@ -54,11 +53,13 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 settings.life(),
                 this::closeAtDeadline,
                 this::forget);
-        windowDeltas = new WindowDeltas(
-                context.getStateStore(RedPacketTopology.WINDOW_DELTAS),
-                settings.windows().length());
+        windowDeltas = new WindowDeltas(deferred.wrapped(), settings.windows().length());
+        deferred.beforeCommit(() -> {
+            winners.write();
+            windowDeltas.write();
+        });
         close();
-        counts = new TaskCounts(settings.meters(), livePackets.countOpen());
+        counts = new TaskCounts(settings.meters());
         context.schedule(Deadlines.INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
@@ -77,12 +78,12 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     @Override
     public void close() {
         if (counts != null) {
-            counts.handOver();
+            counts.handOn(0); // The task ends here: its open packets are another's from now on.
         }
     }
 
     private void wake(long nowMillis) {
-        counts.handOn();
+        counts.handOn(windowDeltas.openPackets());
         livePackets.prefetch();
         deadlines
                 .wake(nowMillis)
@@ -92,15 +93,13 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     }
 
     private void open(Record<byte[], Object> record, OpenPacket command) {
-        byte[] existing = packets.get(Bytes.wrap(record.key()));
-        Packet existingOrNull = existing == null
-                ? null
-                : StoreFormats.packet(command.packetId(), existing).packet();
-        Opening opening = Opening.decide(command, record.timestamp(), existingOrNull, settings.secret());
+        StoredPacket existing = packets.find(command.packetId());
+        Opening opening = Opening.decide(
+                command, record.timestamp(), existing == null ? null : existing.packet(), settings.secret());
         long openOffset = offset();
         if (opening instanceof Opening.Accepted accepted) {
             Packet packet = accepted.packet();
-            packets.put(Bytes.wrap(record.key()), StoreFormats.packet(new StoredPacket(packet, null)));
+            packets.put(packet, false);
             deadlines.add(packet);
             livePackets.add(packet);
             PacketEvent.Opened opened = packet.opened(openOffset);
@@ -123,7 +122,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             answer(record, grab, null, Decision.UNKNOWN_PACKET, null);
             return;
         }
-        Winner winner = live.winner(grab.userId());
+        Winner winner = live.find(grab.userId());
         Decision decision = Decision.on(
                 live.packet, live.isClosed(), live.tally().awardedShares(), winner, grab.grabId(), record.timestamp());
         if (decision == Decision.NEXT_SHARE) {
@@ -140,24 +139,24 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         counts.awarded(share.cents());
         answer(record, grab, live.packet, Decision.NEXT_SHARE, share);
         if (live.isSoldOut()) {
-            close(record.key(), live, live.packet.soldOut(live.tally(), record.timestamp()), record.timestamp());
             counts.soldOut();
+            announceClosing(record.key(), live.packet.soldOut(live.tally(), record.timestamp()), record.timestamp());
         }
     }
 
     private Packet closeAtDeadline(String packetId, long nowMillis) {
         LivePacket live = livePackets.find(packetId);
         if (!live.isClosed()) {
+            live.expire();
+            packets.put(live.packet, true);
             PacketEvent.Expired expired = live.packet.expired(live.tally());
-            close(packetId.getBytes(ISO_8859_1), live, expired, nowMillis);
             counts.expired(expired.refundedCents());
+            announceClosing(packetId.getBytes(ISO_8859_1), expired, nowMillis);
         }
         return live.packet;
     }
 
-    private void close(byte[] packetId, LivePacket live, PacketEvent.Closed closing, long nowMillis) {
-        packets.put(Bytes.wrap(packetId), StoreFormats.packet(new StoredPacket(live.packet, live.tally())));
-        live.close();
+    private void announceClosing(byte[] packetId, PacketEvent.Closed closing, long nowMillis) {
         windowDeltas.count(closing);
         announce(packetId, closing, nowMillis);
     }

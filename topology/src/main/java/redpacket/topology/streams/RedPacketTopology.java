@@ -46,15 +46,16 @@ public final class RedPacketTopology {
     static final String WRITE_STATS_DELTAS = "write-stats-deltas";
     static final String WRITE_DEAD_LETTERS = "write-dead-letters";
 
-    /** Packet id to terms, seed and closing. Written when a packet opens and when it closes. */
+    /** Packet id to terms and seed. Written when a packet opens and when it expires. */
     static final String PACKETS = "packets";
-    /** Packet id and share index to the winners from there on, written before each commit. Their number is the packet's cursor. */
+    /**
+     * Packet id and share index to the winners from there on, and a journal of the latest: their number is the packet's cursor. And
+     * what was counted and not sent on yet. All that a grab changes is here, so that a commit needs one changelog.
+     */
     public static final String WINNERS = "winners";
     /** Due time and packet id to what is due then. */
     public static final String DEADLINES = "deadlines";
 
-    /** Window and campaign to what was counted and not sent on yet. Written before each commit, emptied once a second. */
-    static final String WINDOW_DELTAS = "window-deltas";
     /** Window and scope to what all tasks have counted. Written for each delta, and when a window is published. */
     static final String WINDOW_TOTALS = "window-totals";
 
@@ -78,8 +79,7 @@ public final class RedPacketTopology {
                 .addProcessor(DECIDE, () -> new PacketProcessor(settings, lookAhead), "ingest-opens", "ingest-grabs")
                 .addStateStore(store(PACKETS), DECIDE)
                 .addStateStore(DeferredStore.builder(WINNERS), DECIDE)
-                .addStateStore(store(DEADLINES), DECIDE)
-                .addStateStore(DeferredStore.builder(WINDOW_DELTAS), DECIDE);
+                .addStateStore(store(DEADLINES), DECIDE);
         ByteArraySerializer same = new ByteArraySerializer();
         Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
         Serializer<PacketEvent> packets = (topic, event) -> Json.write(event);
@@ -107,7 +107,7 @@ public final class RedPacketTopology {
                 // Only so that there is one kind of task. Tasks are dealt out by number: of two kinds, one thread may
                 // get all
                 // that decide grabs, and another all that have nearly nothing to do.
-                .connectProcessorAndStateStores(TOTAL, WINDOW_DELTAS)
+                .connectProcessorAndStateStores(TOTAL, WINNERS)
                 .addSink("write-stats", Topic.STATS.topicName(), same, stats, TOTAL);
         return topology;
     }

@@ -1,18 +1,21 @@
 package redpacket.topology.streams;
 
+import static java.lang.invoke.MethodHandles.byteArrayViewVarHandle;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import redpacket.events.Counters;
-import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.Share;
 import redpacket.events.Split;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.Seed;
-import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 
 /**
@@ -20,8 +23,16 @@ import redpacket.topology.packet.Winner;
  * release can read what this one wrote. Ids are ASCII by contract and hold no byte 0, which therefore ends a packet id.
  */
 final class StoreFormats {
+    // Before the winners in their store, as no packet id begins with these bytes.
+    private static final byte PAGES = 0;
+    private static final byte DELTAS = 1;
+    static final Bytes FIRST_DELTA_KEY = Bytes.wrap(new byte[] {DELTAS});
+    static final Bytes AFTER_LAST_DELTA_KEY = Bytes.wrap(new byte[] {DELTAS, -1});
+    static final Bytes OPEN_PACKETS_KEY = Bytes.wrap(new byte[] {2});
+
     private static final byte VERSION = 1;
     private static final int SEED_BYTES = 32;
+    private static final VarHandle CENTS = byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int COUNTERS_BYTES = 12 * Long.BYTES;
 
     private StoreFormats() {}
@@ -44,29 +55,71 @@ final class StoreFormats {
         return Bytes.wrap(key);
     }
 
-    /**
-     * Winners one after another.
-     *
-     * @param run who won shares that follow each other; the first of them stands in the key
-     */
-    static byte[] winners(List<Winner> run) {
-        int length = 1;
-        for (Winner winner : run) {
-            length += 2 + winner.userId().length() + winner.grabId().length() + Long.BYTES;
+    private static int firstShareIndexOf(Bytes winnersKey) {
+        byte[] key = winnersKey.get();
+        return ByteBuffer.wrap(key).getInt(key.length - Integer.BYTES);
+    }
+
+    /** A page of the journal of winners. */
+    static Bytes pageKey(long number) {
+        return Bytes.wrap(
+                ByteBuffer.allocate(1 + Long.BYTES).put(PAGES).putLong(number).array());
+    }
+
+    static long numberOf(Bytes pageKey) {
+        return ByteBuffer.wrap(pageKey.get()).getLong(1);
+    }
+
+    static byte[] page(ByteBuffer entries) {
+        byte[] value = new byte[1 + entries.remaining()];
+        entries.get(value, 1, entries.remaining());
+        value[0] = VERSION;
+        return value;
+    }
+
+    /** Packet id, index of the first share, length, winners: those that a packet has gained. */
+    static void putEntry(ByteBuffer page, byte[] packetId, int firstShareIndex, byte[] winners, int from, int to) {
+        page.put((byte) packetId.length).put(packetId);
+        page.putInt(firstShareIndex).putInt(to - from).put(winners, from, to - from);
+    }
+
+    /** Tells of each entry, in their order. */
+    static void readPage(byte[] value, Consumer<WinnerJournal.Entry> reader) {
+        ByteBuffer in = versioned(value);
+        while (in.hasRemaining()) {
+            String packetId = getText(in);
+            int firstShareIndex = in.getInt();
+            int length = in.getInt();
+            reader.accept(new WinnerJournal.Entry(packetId, firstShareIndex, in.slice(in.position(), length)));
+            in.position(in.position() + length);
         }
-        byte[] value = new byte[length];
-        ByteBuffer out = ByteBuffer.wrap(value).put(VERSION);
-        for (Winner winner : run) {
-            putText(out, winner.userId());
-            putText(out, winner.grabId());
-            out.putLong(winner.share().cents());
-        }
+    }
+
+    static int bytesOf(Winner winner) {
+        return 2 + winner.userId().length() + winner.grabId().length() + Long.BYTES;
+    }
+
+    /** Writes a winner, {@link #bytesOf} long. */
+    static void put(Winner winner, byte[] to, int at) {
+        int grabAt = putText(to, at, winner.userId());
+        int centsAt = putText(to, grabAt, winner.grabId());
+        CENTS.set(to, centsAt, winner.share().cents());
+    }
+
+    /** Those who won shares that follow each other, the first of which stands in the key: each as {@link #put} wrote it. */
+    static byte[] winners(byte[] run, int length) {
+        byte[] value = new byte[1 + length];
+        value[0] = VERSION;
+        System.arraycopy(run, 0, value, 1, length);
         return value;
     }
 
     static List<Winner> winners(Bytes key, byte[] value) {
-        int shareIndex = ByteBuffer.wrap(key.get()).getInt(key.get().length - Integer.BYTES);
-        ByteBuffer in = versioned(value);
+        return winners(firstShareIndexOf(key), versioned(value));
+    }
+
+    static List<Winner> winners(int firstShareIndex, ByteBuffer in) {
+        int shareIndex = firstShareIndex;
         List<Winner> run = new ArrayList<>();
         while (in.hasRemaining()) {
             run.add(new Winner(getText(in), getText(in), new Share(shareIndex++, in.getLong())));
@@ -97,6 +150,17 @@ final class StoreFormats {
         ByteBuffer.wrap(key).putLong(startMillis).putLong(windowMillis);
         copyAscii(counted, key, 2 * Long.BYTES);
         return Bytes.wrap(key);
+    }
+
+    /** Of what one task has counted in a window. */
+    static Bytes deltaKey(Bytes windowKey) {
+        byte[] key = new byte[1 + windowKey.get().length];
+        ByteBuffer.wrap(key).put(DELTAS).put(windowKey.get());
+        return Bytes.wrap(key);
+    }
+
+    static Bytes windowKeyOf(Bytes deltaKey) {
+        return Bytes.wrap(Arrays.copyOfRange(deltaKey.get(), 1, deltaKey.get().length));
     }
 
     static long windowStartOf(Bytes windowKey) {
@@ -137,17 +201,16 @@ final class StoreFormats {
         return new WindowTotal(windowKey, in.getLong(), dirty, closed, getCounters(in));
     }
 
-    static byte[] time(long millis) {
-        return ByteBuffer.allocate(1 + Long.BYTES).put(VERSION).putLong(millis).array();
+    static byte[] number(long number) {
+        return ByteBuffer.allocate(1 + Long.BYTES).put(VERSION).putLong(number).array();
     }
 
-    static long time(byte[] value) {
+    static long number(byte[] value) {
         return versioned(value).getLong();
     }
 
     static byte[] packet(StoredPacket stored) {
         Packet packet = stored.packet();
-        Tally tally = stored.closing();
         ByteBuffer out = ByteBuffer.allocate(1024);
         out.put(VERSION);
         putText(out, packet.senderId());
@@ -156,15 +219,7 @@ final class StoreFormats {
         putText(out, packet.campaign());
         out.putLong(packet.openedAtMillis()).putLong(packet.deadlineMillis());
         out.put(packet.seed().bytes());
-        out.put((byte) (tally == null ? 0 : 1));
-        if (tally != null) {
-            out.putInt(tally.awardedShares()).putLong(tally.awardedCents());
-            if (tally.luckiest() != null) {
-                putText(out, tally.luckiest().userId());
-                out.putInt(tally.luckiest().share().index())
-                        .putLong(tally.luckiest().share().cents());
-            }
-        }
+        out.put((byte) (stored.isExpired() ? 1 : 0));
         byte[] value = new byte[out.position()];
         out.flip().get(value);
         return value;
@@ -181,17 +236,10 @@ final class StoreFormats {
         long deadlineMillis = in.getLong();
         byte[] seed = new byte[SEED_BYTES];
         in.get(seed);
-        boolean closed = in.get() == 1;
+        boolean expired = in.get() == 1;
         Packet packet = new Packet(
                 packetId, senderId, totalCents, shares, split, campaign, openedAtMillis, deadlineMillis, Seed.of(seed));
-        return new StoredPacket(packet, closed ? tally(in) : null);
-    }
-
-    private static Tally tally(ByteBuffer in) {
-        int awardedShares = in.getInt();
-        long awardedCents = in.getLong();
-        Luckiest luckiest = in.hasRemaining() ? new Luckiest(getText(in), new Share(in.getInt(), in.getLong())) : null;
-        return new Tally(awardedShares, awardedCents, luckiest);
+        return new StoredPacket(packet, expired);
     }
 
     private static void put(ByteBuffer out, Counters counters) {
@@ -252,6 +300,13 @@ final class StoreFormats {
         byte[] text = new byte[length];
         in.get(text);
         return new String(text, ISO_8859_1);
+    }
+
+    /** Returns where it ends. */
+    private static int putText(byte[] to, int at, String id) {
+        to[at] = (byte) id.length();
+        copyAscii(id, to, at + 1);
+        return at + 1 + id.length();
     }
 
     /** Without the encoder's checks: this runs several times for each award. */

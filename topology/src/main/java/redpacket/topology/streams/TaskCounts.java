@@ -21,15 +21,10 @@ final class TaskCounts {
     private final long[] counts = new long[COUNTS.length];
     private final long[] latencies = new long[LATENCY_BUCKETS];
     private long latencyMillis;
-    private long openPackets;
     private long openPacketsTold;
 
-    /**
-     * @param openPackets of the task at its start
-     */
-    TaskCounts(PacketMeters meters, long openPackets) {
+    TaskCounts(PacketMeters meters) {
         this.meters = meters;
-        this.openPackets = openPackets;
     }
 
     void decided(Outcome outcome, long latency) {
@@ -46,22 +41,23 @@ final class TaskCounts {
 
     void opened() {
         counts[Count.PACKETS_OPENED.ordinal()]++;
-        openPackets++;
     }
 
     void soldOut() {
         counts[Count.PACKETS_SOLD_OUT.ordinal()]++;
-        openPackets--;
     }
 
     void expired(long refundedCents) {
         counts[Count.PACKETS_EXPIRED.ordinal()]++;
         counts[Count.REFUNDED_CENTS.ordinal()] += refundedCents;
-        openPackets--;
     }
 
-    /** Adds these counts to those of the process, and begins anew. */
-    void handOn() {
+    /**
+     * Adds these counts to those of the process, and begins anew.
+     *
+     * @param openPackets of the task at this moment
+     */
+    void handOn(long openPackets) {
         for (Outcome outcome : OUTCOMES) {
             meters.add(outcome, grabs[outcome.ordinal()]);
         }
@@ -78,12 +74,6 @@ final class TaskCounts {
         Arrays.fill(counts, 0);
         Arrays.fill(latencies, 0);
         latencyMillis = 0;
-    }
-
-    /** The task ends here: its open packets are another's from now on. */
-    void handOver() {
-        openPackets = 0;
-        handOn();
     }
 
     /** Of a latency bucket; the last has none. */

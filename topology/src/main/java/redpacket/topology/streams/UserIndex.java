@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Which share a user may hold, by a hash of the user's id. A user whose hash is absent holds none, and needs no look into the
  * store: this is why losers cost no store access. A hash that is present may be somebody else's.
  */
-final class UserIndex {
+class UserIndex {
     private static final int[] NONE = {};
     private static final byte FREE = 0;
 
@@ -14,14 +14,21 @@ final class UserIndex {
      * A few bits of each hash, never {@link #FREE}; at most half of them are in use. Most lookups end here, so this alone should
      * fit into a processor's cache: the index of 200,000 winners would not.
      */
-    private byte[] tags = new byte[16];
+    private byte[] tags;
 
-    private int[] hashes = new int[16];
-    private int[] shareIndexes = new int[16];
+    private int[] hashes;
+    private int[] shareIndexes;
     private int count;
 
+    /**
+     * @param users for so many there is room from the start
+     */
+    UserIndex(int users) {
+        allocate(4 * Integer.highestOneBit(users));
+    }
+
     /** Indexes of the shares that the user may hold, most often none. */
-    int[] find(String userId) {
+    final int[] sharesOf(String userId) {
         int hash = hash(userId);
         byte tag = tag(hash);
         int[] found = NONE;
@@ -34,7 +41,7 @@ final class UserIndex {
         return found;
     }
 
-    void add(String userId, int shareIndex) {
+    final void index(String userId, int shareIndex) {
         if (2 * (count + 1) > tags.length) {
             grow();
         }
@@ -46,14 +53,18 @@ final class UserIndex {
         byte[] oldTags = tags;
         int[] oldHashes = hashes;
         int[] oldShareIndexes = shareIndexes;
-        tags = new byte[2 * oldTags.length];
-        hashes = new int[tags.length];
-        shareIndexes = new int[tags.length];
+        allocate(2 * oldTags.length);
         for (int slot = 0; slot < oldTags.length; slot++) {
             if (oldTags[slot] != FREE) {
                 put(oldHashes[slot], oldShareIndexes[slot]);
             }
         }
+    }
+
+    private void allocate(int slots) {
+        tags = new byte[slots];
+        hashes = new int[slots];
+        shareIndexes = new int[slots];
     }
 
     private void put(int hash, int shareIndex) {

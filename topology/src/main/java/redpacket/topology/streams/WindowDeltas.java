@@ -1,6 +1,11 @@
 package redpacket.topology.streams;
 
+import static redpacket.topology.streams.StoreFormats.AFTER_LAST_DELTA_KEY;
+import static redpacket.topology.streams.StoreFormats.FIRST_DELTA_KEY;
+import static redpacket.topology.streams.StoreFormats.OPEN_PACKETS_KEY;
+import static redpacket.topology.streams.StoreFormats.deltaKey;
 import static redpacket.topology.streams.StoreFormats.windowKey;
+import static redpacket.topology.streams.StoreFormats.windowKeyOf;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +23,7 @@ import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
 /**
- * The first stage of the statistics: what one task has counted since it last sent it on.
+ * The first stage of the statistics: what one task has counted since it last sent it on; and how many packets are open.
  *
  * <p>Each answer is counted at once, and what was counted is written to the store before each commit: in the transaction of the
  * answers themselves. By campaign only, so that an answer costs one addition: the sum over all is made when it is sent.
@@ -41,7 +46,7 @@ final class WindowDeltas {
 
         Delta(Window window) {
             this.window = window;
-            this.key = windowKey(window.startMillis, window.windowMillis, window.campaign);
+            this.key = deltaKey(windowKey(window.startMillis, window.windowMillis, window.campaign));
         }
     }
 
@@ -52,22 +57,27 @@ final class WindowDeltas {
     /** The one touched last, which most often is the next one too; null at first. */
     private Delta last;
 
-    WindowDeltas(DeferredStore deferred, Duration length) {
-        this.store = deferred.wrapped();
+    private long openPackets;
+    private boolean openPacketsUnwritten;
+
+    WindowDeltas(KeyValueStore<Bytes, byte[]> store, Duration length) {
+        this.store = store;
         this.windowMillis = length.toMillis();
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+        byte[] storedOpen = store.get(OPEN_PACKETS_KEY);
+        openPackets = storedOpen == null ? 0 : StoreFormats.number(storedOpen);
+        try (KeyValueIterator<Bytes, byte[]> all = store.range(FIRST_DELTA_KEY, AFTER_LAST_DELTA_KEY)) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
+                Bytes key = windowKeyOf(entry.key);
                 // The length with which it was counted, before a restart maybe.
                 find(new Window(
-                                        StoreFormats.windowStartOf(entry.key),
-                                        StoreFormats.windowMillisOf(entry.key),
-                                        StoreFormats.countedOf(entry.key)))
+                                        StoreFormats.windowStartOf(key),
+                                        StoreFormats.windowMillisOf(key),
+                                        StoreFormats.countedOf(key)))
                                 .counters =
                         StoreFormats.counters(entry.value);
             }
         }
-        deferred.beforeCommit(this::write);
     }
 
     void count(AwardResult result) {
@@ -76,11 +86,18 @@ final class WindowDeltas {
 
     /** To be called when a packet opens, not when the same command is answered again. */
     void count(PacketEvent.Opened event) {
+        countOpen(1);
         add(event.openedAtMillis(), event.campaign(), Counters.of(event));
     }
 
     void count(PacketEvent.Closed event) {
+        countOpen(-1);
         add(event.closedAtMillis(), event.campaign(), Counters.of(event));
+    }
+
+    /** Packets that are neither sold out nor expired. */
+    long openPackets() {
+        return openPackets;
     }
 
     /** Hands over what was counted, and begins anew. */
@@ -96,6 +113,20 @@ final class WindowDeltas {
         all.forEach((window, counters) -> next.accept(stats(WindowStats.ALL, window, counters)));
         deltas.clear();
         last = null;
+    }
+
+    /** Writes what was kept back; to be called before each commit. */
+    void write() {
+        if (openPacketsUnwritten) {
+            store.put(OPEN_PACKETS_KEY, StoreFormats.number(openPackets));
+            openPacketsUnwritten = false;
+        }
+        for (Delta delta : deltas.values()) {
+            if (delta.unwritten) {
+                store.put(delta.key, StoreFormats.counters(delta.counters));
+                delta.unwritten = false;
+            }
+        }
     }
 
     private void add(long atMillis, String campaignOrNull, Counters more) {
@@ -114,13 +145,9 @@ final class WindowDeltas {
         last.unwritten = true;
     }
 
-    private void write() {
-        for (Delta delta : deltas.values()) {
-            if (delta.unwritten) {
-                store.put(delta.key, StoreFormats.counters(delta.counters));
-                delta.unwritten = false;
-            }
-        }
+    private void countOpen(int more) {
+        openPackets += more;
+        openPacketsUnwritten = true;
     }
 
     private Delta find(Window window) {

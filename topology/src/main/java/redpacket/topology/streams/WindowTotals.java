@@ -61,7 +61,7 @@ final class WindowTotals implements Processor<byte[], byte[], byte[], WindowStat
         store = context.getStateStore(RedPacketTopology.WINDOW_TOTALS);
         open = new TreeMap<>();
         byte[] stored = store.get(FIRST_OPEN);
-        firstOpen = stored == null ? 0 : StoreFormats.time(stored);
+        firstOpen = stored == null ? 0 : StoreFormats.number(stored);
         newestStart = 0;
         forgottenTo = 0;
         try (KeyValueIterator<Bytes, byte[]> candidates = store.range(windowKey(firstOpen, 0, ""), null)) {
@@ -126,7 +126,7 @@ final class WindowTotals implements Processor<byte[], byte[], byte[], WindowStat
     private void rememberFirstOpen() {
         if (!open.isEmpty() && windowStartOf(open.firstKey()) != firstOpen) {
             firstOpen = windowStartOf(open.firstKey());
-            store.put(FIRST_OPEN, StoreFormats.time(firstOpen));
+            store.put(FIRST_OPEN, StoreFormats.number(firstOpen));
         }
     }
 

@@ -1,10 +1,15 @@
 package redpacket.topology.streams;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static redpacket.topology.streams.StoreFormats.afterLastWinnersKey;
 import static redpacket.topology.streams.StoreFormats.winnersKey;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -12,24 +17,48 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import redpacket.topology.packet.Winner;
 
 /**
- * The winners of one task's packets. Those that a packet gains between two commits are written together just before the second,
- * in the transaction of their answers: a run of them is one record, so a packet that everybody grabs costs few.
+ * The winners of one task's packets, in runs: a packet's winners from one share on, in one record. Just before each commit, in the
+ * transaction of their answers, new winners go into a journal that all packets share. Runs are written later, when there is more
+ * to put into them: when a packet has gained a full run, must make room for others, or has waited in the journal for long.
+ *
+ * <p>At each commit, runs and journal together hold every winner; where both do, they say the same.
  */
 final class WinnerStore {
     /** Winners in one record: with the longest ids less than 80 KB, and quick to search. */
-    private static final int RUN = 256;
+    static final int RUN = 256;
 
+    /** Of the journal: some 200,000 winners, which also are in memory. They are what a restart has to read. */
+    private static final int JOURNAL_BYTES = 8 << 20;
+
+    /** Packets whose runs are written, with each commit after a restart, from what was found in the journal: some 10 ms. */
+    private static final int RECOVERED_AT_ONCE = 1_000;
+
+    private final int journalBytes;
     private final KeyValueStore<Bytes, byte[]> store;
-    private final List<Winners> unwritten = new ArrayList<>();
+    private final WinnerJournal journal;
+    /** What the journal held at the start, as long as runs may lack it. */
+    private final Map<String, List<WinnerJournal.Entry>> recovered = new HashMap<>();
+    /** Those of which the journal holds something, the oldest first. */
+    private final Queue<Commit> commits = new ArrayDeque<>();
+    /** Packets that have gained winners since the last commit. */
+    private List<Winners> changed = new ArrayList<>();
 
-    WinnerStore(DeferredStore deferred) {
-        store = deferred.wrapped();
-        deferred.beforeCommit(this::write);
+    /** What a commit put into the journal: pages, and whose winners. */
+    private record Commit(long firstPage, long endPage, List<Winners> changed) {}
+
+    WinnerStore(KeyValueStore<Bytes, byte[]> store) {
+        this(store, JOURNAL_BYTES);
     }
 
-    /** All winners that a packet has so far. */
-    Winners read(byte[] packetId) {
-        Winners winners = new Winners(this, packetId);
+    WinnerStore(KeyValueStore<Bytes, byte[]> store, int journalBytes) {
+        this.store = store;
+        this.journalBytes = journalBytes;
+        journal = new WinnerJournal(store, this::recover);
+        commits.add(new Commit(journal.firstPage(), journal.endPage(), List.of()));
+    }
+
+    /** Adds all winners that a packet has so far. */
+    void readInto(Winners winners, byte[] packetId) {
         try (KeyValueIterator<Bytes, byte[]> runs =
                 store.range(winnersKey(packetId, 0), afterLastWinnersKey(packetId))) {
             while (runs.hasNext()) {
@@ -37,12 +66,12 @@ final class WinnerStore {
                 winners.addWritten(StoreFormats.winners(run.key, run.value));
             }
         }
-        return winners;
-    }
-
-    /** Of a packet that was opened just now. */
-    Winners none(byte[] packetId) {
-        return new Winners(this, packetId);
+        List<WinnerJournal.Entry> journaled = recovered.remove(text(packetId));
+        if (journaled != null) {
+            journaled.forEach(
+                    entry -> winners.addMissing(StoreFormats.winners(entry.firstShareIndex(), entry.winners())));
+            winners.write();
+        }
     }
 
     /**
@@ -50,6 +79,8 @@ final class WinnerStore {
      * what is left is without gaps.
      */
     int delete(byte[] packetId, int most) {
+        recovered.remove(text(packetId));
+        journal.forget(packetId);
         List<Bytes> keys = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> runs =
                 store.reverseRange(winnersKey(packetId, 0), afterLastWinnersKey(packetId))) {
@@ -61,7 +92,7 @@ final class WinnerStore {
         return keys.size();
     }
 
-    /** The winner who holds a share that is written. */
+    /** The winner who holds a share that is in a run. */
     Winner winner(byte[] packetId, int shareIndex) {
         try (KeyValueIterator<Bytes, byte[]> runs =
                 store.reverseRange(winnersKey(packetId, 0), winnersKey(packetId, shareIndex))) {
@@ -71,19 +102,52 @@ final class WinnerStore {
         }
     }
 
-    void writeLater(Winners winners) {
-        unwritten.add(winners);
+    /** To be told when winners have changed for the first time since they were put into the journal. */
+    void changed(Winners winners) {
+        changed.add(winners);
     }
 
-    void write(byte[] packetId, List<Winner> winners) {
-        for (int from = 0; from < winners.size(); from += RUN) {
-            List<Winner> run = winners.subList(from, Math.min(from + RUN, winners.size()));
-            store.put(winnersKey(packetId, run.get(0).share().index()), StoreFormats.winners(run));
+    void writeRun(byte[] packetId, int firstShareIndex, byte[] winners, int length) {
+        store.put(winnersKey(packetId, firstShareIndex), StoreFormats.winners(winners, length));
+    }
+
+    /** Writes what was kept back; to be called before each commit. */
+    void write() {
+        recovered.keySet().stream()
+                .limit(RECOVERED_AT_ONCE)
+                .toList()
+                .forEach(packetId -> readInto(new Winners(this, bytes(packetId), RUN), bytes(packetId)));
+        long firstPage = journal.endPage();
+        for (Winners winners : changed) {
+            winners.writeTo(journal, firstPage);
+        }
+        journal.write();
+        if (journal.endPage() > firstPage) {
+            commits.add(new Commit(firstPage, journal.endPage(), changed));
+        }
+        changed = new ArrayList<>();
+        while (journal.bytes() > journalBytes && recovered.isEmpty()) {
+            Commit oldest = commits.remove();
+            oldest.changed.forEach(winners -> winners.writeIfJournaledSince(oldest.firstPage));
+            journal.removeBefore(oldest.endPage);
         }
     }
 
-    private void write() {
-        unwritten.forEach(Winners::write);
-        unwritten.clear();
+    private void recover(WinnerJournal.Entry entry) {
+        if (entry.winners().hasRemaining()) {
+            recovered
+                    .computeIfAbsent(entry.packetId(), unseen -> new ArrayList<>())
+                    .add(entry);
+        } else {
+            recovered.remove(entry.packetId());
+        }
+    }
+
+    private static byte[] bytes(String packetId) {
+        return packetId.getBytes(ISO_8859_1);
+    }
+
+    private static String text(byte[] packetId) {
+        return new String(packetId, ISO_8859_1);
     }
 }

@@ -1,32 +1,57 @@
 package redpacket.topology.streams;
 
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 
-/** Who has won how much of one packet: an index of what is in the store, and what is not written there yet. */
-final class Winners {
+/**
+ * Who has won how much of one packet: an index of all, and the last of them, of whom the store has no run yet.
+ *
+ * <p>It is an index, rather than has one, for the sake of memory: with tens of thousands of packets at hand each further object
+ * is one more wait for what is in no cache of the processor.
+ */
+class Winners extends UserIndex {
+    private static final byte[] NONE = {};
+    /** So many winners have room from the start. */
+    private static final int FEW = 16;
+
     private final WinnerStore store;
     private final byte[] packetId;
-    private final UserIndex shareIndexes = new UserIndex();
-    private Tally tally = Tally.NONE;
-    /** The last winners; null most of the time, as there are many packets. */
-    private List<Winner> unwritten;
+    private final int few;
+    private final Tally tally = new Tally();
 
-    Winners(WinnerStore store, byte[] packetId) {
+    /** The last winners, in their stored form. */
+    private byte[] last = NONE;
+
+    private int lastLength;
+    private int lastCount;
+    /** How many of them are in the journal, and how long that is. */
+    private int journaledCount;
+
+    private int journaledLength;
+    /** The first page of the commit that put the first of these there. */
+    private long journaledSince;
+
+    /**
+     * @param most winners that the packet can have
+     */
+    Winners(WinnerStore store, byte[] packetId, int most) {
+        super(Math.min(most, FEW));
+        this.few = Math.min(most, FEW);
         this.store = store;
         this.packetId = packetId;
     }
 
-    Tally tally() {
+    final Tally tally() {
         return tally;
     }
 
     /** What a user holds; null if nothing, which costs no look into the store. */
-    Winner find(String userId) {
-        for (int shareIndex : shareIndexes.find(userId)) {
-            Winner winner = winner(shareIndex);
+    final Winner find(String userId) {
+        for (int shareIndex : sharesOf(userId)) {
+            Winner winner = atIndex(shareIndex);
             if (winner.userId().equals(userId)) {
                 return winner;
             }
@@ -35,24 +60,62 @@ final class Winners {
     }
 
     /** Adds the winner of the next share. */
-    void add(Winner winner) {
-        if (unwritten == null) {
-            unwritten = new ArrayList<>(4);
-            store.writeLater(this);
-        }
+    final void add(Winner winner) {
         count(winner);
-        unwritten.add(winner);
+        if (lastCount == journaledCount) {
+            store.changed(this);
+        }
+        int end = lastLength + StoreFormats.bytesOf(winner);
+        if (end > last.length) {
+            last = Arrays.copyOf(last, last == NONE ? (few + 1) * end : Math.max(2 * last.length, end));
+        }
+        StoreFormats.put(winner, last, lastLength);
+        lastLength = end;
+        lastCount++;
+        if (lastCount == WinnerStore.RUN) {
+            write();
+        }
     }
 
-    void addWritten(List<Winner> run) {
+    final void addWritten(List<Winner> run) {
         run.forEach(this::count);
     }
 
-    /** Writes what is not written yet. To be called before this is let go: it is the only one who knows. */
-    void write() {
-        if (unwritten != null) {
-            store.write(packetId, unwritten);
-            unwritten = null;
+    /** Adds those that are not here yet. */
+    final void addMissing(List<Winner> winners) {
+        for (Winner winner : winners) {
+            if (winner.share().index() >= tally.awardedShares()) {
+                add(winner);
+            }
+        }
+    }
+
+    /** Writes a run of what is in none. To be called before this is let go: it is the only one who knows. */
+    final void write() {
+        if (lastCount > 0) {
+            store.writeRun(packetId, firstOfLast(), last, lastLength);
+            last = NONE;
+            lastLength = 0;
+            lastCount = 0;
+            journaledCount = 0;
+            journaledLength = 0;
+        }
+    }
+
+    /** Puts into the journal what is neither there nor in a run. */
+    final void writeTo(WinnerJournal journal, long firstPage) {
+        if (lastCount > journaledCount) {
+            journal.add(packetId, firstOfLast() + journaledCount, last, journaledLength, lastLength);
+            journaledSince = journaledCount == 0 ? firstPage : journaledSince;
+            journaledCount = lastCount;
+            journaledLength = lastLength;
+        }
+    }
+
+    /** Writes a run if the oldest entry in the journal is of the commit with this first page. */
+    final void writeIfJournaledSince(long firstPage) {
+        if (journaledCount > 0 && journaledSince == firstPage) {
+            write();
         }
     }
 
@@ -61,12 +124,19 @@ final class Winners {
             throw new IllegalStateException("share " + winner.share().index() + " follows " + tally.awardedShares()
                     + " shares: the store of winners has lost some");
         }
-        tally = tally.plus(winner.userId(), winner.share());
-        shareIndexes.add(winner.userId(), winner.share().index());
+        tally.add(winner.userId(), winner.share());
+        index(winner.userId(), winner.share().index());
     }
 
-    private Winner winner(int shareIndex) {
-        int written = tally.awardedShares() - (unwritten == null ? 0 : unwritten.size());
-        return shareIndex < written ? store.winner(packetId, shareIndex) : unwritten.get(shareIndex - written);
+    private int firstOfLast() {
+        return tally.awardedShares() - lastCount;
+    }
+
+    private Winner atIndex(int shareIndex) {
+        int first = firstOfLast();
+        return shareIndex < first
+                ? store.winner(packetId, shareIndex)
+                : StoreFormats.winners(first, ByteBuffer.wrap(last, 0, lastLength))
+                        .get(shareIndex - first);
     }
 }

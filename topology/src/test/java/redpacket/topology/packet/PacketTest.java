@@ -45,11 +45,11 @@ class PacketTest {
     @Test
     void shouldTakeItsOwnSharesForPossible() {
         Packet packet = packetWith(shares(100), cents(250));
-        Tally tally = Tally.NONE;
+        Tally tally = new Tally();
         for (long cents : packet.cut()) {
             assertThat(packet.canBeNext(tally.awardedShares(), tally.awardedCents(), cents))
                     .isTrue();
-            tally = tally.plus("user", new Share(tally.awardedShares(), cents));
+            tally.add("user", new Share(tally.awardedShares(), cents));
         }
         assertThat(tally.awardedCents()).isEqualTo(250);
     }
@@ -75,7 +75,7 @@ class PacketTest {
     @Test
     void shouldRevealTheSeedWhenSoldOut() {
         Packet packet = packetWith(shares(2), cents(100));
-        Tally tally = Tally.NONE.plus("ann", new Share(0, 30)).plus("bob", new Share(1, 70));
+        Tally tally = new Tally().add("ann", new Share(0, 30)).add("bob", new Share(1, 70));
 
         assertThat(packet.soldOut(tally, OPENED_AT_MILLIS + 25))
                 .isEqualTo(new PacketEvent.SoldOut(
@@ -91,7 +91,7 @@ class PacketTest {
 
     @Test
     void shouldNotSellOutBeforeItOpenedWhenClocksDiffer() {
-        Tally tally = Tally.NONE.plus("ann", new Share(0, 5));
+        Tally tally = new Tally().add("ann", new Share(0, 5));
 
         PacketEvent.SoldOut soldOut = packetWith(shares(1), cents(5)).soldOut(tally, OPENED_AT_MILLIS - 3);
 
@@ -102,7 +102,7 @@ class PacketTest {
     @Test
     void shouldRefundTheRestAndRevealTheSeedWhenExpired() {
         Packet packet = packetWith(shares(3), cents(100));
-        Tally tally = Tally.NONE.plus("ann", new Share(0, 30));
+        Tally tally = new Tally().add("ann", new Share(0, 30));
 
         assertThat(packet.expired(tally))
                 .isEqualTo(new PacketEvent.Expired(
@@ -118,7 +118,7 @@ class PacketTest {
 
     @Test
     void shouldRefundEverythingWhenNobodyGrabbed() {
-        PacketEvent.Expired expired = packetWith(shares(3), cents(100)).expired(Tally.NONE);
+        PacketEvent.Expired expired = packetWith(shares(3), cents(100)).expired(new Tally());
 
         assertThat(expired.refundedCents()).isEqualTo(100);
         assertThat(expired.luckiest()).isNull();
@@ -127,10 +127,10 @@ class PacketTest {
     @Test
     void shouldRefuseToCloseWhenTheTallyDoesNotFit() {
         Packet packet = packetWith(shares(2), cents(100));
-        Tally one = Tally.NONE.plus("ann", new Share(0, 30));
-        Tally tooMuch = Tally.NONE.plus("ann", new Share(0, 100));
-        Tally all = one.plus("bob", new Share(1, 70));
-        Tally centMissing = one.plus("bob", new Share(1, 69));
+        Tally one = new Tally().add("ann", new Share(0, 30));
+        Tally tooMuch = new Tally().add("ann", new Share(0, 100));
+        Tally all = new Tally().add("ann", new Share(0, 30)).add("bob", new Share(1, 70));
+        Tally centMissing = new Tally().add("ann", new Share(0, 30)).add("bob", new Share(1, 69));
 
         assertThatThrownBy(() -> packet.soldOut(one, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> packet.soldOut(centMissing, 1)).isInstanceOf(IllegalStateException.class);

@@ -177,7 +177,7 @@ class RulesTest {
             Opening opening = Opening.decide(command, appendedAtMillis, existing, secret);
             if (opening instanceof Opening.Accepted accepted) {
                 packets.put(command.packetId(), accepted.packet());
-                tallies.put(command.packetId(), Tally.NONE);
+                tallies.put(command.packetId(), new Tally());
                 winners.put(command.packetId(), new HashMap<>());
                 packetEvents.add(accepted.packet().opened(openOffset));
             } else if (opening instanceof Opening.Again again) {
@@ -191,15 +191,14 @@ class RulesTest {
         void grab(Grab grab, long grabbedAtMillis, long grabOffset) {
             String packetId = grab.packetId();
             Packet packet = packets.get(packetId);
-            Tally tally = tallies.getOrDefault(packetId, Tally.NONE);
+            Tally tally = tallies.getOrDefault(packetId, new Tally());
             Winner winner = packet == null ? null : winners.get(packetId).get(grab.userId());
             Decision decision = Decision.on(
                     packet, closed.contains(packetId), tally.awardedShares(), winner, grab.grabId(), grabbedAtMillis);
             Share share = decision.outcome().carriesShare() && winner != null ? winner.share() : null;
             if (decision == Decision.NEXT_SHARE) {
                 share = nextShare(packet, tally);
-                tally = tally.plus(grab.userId(), share);
-                tallies.put(packetId, tally);
+                tally.add(grab.userId(), share);
                 winners.get(packetId).put(grab.userId(), new Winner(grab.userId(), grab.grabId(), share));
             }
             awards.add(new AwardResult(

@@ -9,13 +9,11 @@ import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import redpacket.events.Counters;
-import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.Share;
 import redpacket.events.Split;
 import redpacket.events.WindowStats;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
-import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 
 class StoreFormatsTest {
@@ -26,14 +24,14 @@ class StoreFormatsTest {
     void shouldReadWhatItWroteWhenPacketIsOpen() {
         Packet packet = new Packet("p", "s", 100, 3, Split.EQUAL, null, 1, 2, SECRET.seedOf("p"));
 
-        assertRoundTrip(new StoredPacket(packet, null));
+        assertRoundTrip(new StoredPacket(packet, false));
     }
 
     @Test
-    void shouldReadWhatItWroteWhenPacketIsClosedWithoutWinners() {
+    void shouldReadWhatItWroteWhenPacketHasExpired() {
         Packet packet = new Packet("p", "s", 100, 3, Split.RANDOM, "spring", 1, 2, SECRET.seedOf("p"));
 
-        assertRoundTrip(new StoredPacket(packet, Tally.NONE));
+        assertRoundTrip(new StoredPacket(packet, true));
     }
 
     @Test
@@ -49,8 +47,7 @@ class StoreFormatsTest {
                 Long.MAX_VALUE,
                 SECRET.seedOf(LONG_ID));
 
-        assertRoundTrip(new StoredPacket(
-                packet, new Tally(1, 5, new Luckiest(LONG_ID, new Share(999_999, Packet.MAX_TOTAL_CENTS)))));
+        assertRoundTrip(new StoredPacket(packet, true));
     }
 
     @Test
@@ -59,7 +56,7 @@ class StoreFormatsTest {
                 new Winner("kim", "grab", new Share(7, 123_456_789_012L)), new Winner("lee", "g", new Share(8, 1)));
 
         Bytes key = StoreFormats.winnersKey("p".getBytes(ISO_8859_1), 7);
-        byte[] stored = StoreFormats.winners(run);
+        byte[] stored = stored(run);
 
         assertThat(StoreFormats.winners(key, stored)).isEqualTo(run);
         assertThat(HexFormat.of().formatHex(key.get())).isEqualTo("70" + "00" + "00000007");
@@ -74,7 +71,7 @@ class StoreFormatsTest {
 
         Bytes key = StoreFormats.winnersKey(LONG_ID.getBytes(ISO_8859_1), 999_999);
 
-        assertThat(StoreFormats.winners(key, StoreFormats.winners(run))).isEqualTo(run);
+        assertThat(StoreFormats.winners(key, stored(run))).isEqualTo(run);
     }
 
     @Test
@@ -109,6 +106,16 @@ class StoreFormatsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("format 2")
                 .hasMessageContaining("newer release");
+    }
+
+    private static byte[] stored(List<Winner> run) {
+        byte[] winners = new byte[run.stream().mapToInt(StoreFormats::bytesOf).sum()];
+        int at = 0;
+        for (Winner winner : run) {
+            StoreFormats.put(winner, winners, at);
+            at += StoreFormats.bytesOf(winner);
+        }
+        return StoreFormats.winners(winners, at);
     }
 
     private static void assertRoundTrip(StoredPacket stored) {

@@ -11,22 +11,22 @@ class TaskCountsTest {
 
     @Test
     void shouldShowNothingBeforeItIsHandedOn() {
-        TaskCounts task = new TaskCounts(meters, 0);
+        TaskCounts task = new TaskCounts(meters);
         task.decided(Outcome.AWARDED, 3);
 
         assertThat(scrape()).contains("redpacket_grabs_total{outcome=\"awarded\"} 0.0");
-        task.handOn();
+        task.handOn(0);
         assertThat(scrape()).contains("redpacket_grabs_total{outcome=\"awarded\"} 1.0");
     }
 
     @Test
     void shouldPutEachLatencyIntoTheBucketThatHoldsIt() {
-        TaskCounts task = new TaskCounts(meters, 0);
+        TaskCounts task = new TaskCounts(meters);
         task.decided(Outcome.SOLD_OUT, -5);
         task.decided(Outcome.SOLD_OUT, 1);
         task.decided(Outcome.SOLD_OUT, 1_000);
         task.decided(Outcome.SOLD_OUT, 1_000_000);
-        task.handOn();
+        task.handOn(0);
 
         assertThat(scrape())
                 .contains("redpacket_grab_latency_seconds_bucket{le=\"0.001\"} 1")
@@ -41,16 +41,16 @@ class TaskCountsTest {
 
     @Test
     void shouldCountOpenPacketsOfTheTasksThatRunHere() {
-        TaskCounts one = new TaskCounts(meters, 5);
-        TaskCounts other = new TaskCounts(meters, 2);
+        TaskCounts one = new TaskCounts(meters);
+        TaskCounts other = new TaskCounts(meters);
         one.opened();
-        one.soldOut();
         one.expired(70);
-        one.handOn();
-        other.handOn();
+        one.handOn(5);
+        other.handOn(2);
+        one.handOn(4);
         assertThat(scrape()).contains("redpacket_open_packets 6.0", "redpacket_refunded_cents_total 70.0");
 
-        one.handOver();
+        one.handOn(0);
         assertThat(scrape()).contains("redpacket_open_packets 2.0", "redpacket_packets_opened_total 1.0");
     }
 
