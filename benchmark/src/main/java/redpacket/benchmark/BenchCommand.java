@@ -60,8 +60,15 @@ public final class BenchCommand implements AddedCommand {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Runs of each contestant, after one to warm up. Default: 3")
+            description = "Runs of each contestant that count. Default: 3")
     private int rounds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Runs of each contestant before these. Default: ${DEFAULT-VALUE}")
+    private int warmUps;
 
     @Option(
             names = "--redis-delay",
@@ -96,10 +103,12 @@ public final class BenchCommand implements AddedCommand {
     public Integer call() {
         if (quick) {
             grabs = 100_000;
+            warmUps = 1;
             rounds = 1;
         }
         requireAtLeast(1_000, "--grabs", grabs);
         requireAtLeast(1, "--rounds", rounds);
+        requireAtLeast(0, "--warm-up", warmUps);
         List<Contestant> taking = orWrong(() -> contestants == null
                 ? Contestants.ALL
                 : contestants.stream().map(Contestants::named).toList());
@@ -110,10 +119,10 @@ public final class BenchCommand implements AddedCommand {
         Results results = new Results();
         PrintWriter screen = spec.commandLine().getOut();
         try (ProgressBar bar =
-                Progress.of("Runs", (long) workloads.size() * scales.size() * taking.size() * (rounds + 1))) {
+                Progress.of("Runs", (long) workloads.size() * scales.size() * taking.size() * (warmUps + rounds))) {
             for (String workload : workloads) {
-                // The first round is for the compiler of the JVM: it takes half of two processors for a minute.
-                for (int round = 0; round <= rounds; round++) {
+                // The first rounds are for the compiler of the JVM: it takes half of two processors for a minute.
+                for (int round = 1 - warmUps; round <= rounds; round++) {
                     for (Scale scale : scales) {
                         for (Contestant contestant : taking) {
                             bar.setExtraMessage(workload + " " + contestant.name());
@@ -138,6 +147,7 @@ public final class BenchCommand implements AddedCommand {
     private Map<String, Object> settings(Setup setup) {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("grabs", grabs);
+        settings.put("warmUp", warmUps);
         settings.put("rounds", rounds);
         settings.put("redisDelayMillis", redisDelay.toNanos() / 1e6);
         settings.put(

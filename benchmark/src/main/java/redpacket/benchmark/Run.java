@@ -5,7 +5,7 @@ import redpacket.application.CommandException;
 /**
  * One turn of a contestant, and what came of it.
  *
- * @param round from 1; 0 is the warm-up
+ * @param round from 1; before that it only warms up
  * @param measured null if it failed
  * @param failure why; null if it did not
  */
@@ -36,6 +36,6 @@ record Run(Workload workload, Scale scale, Contestant contestant, int round, Mea
     }
 
     boolean isWarmUp() {
-        return round == 0;
+        return round < 1;
     }
 }

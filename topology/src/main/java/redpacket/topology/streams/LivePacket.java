@@ -13,6 +13,7 @@ import redpacket.topology.shares.ShareReader;
  */
 final class LivePacket extends Winners {
     final Packet packet;
+    final int hash;
     /** For {@link LivePackets} to know whom to keep. */
     boolean touched = true;
 
@@ -24,6 +25,11 @@ final class LivePacket extends Winners {
     LivePacket(Packet packet, WinnerStore winners) {
         super(winners, packet.packetId().getBytes(ISO_8859_1), packet.shares());
         this.packet = packet;
+        this.hash = PacketTable.hash(packet.packetId());
+    }
+
+    boolean is(String packetId, int hashOfId) {
+        return hash == hashOfId && packet.packetId().equals(packetId);
     }
 
     void readSharesFrom(ShareReader reader) {

@@ -3,9 +3,6 @@ package redpacket.topology.streams;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Queue;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.shares.ShareReader;
@@ -17,8 +14,7 @@ final class LivePackets {
     private final WinnerStore winners;
     private final ShareSource shareSource;
     private final LookAhead.Fetches coming;
-    /** In the order of their eviction. */
-    private final Map<String, LivePacket> live = new LinkedHashMap<>();
+    private final PacketTable live = new PacketTable();
 
     private final Queue<LivePacket> unasked = new ArrayDeque<>();
 
@@ -110,22 +106,10 @@ final class LivePackets {
         return rebuilt;
     }
 
-    /**
-     * Makes room if there is none: one that was touched since it was last looked at is spared for a round (the CLOCK algorithm,
-     * Corbató 1968). To keep them in the order of their last touch would cost each grab several misses of the processor's caches.
-     */
     private void keep(LivePacket packet) {
-        live.put(packet.packet.packetId(), packet);
-        while (live.size() > capacity) {
-            Iterator<LivePacket> oldestFirst = live.values().iterator();
-            LivePacket oldest = oldestFirst.next();
-            oldestFirst.remove();
-            if (oldest.touched) {
-                oldest.touched = false;
-                live.put(oldest.packet.packetId(), oldest);
-            } else {
-                oldest.write();
-            }
+        while (live.size() >= capacity) {
+            live.removeUntouched().write();
         }
+        live.add(packet);
     }
 }

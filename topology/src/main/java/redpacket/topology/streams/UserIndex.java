@@ -91,7 +91,7 @@ class UserIndex {
     }
 
     /** String's hash, its bits mixed so that similar ids do not stand in a row (the finalizer of MurmurHash3). */
-    private static int hash(String userId) {
+    static int hash(String userId) {
         int hash = userId.hashCode();
         hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
         hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;

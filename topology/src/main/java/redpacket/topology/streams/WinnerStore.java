@@ -30,6 +30,9 @@ final class WinnerStore {
     /** Of the journal: some 200,000 winners, which also are in memory. They are what a restart has to read. */
     private static final int JOURNAL_BYTES = 8 << 20;
 
+    /** Packets that have gained winners, after which these are written: long before the commit, which would wait for them. */
+    private static final int CHANGED_AT_ONCE = 512;
+
     /** Packets whose runs are written, with each commit after a restart, from what was found in the journal: some 10 ms. */
     private static final int RECOVERED_AT_ONCE = 1_000;
 
@@ -105,6 +108,9 @@ final class WinnerStore {
     /** To be told when winners have changed for the first time since they were put into the journal. */
     void changed(Winners winners) {
         changed.add(winners);
+        if (changed.size() == CHANGED_AT_ONCE) {
+            writeChanged();
+        }
     }
 
     void writeRun(byte[] packetId, int firstShareIndex, byte[] winners, int length) {
@@ -117,6 +123,15 @@ final class WinnerStore {
                 .limit(RECOVERED_AT_ONCE)
                 .toList()
                 .forEach(packetId -> readInto(new Winners(this, bytes(packetId), RUN), bytes(packetId)));
+        writeChanged();
+        while (journal.bytes() > journalBytes && recovered.isEmpty()) {
+            Commit oldest = commits.remove();
+            oldest.changed.forEach(winners -> winners.writeIfJournaledSince(oldest.firstPage));
+            journal.removeBefore(oldest.endPage);
+        }
+    }
+
+    private void writeChanged() {
         long firstPage = journal.endPage();
         for (Winners winners : changed) {
             winners.writeTo(journal, firstPage);
@@ -126,11 +141,6 @@ final class WinnerStore {
             commits.add(new Commit(firstPage, journal.endPage(), changed));
         }
         changed = new ArrayList<>();
-        while (journal.bytes() > journalBytes && recovered.isEmpty()) {
-            Commit oldest = commits.remove();
-            oldest.changed.forEach(winners -> winners.writeIfJournaledSince(oldest.firstPage));
-            journal.removeBefore(oldest.endPage);
-        }
     }
 
     private void recover(WinnerJournal.Entry entry) {

@@ -62,9 +62,6 @@ class Winners extends UserIndex {
     /** Adds the winner of the next share. */
     final void add(Winner winner) {
         count(winner);
-        if (lastCount == journaledCount) {
-            store.changed(this);
-        }
         int end = lastLength + StoreFormats.bytesOf(winner);
         if (end > last.length) {
             last = Arrays.copyOf(last, last == NONE ? (few + 1) * end : Math.max(2 * last.length, end));
@@ -74,6 +71,8 @@ class Winners extends UserIndex {
         lastCount++;
         if (lastCount == WinnerStore.RUN) {
             write();
+        } else if (lastCount == journaledCount + 1) {
+            store.changed(this);
         }
     }
 

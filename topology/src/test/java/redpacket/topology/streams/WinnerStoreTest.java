@@ -142,6 +142,20 @@ class WinnerStoreTest {
     }
 
     @Test
+    void shouldWriteEveryWinnerWhenACommitHasVeryMany() {
+        for (int packet = 0; packet < 2_000; packet++) {
+            commitLater("packet-" + packet, 2);
+        }
+
+        deferred.flushCache();
+        restart(1 << 20);
+
+        for (int packet = 0; packet < 2_000; packet++) {
+            assertThat(read("packet-" + packet).tally().awardedShares()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void shouldKeepTheJournalShortWhenCommitsFollow() {
         restart(10_000);
 
