@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisCommandTimeoutException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -77,11 +81,13 @@ class SinkSpeed {
             try (ReadModel readModel = ReadModel.start(parts.kafka(), redis, "speed", Keeping.DEFAULT)) {
                 awaitRedis(() -> views.building().serving());
                 for (int round = 1; round <= ROUNDS; round++) {
+                    Cpu before = Cpu.now(redis);
                     long startedNanos = System.nanoTime();
                     readModel.rebuild();
                     awaitRedis(() -> views.building().rebuilding());
                     awaitRedis(() -> !views.building().rebuilding());
                     print(workload, "read model", round, startedNanos);
+                    Cpu.now(redis).since(before).print();
                 }
             }
             assertThat(views.packet("packet-0").orElseThrow().awardedShares()).isEqualTo(workload.sharesOfEach());
@@ -103,6 +109,44 @@ class SinkSpeed {
                 .pollInterval(OFTEN)
                 .ignoreException(RedisCommandTimeoutException.class)
                 .until(condition);
+    }
+
+    /**
+     * CPU time in nanoseconds, which unlike rates hardly depends on what else the machine does.
+     *
+     * @param sink the thread that reads and the one that speaks with Redis
+     * @param redis its whole process; after a round it also removes keys of the round before
+     */
+    private record Cpu(long sink, long redis) {
+        private static final Pattern SINK = Pattern.compile("read-model|lettuce-.*");
+        private static final Pattern REDIS = Pattern.compile("used_cpu_(?:sys|user):([\\d.]+)");
+
+        static Cpu now(RedisConnection redis) {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long sink = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                    .filter(thread -> thread != null
+                            && SINK.matcher(thread.getThreadName()).matches())
+                    .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                    .sum();
+            String info = redis.commands().info("cpu").toCompletableFuture().join();
+            double redisSeconds = REDIS.matcher(info)
+                    .results()
+                    .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                    .sum();
+            return new Cpu(sink, (long) (redisSeconds * 1e9));
+        }
+
+        Cpu since(Cpu before) {
+            return new Cpu(sink - before.sink, redis - before.redis);
+        }
+
+        void print() {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  us CPU for each result: %.2f sink, %.2f Redis%n",
+                    sink / 1e3 / RESULTS,
+                    redis / 1e3 / RESULTS);
+        }
     }
 
     private static void print(Workload workload, String what, int round, long startedNanos) {

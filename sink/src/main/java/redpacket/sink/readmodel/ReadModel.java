@@ -41,9 +41,10 @@ import redpacket.service.Metrics;
  *
  * <ol>
  *   <li><b>Only facts are written.</b> The consumer is read-committed: what it sees will never be taken back.
- *   <li><b>Every write is safe to repeat.</b> A view holds the grab offset of its last award and the offset of its last
- *       packet event, and a script changes it in one step, skipping what is not behind them: within a packet, the records
- *       of a topic are in one partition and in order. Awarded shares and cents are therefore counted once. A user's awards
+ *   <li><b>Every write is safe to repeat.</b> The last of a packet's winners holds the offset of its grab, and a view that of
+ *       its last packet event. A script adds to either in one step, skipping what is not behind that: within a packet, the
+ *       records of a topic are in one partition and in order. Awarded shares and cents are therefore counted once; they
+ *       stand in the last winner too, so that no part of them can be lost without the others. A user's awards
  *       are a set, of which the newest are kept, and the newest of a union are the same in whatever order it is united. A
  *       window's counters are replaced whole, and only by a higher revision.
  *   <li><b>The position moves last</b>: once everything before it is acknowledged by Redis. So at any moment, all before the
@@ -259,7 +260,7 @@ public final class ReadModel implements AutoCloseable {
         sent = null;
         if (batch == null || generation == null) return;
         try {
-            Set<String> incomplete = batch.writing.await();
+            List<byte[]> incomplete = batch.writing.await();
             if (!incomplete.isEmpty()) markIncomplete(incomplete);
             advance(batch.steps);
         } catch (RedisException | CompletionException e) {
@@ -267,14 +268,14 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    private void markIncomplete(Set<String> packetIds) {
+    private void markIncomplete(List<byte[]> views) {
         if (!isWhereBelieved()) return; // Redis forgot more than these packets; advance() is going to be refused.
         LOG.warn(
                 "Awards of {} packets are missing in Redis, such as those of {}: {}",
-                packetIds.size(),
-                packetIds.iterator().next(),
+                views.size(),
+                Utf8.text(views.get(0)),
                 generation.isWhole() ? "rebuild the read model" : "they are older than the topics go back");
-        writer.markIncomplete(generation, packetIds);
+        writer.markIncomplete(views);
     }
 
     private boolean isWhereBelieved() {
