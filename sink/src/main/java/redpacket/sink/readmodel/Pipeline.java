@@ -1,7 +1,7 @@
 package redpacket.sink.readmodel;
 
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.IntegerListOutput;
+import io.lettuce.core.output.ArrayOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
@@ -23,9 +23,9 @@ final class Pipeline {
     }
 
     /** The same of a script that answers with a list, which comes once this is {@linkplain #send sent}. */
-    CompletableFuture<List<Long>> ask(Script script, List<byte[]> keys, List<byte[]> arguments) {
-        AsyncCommand<byte[], byte[], List<Long>> call = new AsyncCommand<>(new Command<>(
-                CommandType.EVALSHA, new IntegerListOutput<>(ByteArrayCodec.INSTANCE), call(script, keys, arguments)));
+    CompletableFuture<List<Object>> ask(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        AsyncCommand<byte[], byte[], List<Object>> call = new AsyncCommand<>(new Command<>(
+                CommandType.EVALSHA, new ArrayOutput<>(ByteArrayCodec.INSTANCE), call(script, keys, arguments)));
         commands.add(call);
         return call;
     }
@@ -34,9 +34,12 @@ final class Pipeline {
         commands.add(integer(CommandType.PEXPIRE, arguments().addKey(key).add(millis)));
     }
 
-    void setNumber(byte[] key, String field, long number) {
-        commands.add(
-                integer(CommandType.HSET, arguments().addKey(key).add(field).add(number)));
+    /** Completes with 1, or with 0 if the field was there before. */
+    CompletableFuture<Long> setNumber(byte[] key, String field, long number) {
+        AsyncCommand<byte[], byte[], Long> set =
+                integer(CommandType.HSET, arguments().addKey(key).add(field).add(number));
+        commands.add(set);
+        return set;
     }
 
     /** Removes all but the last members of a sorted set. */

@@ -73,7 +73,7 @@ public final class Views {
                 await(redis().lrange(Keys.winners(serving(), packetId), first, (long) first + limit - 1));
         List<Award> winners = new ArrayList<>();
         for (byte[] entry : entries) {
-            winners.add(Award.ofPacket(packetId, first + winners.size(), text(entry)));
+            winners.add(Winner.award(packetId, first + winners.size(), text(entry)));
         }
         return winners;
     }
@@ -125,9 +125,7 @@ public final class Views {
         if (!fields.containsKey("openedAtMillis")) {
             return Optional.empty();
         }
-        Award.SoFar won = found.size() == 1
-                ? Award.SoFar.NOTHING
-                : Award.SoFar.of(text((byte[]) found.get(1)), text((byte[]) found.get(2)));
+        Winner last = found.size() == 1 ? null : Winner.of(text((byte[]) found.get(1)));
         return Optional.of(new PacketView(
                 packetId,
                 PacketView.Status.of(fields.get("status")),
@@ -139,9 +137,9 @@ public final class Views {
                 Long.parseLong(fields.get("openedAtMillis")),
                 Long.parseLong(fields.get("deadlineMillis")),
                 fields.get("commitment"),
-                won.shares(),
-                won.cents(),
-                won.luckiest(),
+                last == null ? 0 : last.index() + 1,
+                last == null ? 0 : last.centsSoFar(),
+                last == null ? null : last.luckiest(text((byte[]) found.get(2))),
                 numberOrNull(fields.get("closedAtMillis")),
                 numberOrNull(fields.get("refundedCents")),
                 fields.get("seed"),

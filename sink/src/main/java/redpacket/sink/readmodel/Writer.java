@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -19,7 +20,6 @@ import redpacket.events.WindowStats;
 
 /** Writes batches to Redis: all commands of a batch at once, and none that is not safe to repeat and to run late. */
 final class Writer {
-    private static final Script AWARDS = Script.beside(Writer.class, "awards.lua");
     private static final Script PACKET_EVENTS = Script.beside(Writer.class, "packet-events.lua");
     private static final Script USERS = Script.beside(Writer.class, "users.lua");
     private static final Script WINDOW = Script.beside(Writer.class, "window.lua");
@@ -29,6 +29,7 @@ final class Writer {
     private static final int TRIM_EVERY = 64;
 
     private final RedisConnection connection;
+    private final Winners winners;
     private final byte[] openMillis;
     private final byte[] closedMillis;
     private final byte[] windowMillis;
@@ -37,101 +38,80 @@ final class Writer {
     Writer(RedisConnection connection, Keeping keeping) {
         this.connection = connection;
         this.keeping = keeping;
+        this.winners = new Winners(connection, keeping);
         this.openMillis = bytes(keeping.openPacketMillis());
         this.closedMillis = bytes(keeping.closedPacketMillis());
         this.windowMillis = bytes(keeping.windows().toMillis());
     }
 
     /** A batch on its way to Redis. */
-    static final class Writing {
-        private final Pipeline pipeline = new Pipeline();
-        private final Map<CompletableFuture<List<Long>>, List<byte[]>> keysOfMissing = new LinkedHashMap<>();
-
+    record Writing(Pipeline pipeline, Winners.Appending appending) {
         /**
-         * Returns when everything is written, with the views of which earlier awards are missing.
+         * Returns when everything is written, with the packets of which earlier awards are missing.
          *
          * @throws java.util.concurrent.CompletionException if something may not be written
          */
-        List<byte[]> await() {
+        Set<String> await() {
             pipeline.await();
-            List<byte[]> incomplete = new ArrayList<>();
-            keysOfMissing.forEach(
-                    (runs, keys) -> runs.join().forEach(run -> incomplete.add(keys.get(2 * Math.toIntExact(run) - 1))));
-            return incomplete;
+            return appending.await();
         }
     }
 
     /** Makes Redis ready for batches; to be called again after any failure, since a new Redis knows no scripts. */
     CompletionStage<?> prepare() {
+        winners.forget();
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
-        return CompletableFuture.allOf(Stream.of(AWARDS, PACKET_EVENTS, USERS, WINDOW, WINDOWS)
+        return CompletableFuture.allOf(Stream.of(Winners.APPEND, PACKET_EVENTS, USERS, WINDOW, WINDOWS)
                 .map(script -> script.load(redis).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     }
 
     Writing write(Generation generation, Batch batch) {
-        Writing writing = new Writing();
-        writeEvents(generation, batch.events(), writing);
-        writeToPackets(generation, batch.runs(), writing);
-        writeToUsers(generation, batch.awards(), writing);
+        Pipeline pipeline = new Pipeline();
+        writeEvents(generation, batch.events(), pipeline);
+        Winners.Appending appending = winners.append(generation, batch.runs(), pipeline);
+        writeToUsers(generation, batch.awards(), pipeline);
         for (WindowStats window : batch.windows()) {
-            write(generation, window, writing.pipeline);
+            write(generation, window, pipeline);
         }
-        writing.pipeline.send(connection);
-        return writing;
+        pipeline.send(connection);
+        return new Writing(pipeline, appending);
     }
 
-    /** Notes, until the generation is over, that awards of the packets with these views are missing. */
-    void markIncomplete(List<byte[]> views) {
+    /** Notes, until the generation is over, that awards of these packets are missing; returns of how many that is news. */
+    long markIncomplete(Generation generation, Set<String> packetIds) {
         Pipeline pipeline = new Pipeline();
-        for (byte[] view : views) {
-            pipeline.setNumber(view, "incomplete", 1);
+        List<CompletableFuture<Long>> marked = new ArrayList<>();
+        for (String packetId : packetIds) {
+            byte[] view = Keys.packet(generation.number(), packetId);
+            marked.add(pipeline.setNumber(view, "incomplete", 1));
             pipeline.expire(view, keeping.openPacketMillis());
         }
         pipeline.send(connection);
         pipeline.await();
+        return marked.stream().mapToLong(CompletableFuture::join).sum();
     }
 
-    private void writeToPackets(Generation generation, List<List<AwardResult>> runs, Writing writing) {
-        Calls calls = new Calls(
-                connection,
-                call -> writing.keysOfMissing.put(
-                        writing.pipeline.ask(AWARDS, call.keys(), call.arguments()), call.keys()),
-                openMillis,
-                closedMillis);
-        for (List<AwardResult> run : runs) {
-            String packetId = run.get(0).packetId();
-            byte[] winners = Keys.winners(generation.number(), packetId);
-            Calls.Call call = calls.with(winners, run.size())
-                    .key(winners)
-                    .key(Keys.packet(generation.number(), packetId))
-                    .argument(run.size())
-                    .argument(run.get(0).share().index());
-            for (AwardResult award : run) {
-                call.argument(award.grabOffset())
-                        .argument(award.share().cents())
-                        .argument(Award.inPacket(award));
-            }
-        }
-        calls.sendRest();
-    }
-
-    private void writeToUsers(Generation generation, List<AwardResult> awards, Writing writing) {
-        Calls calls =
-                new Calls(connection, call -> writing.pipeline.run(USERS, call.keys(), call.arguments()), openMillis);
+    private void writeToUsers(Generation generation, List<AwardResult> awards, Pipeline pipeline) {
+        Calls<AwardResult> calls =
+                new Calls<>(connection, call -> pipeline.run(USERS, call.keys(), call.arguments()), openMillis);
         for (AwardResult award : awards) {
             byte[] user = Keys.user(generation.number(), award.userId());
-            calls.with(user, 1).key(user).argument(award.grabbedAtMillis()).argument(Award.inUser(award));
+            calls.with(user, award, 1)
+                    .key(user)
+                    .argument(award.grabbedAtMillis())
+                    .argument(Award.inUser(award));
             // The newest of a union are the same in whatever order it is united, and whenever the others are removed.
             if (award.grabOffset() % TRIM_EVERY == 0) {
-                writing.pipeline.keepLast(user, keeping.awardsPerUser());
+                pipeline.keepLast(user, keeping.awardsPerUser());
             }
         }
         calls.sendRest();
     }
 
-    private void writeEvents(Generation generation, List<Batch.Located> events, Writing writing) {
-        Calls calls = new Calls(connection, call -> writing.pipeline.run(PACKET_EVENTS, call.keys(), call.arguments()));
+    private void writeEvents(Generation generation, List<Batch.Located> events, Pipeline pipeline) {
+        Calls<PacketEvent> calls =
+                new Calls<>(connection, call -> pipeline.run(PACKET_EVENTS, call.keys(), call.arguments()));
         for (Batch.Located located : events) {
             PacketEvent event = located.event();
             if (event instanceof PacketEvent.Opened opened) {
@@ -149,10 +129,10 @@ final class Writer {
             long offset,
             byte[] keepMillis,
             Map<String, Object> fields,
-            Calls calls) {
+            Calls<PacketEvent> calls) {
         fields.values().removeIf(Objects::isNull);
         byte[] view = Keys.packet(generation.number(), event.packetId());
-        Calls.Call call = calls.with(view, 1)
+        Calls.Call<PacketEvent> call = calls.with(view, event, 1)
                 .key(view)
                 .key(Keys.winners(generation.number(), event.packetId()))
                 .argument(keepMillis)

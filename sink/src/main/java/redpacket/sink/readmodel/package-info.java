@@ -2,7 +2,7 @@
  * The read model: what came of packets and grabs, in Redis, where it can be looked up.
  *
  * <pre>
- * redpacket.awards  ─┐                          ┌─► packets' views
+ * redpacket.awards  ─┐                          ┌─► packets' views, Winners
  * redpacket.packets ─┼─► ReadModel: Batch ─► Writer ─► users' awards  ─► Views ─► HTTP
  * redpacket.stats   ─┘        └─► Progress      └─► windows
  * </pre>
