@@ -79,8 +79,11 @@ public final class ReadModel implements AutoCloseable {
     private static final List<String> TOPICS_OF_OFFSETS =
             List.of(TOPICS.get(0), TOPICS.get(1), TOPICS.get(2), Topic.GRABS.topicName());
 
-    /** Enough that sending costs little, few enough that even a starved Redis answers all well within the timeout. */
-    private static final int BATCH_RECORDS = 4_000;
+    /**
+     * Enough that who waits for a processor does so seldom, few enough that Redis, which needs 50 ms for them, answers all within the
+     * timeout even when it is starved.
+     */
+    private static final int BATCH_RECORDS = 10_000;
 
     private static final Duration POLL = Duration.ofMillis(100);
 
