@@ -85,7 +85,29 @@ final class ReadModelComparison {
     private static final class Packet {
         private At<PacketEvent.Opened> opened;
         private PacketEvent.Closed closed;
-        private final List<At<AwardResult>> winners = new ArrayList<>();
+        private final List<Winner> winners = new ArrayList<>();
+
+        void add(At<AwardResult> award) {
+            Winner last = winners.isEmpty() ? null : winners.get(winners.size() - 1);
+            winners.add(Winner.after(last, award));
+        }
+    }
+
+    /**
+     * A winner, and what all winners up to this one have.
+     *
+     * @param luckiest of them; of several, the first
+     */
+    private record Winner(At<AwardResult> award, long centsSoFar, AwardResult luckiest) {
+        static Winner after(Winner before, At<AwardResult> award) {
+            AwardResult result = award.event();
+            long cents = result.share().cents();
+            if (before == null) {
+                return new Winner(award, cents, result);
+            }
+            boolean luckier = cents > before.luckiest.share().cents();
+            return new Winner(award, before.centsSoFar + cents, luckier ? result : before.luckiest);
+        }
     }
 
     /**
@@ -157,7 +179,6 @@ final class ReadModelComparison {
         }
         if (result.movesMoney()) {
             packets.computeIfAbsent(result.packetId(), id -> new Packet())
-                    .winners
                     .add(new At<>(result, record.partition(), record.offset()));
         }
     }
@@ -203,21 +224,16 @@ final class ReadModelComparison {
         view.put(
                 "refundedCents",
                 closed instanceof PacketEvent.Expired expired ? String.valueOf(expired.refundedCents()) : "");
-        AwardResult luckiest = null;
-        long cents = 0;
-        for (At<AwardResult> winner : packet.winners) {
-            long won = winner.event().share().cents();
-            cents += won;
-            if (luckiest == null || won > luckiest.share().cents()) {
-                luckiest = winner.event();
-            }
-        }
-        boolean none = luckiest == null;
-        view.put("awardedShares", none ? "" : String.valueOf(packet.winners.size()));
-        view.put("awardedCents", none ? "" : String.valueOf(cents));
-        view.put("luckiestUser", none ? "" : luckiest.userId());
-        view.put("luckiestIndex", none ? "" : String.valueOf(luckiest.share().index()));
-        view.put("luckiestCents", none ? "" : String.valueOf(luckiest.share().cents()));
+        PacketEvent.Luckiest luckiest = closed == null ? null : closed.luckiest();
+        view.put("awardedShares", closed == null ? "" : String.valueOf(closed.awardedShares()));
+        view.put("awardedCents", closed == null ? "" : String.valueOf(closed.awardedCents()));
+        view.put("luckiestUser", luckiest == null ? "" : luckiest.userId());
+        view.put(
+                "luckiestIndex",
+                luckiest == null ? "" : String.valueOf(luckiest.share().index()));
+        view.put(
+                "luckiestCents",
+                luckiest == null ? "" : String.valueOf(luckiest.share().cents()));
         return view;
     }
 
@@ -249,20 +265,13 @@ final class ReadModelComparison {
 
     private void compareWinners(Slice slice, List<byte[]> found) {
         for (int i = 0; i < found.size(); i++) {
-            At<AwardResult> winner = slice.packet.winners.get(slice.from + i);
-            AwardResult result = winner.event();
-            String right = result.userId()
-                    + ' '
-                    + result.grabId()
-                    + ' '
-                    + result.share().cents()
-                    + ' '
-                    + result.grabbedAtMillis();
+            Winner winner = slice.packet.winners.get(slice.from + i);
+            String right = entryOfPacket(winner);
             String said = text(found.get(i));
             if (!said.equals(right)) {
                 add(
                         Kind.DIFFERENT_IN_READ_MODEL,
-                        winner,
+                        winner.award,
                         "Winner " + (slice.from + i) + " in Redis should be " + quoted(right) + ", and is "
                                 + quoted(said) + ".");
             }
@@ -270,9 +279,31 @@ final class ReadModelComparison {
         awards += slice.to() - slice.from;
     }
 
+    private static String entryOfPacket(Winner winner) {
+        AwardResult result = winner.award.event();
+        return result.userId()
+                + ' '
+                + result.grabId()
+                + ' '
+                + result.share().cents()
+                + ' '
+                + result.grabbedAtMillis()
+                + ' '
+                + result.share().index()
+                + ' '
+                + result.grabOffset()
+                + ' '
+                + winner.centsSoFar
+                + ' '
+                + winner.luckiest.share().index()
+                + ' '
+                + winner.luckiest.share().cents();
+    }
+
     private void compareUsers(Collection<Packet> packets) {
-        List<At<AwardResult>> all =
-                packets.stream().flatMap(packet -> packet.winners.stream()).toList();
+        List<At<AwardResult>> all = packets.stream()
+                .flatMap(packet -> packet.winners.stream().map(Winner::award))
+                .toList();
         all.forEach(award -> awardsByUser.merge(award.event().userId(), 1, Integer::sum));
         List<At<AwardResult>> absent = new ArrayList<>();
         ask(

@@ -142,6 +142,15 @@ class ReadModelComparisonIT {
     }
 
     @Test
+    void shouldFindDifferenceWhenCentsSoFarAreChanged() {
+        byte[] winners = bytes(view(sold) + ":winners");
+        String right = new String(redis(commands -> commands.lindex(winners, 2)), UTF_8);
+        redis(commands -> commands.lset(winners, 2, bytes(right.replace(" 100 ", " 101 "))));
+
+        assertThat(differences()).containsExactly("DIFFERENT_IN_READ_MODEL redpacket.awards-0@2 " + sold.packetId);
+    }
+
+    @Test
     void shouldFindDifferenceWhenTimeOfAnAwardIsChanged() {
         redis(commands -> commands.zadd(bytes(user("anna")), KNOWN + 9, bytes(entry(sold, 0, "anna"))));
 

@@ -46,7 +46,8 @@ public final class BenchCommand implements AddedCommand {
             names = "--contestants",
             paramLabel = "NAME",
             split = ",",
-            description = "Of pass-through, redpacket, without-stats, sync-lua and lock-queue. Default: all")
+            description = "Of pass-through, redpacket, without-stats, with-sink, sync-lua and lock-queue."
+                    + " Default: all but with-sink")
     private List<String> contestants;
 
     @Option(
@@ -110,7 +111,7 @@ public final class BenchCommand implements AddedCommand {
         requireAtLeast(1, "--rounds", rounds);
         requireAtLeast(0, "--warm-up", warmUps);
         List<Contestant> taking = orWrong(() -> contestants == null
-                ? Contestants.ALL
+                ? Contestants.BY_DEFAULT
                 : contestants.stream().map(Contestants::named).toList());
         workloads.forEach(name -> orWrong(() -> Workload.of(name, grabs)));
         Setup setup = new Setup(scales.get(0), redisDelay, given.servers());

@@ -1,6 +1,7 @@
 package redpacket.benchmark;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Who can take part. */
 final class Contestants {
@@ -21,10 +22,15 @@ final class Contestants {
             100,
             AsShipped::withoutStatistics);
 
+    private static final StreamsContestant WITH_SINK =
+            new StreamsContestant("with-sink", "this project, with the read model beside it", 100, WithReadModel::new);
+
     static final StreamsContestant SYNC_LUA = new StreamsContestant(
             "sync-lua", "Streams with one synchronous call of a Lua script for each grab", 5, SyncLua::new);
 
-    static final List<Contestant> ALL = List.of(PASS_THROUGH, REDPACKET, WITHOUT_STATS, SYNC_LUA, new LockQueue());
+    /** Who takes part unless others are asked for. */
+    static final List<Contestant> BY_DEFAULT =
+            List.of(PASS_THROUGH, REDPACKET, WITHOUT_STATS, SYNC_LUA, new LockQueue());
 
     /**
      * The contestant of this name.
@@ -32,7 +38,7 @@ final class Contestants {
      * @throws IllegalArgumentException if there is none
      */
     static Contestant named(String name) {
-        return ALL.stream()
+        return Stream.concat(BY_DEFAULT.stream(), Stream.of(WITH_SINK))
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no contestant is called " + name));

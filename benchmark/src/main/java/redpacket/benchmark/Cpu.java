@@ -12,12 +12,14 @@ import redpacket.connection.RedisConnection;
  * @param streams the stream threads, with the threads of their producers and consumers
  * @param kafka the broker's threads for requests and the network; 0 when it is not in this JVM
  * @param redis its whole process
+ * @param sink the thread of the read model, where there is one
  */
-record Cpu(long streams, long kafka, long redis) {
+record Cpu(long streams, long kafka, long redis, long sink) {
     /** Clients carry the names of their stream threads. */
     private static final Pattern STREAMS = Pattern.compile(".*-StreamThread-.*");
 
     private static final Pattern KAFKA = Pattern.compile("data-plane-kafka-.*");
+    private static final Pattern SINK = Pattern.compile("read-model");
     private static final Pattern REDIS = Pattern.compile("used_cpu_(?:sys|user):([\\d.]+)");
 
     /** All that was taken so far. */
@@ -27,11 +29,11 @@ record Cpu(long streams, long kafka, long redis) {
                 .results()
                 .mapToDouble(found -> Double.parseDouble(found.group(1)))
                 .sum();
-        return new Cpu(ofThreads(STREAMS), ofThreads(KAFKA), (long) (redisSeconds * 1e9));
+        return new Cpu(ofThreads(STREAMS), ofThreads(KAFKA), (long) (redisSeconds * 1e9), ofThreads(SINK));
     }
 
     Cpu since(Cpu before) {
-        return new Cpu(streams - before.streams, kafka - before.kafka, redis - before.redis);
+        return new Cpu(streams - before.streams, kafka - before.kafka, redis - before.redis, sink - before.sink);
     }
 
     private static long ofThreads(Pattern names) {

@@ -67,7 +67,12 @@ final class LockQueue implements Contestant {
             awards.forEach(some -> some.forEach(award -> check.count(award.packetId, award.userId, award.index)));
             check.conclude(workload.expectedAwards());
             return new Measured(
-                    grabs.size(), nanos, calls.sum(), new Cpu(0, 0, ground.cpu().redis()), Memory.now());
+                    grabs.size(),
+                    nanos,
+                    nanos,
+                    calls.sum(),
+                    new Cpu(0, 0, ground.cpu().redis(), 0),
+                    Memory.now());
         }
     }
 

@@ -41,6 +41,10 @@ final class Results {
             return !rounds().isEmpty();
         }
 
+        boolean isFollowed() {
+            return rounds().stream().anyMatch(round -> round.cpu().sink() > 0);
+        }
+
         double medianPerSecond() {
             return spread(Measured::perSecond).median();
         }
@@ -89,7 +93,7 @@ final class Results {
     Map<String, Double> ratios() {
         Map<String, Double> ratios = new LinkedHashMap<>();
         for (Row row : rows) {
-            for (Contestant other : Contestants.ALL) {
+            for (Contestant other : Contestants.BY_DEFAULT) {
                 if (row.contestant.equals(Contestants.REDPACKET) && !other.equals(Contestants.REDPACKET)) {
                     String pair =
                             row.workload.name() + " " + row.scale + ": " + Contestants.OURS + " / " + other.name();
@@ -131,8 +135,19 @@ final class Results {
                 row.scale,
                 row.workload.grabs(),
                 row.isMeasured() ? figures(row) : "       failed"));
+        those.stream().filter(Row::isFollowed).forEach(row -> line(text, "%s", followed(row)));
         those.forEach(row -> row.failures().forEach(run -> line(text, "%s", sentence(run))));
         return text.toString();
+    }
+
+    private static String followed(Row row) {
+        return String.format(
+                Locale.ROOT,
+                "%s: the read model has everything at %,.0f grabs/s, %.1f s after the last answer, for %.2f us/grab of its own",
+                row.contestant.name(),
+                row.spread(Measured::followedPerSecond).median(),
+                row.spread(Measured::secondsBehind).median(),
+                row.spread(Measured::sinkPerGrab).median());
     }
 
     private String figures(Row row) {

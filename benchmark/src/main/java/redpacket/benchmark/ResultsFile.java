@@ -105,6 +105,8 @@ final class ResultsFile {
         round.put("streamsCpuMicrosPerGrab", measured.streamsPerGrab());
         round.put("kafkaCpuMicrosPerGrab", measured.kafkaPerGrab());
         round.put("redisCpuMicrosPerGrab", measured.redisPerGrab());
+        round.put("sinkCpuMicrosPerGrab", measured.sinkPerGrab());
+        round.put("followedPerSecond", Math.round(measured.followedPerSecond()));
         round.put("redisCallsPerGrab", measured.redisCallsPerGrab());
         round.put("heapMegabytes", measured.memory().heapMegabytes());
         round.put("otherMegabytes", measured.memory().otherMegabytes());

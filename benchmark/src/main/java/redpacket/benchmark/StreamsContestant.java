@@ -33,6 +33,9 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
         /** Shares that are to find a winner. */
         long expectedAwards();
 
+        /** Called after the last answer: returns when what follows the answers has them all. */
+        default void awaitFollower() {}
+
         /** Called when all grabs are answered and the topology still runs. */
         void check();
 
@@ -60,9 +63,14 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
                 Cpu before = ground.cpu();
                 instances.resume();
                 long nanos = answers.await(workload.grabs(), seen -> instances.requireAlive());
+                long answeredNanos = System.nanoTime();
+                entrant.awaitFollower();
+                long followedNanos = nanos + System.nanoTime() - answeredNanos;
                 Cpu after = ground.cpu();
-                Cpu cpu = new Cpu(after.streams() - before.streams(), after.kafka() - before.kafka(), after.redis());
-                Measured measured = new Measured(workload.grabs(), nanos, entrant.redisCalls(), cpu, Memory.now());
+                Cpu taken = after.since(before);
+                Cpu cpu = new Cpu(taken.streams(), taken.kafka(), after.redis(), taken.sink());
+                Measured measured =
+                        new Measured(workload.grabs(), nanos, followedNanos, entrant.redisCalls(), cpu, Memory.now());
                 AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
                 entrant.check();
                 return measured;

@@ -78,7 +78,8 @@ final class ResultsTest {
     }
 
     private static Measured measured(int perSecond) {
-        return new Measured(perSecond, TimeUnit.SECONDS.toNanos(1), 0, new Cpu(0, 0, 0), new Memory(0, 0));
+        long nanos = TimeUnit.SECONDS.toNanos(1);
+        return new Measured(perSecond, nanos, nanos, 0, new Cpu(0, 0, 0, 0), new Memory(0, 0));
     }
 
     private static final class Dying implements Contestant {

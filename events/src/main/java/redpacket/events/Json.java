@@ -73,6 +73,12 @@ public final class Json {
      * @throws InvalidEventException if the bytes are something else
      */
     public static AwardResult readAward(byte[] json) {
+        AwardResult plain = json == null ? null : PlainAward.read(json);
+        return plain == null ? readAwardStrictly(json) : plain;
+    }
+
+    /** Decides what is an award result; {@link #readAward} only takes a shorter way where both agree. */
+    static AwardResult readAwardStrictly(byte[] json) {
         return read(AwardResult.class, AWARDS, json);
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -33,14 +34,24 @@ final class HandWrittenJsonTest {
         assertThat(PlainGrab.read(json.replace("~", blanks).getBytes(UTF_8))).isEqualTo(grab);
     }
 
-    @Property(tries = 20_000)
-    void shouldJudgeAsJacksonDoesWhateverTheBytes(@ForAll("almostGrabs") byte[] json) {
-        assertThat(judgement(json, true)).isEqualTo(judgement(json, false));
+    @Property
+    void shouldTakeTheShortWayWhenAnAwardIsWrittenByThePipeline(@ForAll("awards") AwardResult award) {
+        assertThat(PlainAward.read(Json.write(award))).isEqualTo(award);
     }
 
-    private static Object judgement(byte[] json, boolean strictly) {
+    @Property(tries = 20_000)
+    void shouldJudgeGrabsAsJacksonDoesWhateverTheBytes(@ForAll("almostGrabs") byte[] json) {
+        assertThat(judgement(Json::readGrab, json)).isEqualTo(judgement(Json::readGrabStrictly, json));
+    }
+
+    @Property(tries = 20_000)
+    void shouldJudgeAwardsAsJacksonDoesWhateverTheBytes(@ForAll("almostAwards") byte[] json) {
+        assertThat(judgement(Json::readAward, json)).isEqualTo(judgement(Json::readAwardStrictly, json));
+    }
+
+    private static Object judgement(Function<byte[], ?> reader, byte[] json) {
         try {
-            return strictly ? Json.readGrabStrictly(json) : Json.readGrab(json);
+            return reader.apply(json);
         } catch (InvalidEventException e) {
             return e.getMessage();
         }
@@ -69,8 +80,72 @@ final class HandWrittenJsonTest {
     /** Some fields, right or wrong, missing or twice, with a few bytes changed in half of them. */
     @Provide
     static Arbitrary<byte[]> almostGrabs() {
-        Arbitrary<String> objects =
-                fields().list().ofMinSize(2).ofMaxSize(4).map(fields -> "{" + String.join(",", fields) + "}");
+        return edited(fields().list().ofMinSize(2).ofMaxSize(4).map(fields -> "{" + String.join(",", fields) + "}"));
+    }
+
+    /** What the pipeline writes, with up to two fields removed, exchanged or written in another way, and edited then. */
+    @Provide
+    static Arbitrary<byte[]> almostAwards() {
+        Arbitrary<Function<String, String>> changes = Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.of(Function.identity())),
+                Tuple.of(
+                        1,
+                        Arbitraries.of(
+                                removing("\"packetId\":\"[^\"]*\","),
+                                removing(",\"campaign\":\"[^\"]*\""),
+                                removing(",\"outcome\":\"[^\"]*\""),
+                                removing(",\"share\":\\{[^}]*}"),
+                                removing(",\"repeat\":[a-z]*"),
+                                removing(",\"grabOffset\":\\d*"),
+                                replacing("\"outcome\":\"[^\"]*\"", "\"outcome\":\"WON\""),
+                                replacing(",\"outcome\"", ",\"campaign\":\"c\",\"outcome\""),
+                                replacing(",\"grabId\"", ",\"other\":[1],\"grabId\""),
+                                replacing("false", "true"),
+                                replacing("true", "null"))),
+                Tuple.of(
+                        1,
+                        Combinators.combine(
+                                        Arbitraries.of("index", "cents", "grabbedAtMillis", "grabOffset"),
+                                        Arbitraries.of(
+                                                "0",
+                                                "00",
+                                                "07",
+                                                "-0",
+                                                "-1",
+                                                "1.0",
+                                                "1e2",
+                                                "2147483647",
+                                                "2147483648",
+                                                "9223372036854775807",
+                                                "9223372036854775808",
+                                                "9999999999999999999",
+                                                "18446744073709551616",
+                                                "",
+                                                "\"1\"",
+                                                "null"))
+                                .as((field, number) ->
+                                        replacing("\"" + field + "\":\\d*", "\"" + field + "\":" + number))));
+        Arbitrary<String> almost = Combinators.combine(
+                        Message.awards(), changes.list().ofMaxSize(2))
+                .as((award, made) -> {
+                    String json = new String(Json.write(award), UTF_8);
+                    for (Function<String, String> change : made) {
+                        json = change.apply(json);
+                    }
+                    return json;
+                });
+        return edited(almost);
+    }
+
+    private static Function<String, String> removing(String regex) {
+        return replacing(regex, "");
+    }
+
+    private static Function<String, String> replacing(String regex, String by) {
+        return json -> json.replaceFirst(regex, by);
+    }
+
+    private static Arbitrary<byte[]> edited(Arbitrary<String> objects) {
         return Combinators.combine(objects, edits().list().ofMaxSize(2)).as((object, edits) -> {
             String edited = new String(object.getBytes(UTF_8), ISO_8859_1);
             for (Edit edit : edits) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisCommandTimeoutException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,6 +45,7 @@ class SinkSpeed {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration OFTEN = Duration.ofMillis(10);
+    private static final byte[] PROGRESS = "redpacket:view".getBytes(UTF_8);
     private static final long OPENED_AT_MILLIS = System.currentTimeMillis();
 
     private enum Workload {
@@ -76,12 +81,21 @@ class SinkSpeed {
             Views views = new Views(redis);
             try (ReadModel readModel = ReadModel.start(parts.kafka(), redis, "speed", Keeping.DEFAULT)) {
                 awaitRedis(() -> views.building().serving());
+                assertThat(readModel.status().running()).isTrue();
                 for (int round = 1; round <= ROUNDS; round++) {
+                    // The sink begins anew by itself, and nothing of the round before has to be removed in the time of
+                    // this one.
+                    redis.commands().flushall().toCompletableFuture().join();
+                    awaitRedis(() -> redis.commands()
+                                    .exists(PROGRESS)
+                                    .toCompletableFuture()
+                                    .join()
+                            == 1);
+                    Cpu before = Cpu.now(redis);
                     long startedNanos = System.nanoTime();
-                    readModel.rebuild();
-                    awaitRedis(() -> views.building().rebuilding());
-                    awaitRedis(() -> !views.building().rebuilding());
+                    awaitRedis(() -> views.building().serving());
                     print(workload, "read model", round, startedNanos);
+                    Cpu.now(redis).since(before).print();
                 }
             }
             assertThat(views.packet("packet-0").orElseThrow().awardedShares()).isEqualTo(workload.sharesOfEach());
@@ -103,6 +117,44 @@ class SinkSpeed {
                 .pollInterval(OFTEN)
                 .ignoreException(RedisCommandTimeoutException.class)
                 .until(condition);
+    }
+
+    /**
+     * CPU time in nanoseconds, which unlike rates hardly depends on what else the machine does.
+     *
+     * @param sink the thread that reads and the one that speaks with Redis
+     * @param redis its whole process
+     */
+    private record Cpu(long sink, long redis) {
+        private static final Pattern SINK = Pattern.compile("read-model|lettuce-.*");
+        private static final Pattern REDIS = Pattern.compile("used_cpu_(?:sys|user):([\\d.]+)");
+
+        static Cpu now(RedisConnection redis) {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long sink = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                    .filter(thread -> thread != null
+                            && SINK.matcher(thread.getThreadName()).matches())
+                    .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                    .sum();
+            String info = redis.commands().info("cpu").toCompletableFuture().join();
+            double redisSeconds = REDIS.matcher(info)
+                    .results()
+                    .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                    .sum();
+            return new Cpu(sink, (long) (redisSeconds * 1e9));
+        }
+
+        Cpu since(Cpu before) {
+            return new Cpu(sink - before.sink, redis - before.redis);
+        }
+
+        void print() {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  us CPU for each result: %.2f sink, %.2f Redis%n",
+                    sink / 1e3 / RESULTS,
+                    redis / 1e3 / RESULTS);
+        }
     }
 
     private static void print(Workload workload, String what, int round, long startedNanos) {

@@ -14,17 +14,6 @@ public record Award(String packetId, String userId, String grabId, Share share, 
         return new Award(result.packetId(), result.userId(), result.grabId(), result.share(), result.grabbedAtMillis());
     }
 
-    /** The entry in the packet's list, where the position is the share's index: user, grab, cents, time. */
-    static String inPacket(AwardResult result) {
-        return result.userId() + ' ' + result.grabId() + ' ' + result.share().cents() + ' ' + result.grabbedAtMillis();
-    }
-
-    static Award ofPacket(String packetId, int index, String entry) {
-        String[] parts = entry.split(" ", 4);
-        return new Award(
-                packetId, parts[0], parts[1], new Share(index, Long.parseLong(parts[2])), Long.parseLong(parts[3]));
-    }
-
     /** The entry in the user's set, where the score is the time: packet, share's index, cents, grab. */
     static String inUser(AwardResult result) {
         return result.packetId()

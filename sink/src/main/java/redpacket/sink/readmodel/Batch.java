@@ -20,9 +20,6 @@ import redpacket.events.WindowStats;
 final class Batch {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
-    /** Awards per command, 40 kB: a script stops Redis for a fraction of a millisecond. */
-    static final int MOST_AWARDS = 500;
-
     /** A packet event and its offset on its topic. */
     record Located(PacketEvent event, long offset) {}
 
@@ -60,7 +57,7 @@ final class Batch {
     private void add(AwardResult award) {
         awards.add(award);
         List<AwardResult> run = lastRunOfPacket.get(award.packetId());
-        if (run == null || run.size() == MOST_AWARDS || !follows(run.get(run.size() - 1), award)) {
+        if (run == null || run.size() == Calls.MOST_AT_ONCE || !follows(run.get(run.size() - 1), award)) {
             run = new ArrayList<>();
             runs.add(run);
             lastRunOfPacket.put(award.packetId(), run);

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How much of the past stays in Redis.
  *
  * @param packets a packet's view from its closing on, and a user's awards from the last one's packet's closing at the latest.
- *     An open packet is kept {@link #LONGEST_OPEN} longer, counted from its last award
+ *     An open packet is kept {@link #LONGEST_OPEN} longer, counted from its opening
  * @param windows a window's counters, from their last change on
  * @param awardsPerUser the newest are kept
  */

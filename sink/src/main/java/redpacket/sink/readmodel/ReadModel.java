@@ -41,9 +41,13 @@ import redpacket.service.Metrics;
  *
  * <ol>
  *   <li><b>Only facts are written.</b> The consumer is read-committed: what it sees will never be taken back.
- *   <li><b>Every write is safe to repeat.</b> A view holds the grab offset of its last award and the offset of its last
- *       packet event, and a script changes it in one step, skipping what is not behind them: within a packet, the records
- *       of a topic are in one partition and in order. Awarded shares and cents are therefore counted once. A user's awards
+ *   <li><b>Every write is safe to repeat.</b> The last of a packet's winners holds the offset of its grab, and what is awarded
+ *       so far: so what an award adds follows from it, and from nothing else. It is added by comparison, in one step: only
+ *       where the last winner still is the one from which it follows. {@link Winners} remembers the last ones, so mostly it
+ *       need not ask; where it is wrong, as after a restart or beside another instance, Redis answers with the one it has.
+ *       An award whose grab is not behind that one is in the list: within a packet, the records of a topic are in one
+ *       partition and in order. Awarded shares and cents are therefore counted once. A view holds the offset of its last
+ *       packet event, and what is not behind that is skipped. A user's awards
  *       are a set, of which the newest are kept, and the newest of a union are the same in whatever order it is united. A
  *       window's counters are replaced whole, and only by a higher revision.
  *   <li><b>The position moves last</b>: once everything before it is acknowledged by Redis. So at any moment, all before the
@@ -75,8 +79,11 @@ public final class ReadModel implements AutoCloseable {
     private static final List<String> TOPICS_OF_OFFSETS =
             List.of(TOPICS.get(0), TOPICS.get(1), TOPICS.get(2), Topic.GRABS.topicName());
 
-    /** Enough that sending costs little, few enough that even a starved Redis answers all well within the timeout. */
-    private static final int BATCH_RECORDS = 4_000;
+    /**
+     * Enough that who waits for a processor does so seldom, few enough that Redis, which needs 50 ms for them, answers all within the
+     * timeout even when it is starved.
+     */
+    private static final int BATCH_RECORDS = 10_000;
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -269,12 +276,13 @@ public final class ReadModel implements AutoCloseable {
 
     private void markIncomplete(Set<String> packetIds) {
         if (!isWhereBelieved()) return; // Redis forgot more than these packets; advance() is going to be refused.
+        long news = writer.markIncomplete(generation, packetIds);
+        if (news == 0) return;
         LOG.warn(
                 "Awards of {} packets are missing in Redis, such as those of {}: {}",
-                packetIds.size(),
+                news,
                 packetIds.iterator().next(),
                 generation.isWhole() ? "rebuild the read model" : "they are older than the topics go back");
-        writer.markIncomplete(generation, packetIds);
     }
 
     private boolean isWhereBelieved() {

@@ -8,6 +8,8 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.Script;
-import redpacket.events.PacketEvent;
-import redpacket.events.Share;
 import redpacket.events.Split;
 import redpacket.events.WindowStats;
 
@@ -27,6 +27,7 @@ import redpacket.events.WindowStats;
  * there is nothing whole to show.
  */
 public final class Views {
+    private static final Script PACKET = Script.beside(Views.class, "packet.lua");
     private static final Script USER_PAGE = Script.beside(Views.class, "user-page.lua");
 
     private final RedisConnection connection;
@@ -55,7 +56,10 @@ public final class Views {
 
     /** The packet, if it was ever opened and is not forgotten. */
     public Optional<PacketView> packet(String packetId) {
-        return packet(packetId, await(redis().hgetall(Keys.packet(serving(), packetId))));
+        long generation = serving();
+        byte[][] keys = {Keys.packet(generation, packetId), Keys.winners(generation, packetId)};
+        CompletionStage<List<Object>> found = PACKET.call(redis(), ScriptOutputType.MULTI, keys);
+        return packet(packetId, await(found));
     }
 
     /**
@@ -69,7 +73,7 @@ public final class Views {
                 await(redis().lrange(Keys.winners(serving(), packetId), first, (long) first + limit - 1));
         List<Award> winners = new ArrayList<>();
         for (byte[] entry : entries) {
-            winners.add(Award.ofPacket(packetId, first + winners.size(), text(entry)));
+            winners.add(Winner.award(packetId, first + winners.size(), text(entry)));
         }
         return winners;
     }
@@ -112,13 +116,16 @@ public final class Views {
         return windows;
     }
 
-    private static Optional<PacketView> packet(String packetId, Map<byte[], byte[]> hash) {
-        Map<String, String> fields =
-                hash.entrySet().stream().collect(toMap(field -> text(field.getKey()), field -> text(field.getValue())));
+    /** Of the view's fields and values, and where somebody won the last entry of the winners and the luckiest one. */
+    private static Optional<PacketView> packet(String packetId, List<Object> found) {
+        Map<String, String> fields = new HashMap<>();
+        Iterator<?> hash = ((List<?>) found.get(0)).iterator();
+        while (hash.hasNext()) fields.put(text((byte[]) hash.next()), text((byte[]) hash.next()));
         // Awards can get here a moment before the opened event: they are on another topic.
         if (!fields.containsKey("openedAtMillis")) {
             return Optional.empty();
         }
+        Winner last = found.size() == 1 ? null : Winner.of(text((byte[]) found.get(1)));
         return Optional.of(new PacketView(
                 packetId,
                 PacketView.Status.of(fields.get("status")),
@@ -130,22 +137,13 @@ public final class Views {
                 Long.parseLong(fields.get("openedAtMillis")),
                 Long.parseLong(fields.get("deadlineMillis")),
                 fields.get("commitment"),
-                Integer.parseInt(fields.getOrDefault("awardedShares", "0")),
-                Long.parseLong(fields.getOrDefault("awardedCents", "0")),
-                luckiest(fields),
+                last == null ? 0 : last.index() + 1,
+                last == null ? 0 : last.centsSoFar(),
+                last == null ? null : last.luckiest(text((byte[]) found.get(2))),
                 numberOrNull(fields.get("closedAtMillis")),
                 numberOrNull(fields.get("refundedCents")),
                 fields.get("seed"),
                 !fields.containsKey("incomplete")));
-    }
-
-    private static PacketEvent.Luckiest luckiest(Map<String, String> fields) {
-        if (!fields.containsKey("luckiestUser")) {
-            return null;
-        }
-        Share share =
-                new Share(Integer.parseInt(fields.get("luckiestIndex")), Long.parseLong(fields.get("luckiestCents")));
-        return new PacketEvent.Luckiest(fields.get("luckiestUser"), share);
     }
 
     private static Long numberOrNull(String number) {

@@ -4,12 +4,10 @@ import static redpacket.sink.readmodel.Utf8.bytes;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,21 +20,16 @@ import redpacket.events.WindowStats;
 
 /** Writes batches to Redis: all commands of a batch at once, and none that is not safe to repeat and to run late. */
 final class Writer {
-    private static final Script AWARDS = Script.beside(Writer.class, "awards.lua");
-    private static final Script PACKET_EVENT = Script.beside(Writer.class, "packet-event.lua");
+    private static final Script PACKET_EVENTS = Script.beside(Writer.class, "packet-events.lua");
     private static final Script USERS = Script.beside(Writer.class, "users.lua");
     private static final Script WINDOW = Script.beside(Writer.class, "window.lua");
     private static final Script WINDOWS = Script.beside(Writer.class, "windows.lua");
-
-    /** What {@link #AWARDS} returns when earlier shares are missing. */
-    private static final long MISSING = 0;
-
-    private static final int VALUES_PER_AWARD = 3;
 
     /** How many of a user's awards beyond those to keep stay a while, on average: removing has its price for each. */
     private static final int TRIM_EVERY = 64;
 
     private final RedisConnection connection;
+    private final Winners winners;
     private final byte[] openMillis;
     private final byte[] closedMillis;
     private final byte[] windowMillis;
@@ -45,16 +38,14 @@ final class Writer {
     Writer(RedisConnection connection, Keeping keeping) {
         this.connection = connection;
         this.keeping = keeping;
+        this.winners = new Winners(connection, keeping);
         this.openMillis = bytes(keeping.openPacketMillis());
         this.closedMillis = bytes(keeping.closedPacketMillis());
         this.windowMillis = bytes(keeping.windows().toMillis());
     }
 
     /** A batch on its way to Redis. */
-    static final class Writing {
-        private final Pipeline pipeline = new Pipeline();
-        private final Map<CompletableFuture<Long>, String> packetOfRun = new LinkedHashMap<>();
-
+    record Writing(Pipeline pipeline, Winners.Appending appending) {
         /**
          * Returns when everything is written, with the packets of which earlier awards are missing.
          *
@@ -62,152 +53,137 @@ final class Writer {
          */
         Set<String> await() {
             pipeline.await();
-            Set<String> incomplete = new LinkedHashSet<>();
-            packetOfRun.forEach((run, packetId) -> {
-                if (run.join() == MISSING) incomplete.add(packetId);
-            });
-            return incomplete;
+            return appending.await();
         }
     }
 
     /** Makes Redis ready for batches; to be called again after any failure, since a new Redis knows no scripts. */
     CompletionStage<?> prepare() {
+        winners.forget();
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
-        return CompletableFuture.allOf(Stream.of(AWARDS, PACKET_EVENT, USERS, WINDOW, WINDOWS)
+        return CompletableFuture.allOf(Stream.of(Winners.APPEND, PACKET_EVENTS, USERS, WINDOW, WINDOWS)
                 .map(script -> script.load(redis).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     }
 
     Writing write(Generation generation, Batch batch) {
-        Writing writing = new Writing();
-        for (Batch.Located located : batch.events()) {
-            write(generation, located, writing.pipeline);
-        }
-        for (List<AwardResult> run : batch.runs()) {
-            writing.packetOfRun.put(
-                    write(generation, run, writing.pipeline), run.get(0).packetId());
-        }
-        writeToUsers(generation, batch.awards(), writing.pipeline);
+        Pipeline pipeline = new Pipeline();
+        writeEvents(generation, batch.events(), pipeline);
+        Winners.Appending appending = winners.append(generation, batch.runs(), pipeline);
+        writeToUsers(generation, batch.awards(), pipeline);
         for (WindowStats window : batch.windows()) {
-            write(generation, window, writing.pipeline);
+            write(generation, window, pipeline);
         }
-        writing.pipeline.send(connection);
-        return writing;
+        pipeline.send(connection);
+        return new Writing(pipeline, appending);
     }
 
-    /** Notes, until the generation is over, that awards of these packets are missing. */
-    void markIncomplete(Generation generation, Set<String> packetIds) {
+    /** Notes, until the generation is over, that awards of these packets are missing; returns of how many that is news. */
+    long markIncomplete(Generation generation, Set<String> packetIds) {
         Pipeline pipeline = new Pipeline();
+        List<CompletableFuture<Long>> marked = new ArrayList<>();
         for (String packetId : packetIds) {
-            byte[] packet = Keys.packet(generation.number(), packetId);
-            pipeline.setNumber(packet, "incomplete", 1);
-            pipeline.expire(packet, keeping.openPacketMillis());
+            byte[] view = Keys.packet(generation.number(), packetId);
+            marked.add(pipeline.setNumber(view, "incomplete", 1));
+            pipeline.expire(view, keeping.openPacketMillis());
         }
         pipeline.send(connection);
         pipeline.await();
+        return marked.stream().mapToLong(CompletableFuture::join).sum();
     }
 
-    /** Many in one command, where Redis allows it: a command for each would cost more than what it does. */
     private void writeToUsers(Generation generation, List<AwardResult> awards, Pipeline pipeline) {
-        Map<Integer, UserAwards> bySlot = new HashMap<>();
+        Calls<AwardResult> calls =
+                new Calls<>(connection, call -> pipeline.run(USERS, call.keys(), call.arguments()), openMillis);
         for (AwardResult award : awards) {
-            byte[] key = Keys.user(generation.number(), award.userId());
-            int slot = connection.slotOf(key);
-            UserAwards together = bySlot.computeIfAbsent(slot, any -> new UserAwards());
-            together.add(key, award);
-            if (together.keys.size() == Batch.MOST_AWARDS) bySlot.remove(slot).addTo(pipeline);
-        }
-        bySlot.values().forEach(together -> together.addTo(pipeline));
-    }
-
-    /** Awards that go into one command. */
-    private final class UserAwards {
-        private final List<byte[]> keys = new ArrayList<>();
-        private final List<byte[]> arguments =
-                new ArrayList<>(List.of(openMillis, bytes(-keeping.awardsPerUser() - 1L)));
-
-        void add(byte[] key, AwardResult award) {
-            keys.add(key);
-            arguments.add(bytes(award.grabbedAtMillis()));
-            arguments.add(bytes(Award.inUser(award)));
+            byte[] user = Keys.user(generation.number(), award.userId());
+            calls.with(user, award, 1)
+                    .key(user)
+                    .argument(award.grabbedAtMillis())
+                    .argument(Award.inUser(award));
             // The newest of a union are the same in whatever order it is united, and whenever the others are removed.
-            arguments.add(bytes(award.grabOffset() % TRIM_EVERY == 0 ? "1" : ""));
+            if (award.grabOffset() % TRIM_EVERY == 0) {
+                pipeline.keepLast(user, keeping.awardsPerUser());
+            }
         }
-
-        void addTo(Pipeline pipeline) {
-            pipeline.run(USERS, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new));
-        }
+        calls.sendRest();
     }
 
-    private CompletableFuture<Long> write(Generation generation, List<AwardResult> run, Pipeline pipeline) {
-        byte[][] arguments = new byte[3 + run.size() * VALUES_PER_AWARD][];
-        arguments[0] = openMillis;
-        arguments[1] = closedMillis;
-        arguments[2] = bytes(run.get(0).share().index());
-        int at = 3;
-        for (AwardResult award : run) {
-            arguments[at++] = bytes(award.grabOffset());
-            arguments[at++] = bytes(award.share().cents());
-            arguments[at++] = bytes(Award.inPacket(award));
+    private void writeEvents(Generation generation, List<Batch.Located> events, Pipeline pipeline) {
+        Calls<PacketEvent> calls =
+                new Calls<>(connection, call -> pipeline.run(PACKET_EVENTS, call.keys(), call.arguments()));
+        for (Batch.Located located : events) {
+            PacketEvent event = located.event();
+            if (event instanceof PacketEvent.Opened opened) {
+                add(generation, opened, located.offset(), openMillis, fieldsOf(opened), calls);
+            } else if (event instanceof PacketEvent.Closed closed) {
+                add(generation, closed, located.offset(), closedMillis, fieldsOf(closed), calls);
+            } // A rejected command leaves the packet as it is, if there is one.
         }
-        return pipeline.ask(AWARDS, keysOf(generation, run.get(0).packetId()), arguments);
+        calls.sendRest();
     }
 
-    private void write(Generation generation, Batch.Located located, Pipeline pipeline) {
-        PacketEvent event = located.event();
-        byte[][] keys = keysOf(generation, event.packetId());
-        Object openedAtMillis = "";
-        byte[] keepMillis = closedMillis;
+    private static void add(
+            Generation generation,
+            PacketEvent event,
+            long offset,
+            byte[] keepMillis,
+            Map<String, Object> fields,
+            Calls<PacketEvent> calls) {
+        fields.values().removeIf(Objects::isNull);
+        byte[] view = Keys.packet(generation.number(), event.packetId());
+        Calls.Call<PacketEvent> call = calls.with(view, event, 1)
+                .key(view)
+                .key(Keys.winners(generation.number(), event.packetId()))
+                .argument(keepMillis)
+                .argument(offset)
+                .argument(2L * fields.size());
+        fields.forEach((name, value) -> call.argument(name).argument(value.toString()));
+    }
+
+    private static Map<String, Object> fieldsOf(PacketEvent.Opened opened) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        if (event instanceof PacketEvent.Opened opened) {
-            openedAtMillis = opened.openedAtMillis();
-            keepMillis = openMillis;
-            fields.put("status", PacketView.Status.OPENED);
-            fields.put("senderId", opened.senderId());
-            fields.put("totalCents", opened.totalCents());
-            fields.put("shares", opened.shares());
-            fields.put("split", opened.split());
-            fields.put("campaign", opened.campaign());
-            fields.put("openedAtMillis", opened.openedAtMillis());
-            fields.put("deadlineMillis", opened.deadlineMillis());
-            fields.put("commitment", opened.commitment());
-        } else if (event instanceof PacketEvent.Closed closed) {
-            boolean soldOut = closed instanceof PacketEvent.SoldOut;
-            fields.put("status", soldOut ? PacketView.Status.SOLD_OUT : PacketView.Status.EXPIRED);
-            fields.put("closedAtMillis", closed.closedAtMillis());
-            fields.put("refundedCents", closed instanceof PacketEvent.Expired expired ? expired.refundedCents() : null);
-            fields.put("seed", closed.seed());
-        } else {
-            return; // A rejected command leaves the packet as it is, if there is one.
+        fields.put("openedAtMillis", opened.openedAtMillis());
+        fields.put("status", PacketView.Status.OPENED);
+        fields.put("senderId", opened.senderId());
+        fields.put("totalCents", opened.totalCents());
+        fields.put("shares", opened.shares());
+        fields.put("split", opened.split());
+        fields.put("campaign", opened.campaign());
+        fields.put("deadlineMillis", opened.deadlineMillis());
+        fields.put("commitment", opened.commitment());
+        return fields;
+    }
+
+    private static Map<String, Object> fieldsOf(PacketEvent.Closed closed) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        boolean soldOut = closed instanceof PacketEvent.SoldOut;
+        fields.put("status", soldOut ? PacketView.Status.SOLD_OUT : PacketView.Status.EXPIRED);
+        fields.put("closedAtMillis", closed.closedAtMillis());
+        fields.put("awardedShares", closed.awardedShares());
+        fields.put("awardedCents", closed.awardedCents());
+        fields.put("refundedCents", closed instanceof PacketEvent.Expired expired ? expired.refundedCents() : null);
+        PacketEvent.Luckiest luckiest = closed.luckiest();
+        if (luckiest != null) {
+            fields.put("luckiestUser", luckiest.userId());
+            fields.put("luckiestIndex", luckiest.share().index());
+            fields.put("luckiestCents", luckiest.share().cents());
         }
-        pipeline.run(
-                PACKET_EVENT,
-                keys,
-                arguments(fields, keepMillis, bytes(located.offset()), bytes(openedAtMillis.toString())));
+        fields.put("seed", closed.seed());
+        return fields;
     }
 
     private void write(Generation generation, WindowStats window, Pipeline pipeline) {
-        pipeline.run(
-                WINDOW,
-                new byte[][] {Keys.window(window.scope(), window.windowStartMillis())},
-                arguments(WindowHash.write(window), windowMillis, bytes(generation.epoch()), bytes(window.revision())));
-        pipeline.run(
-                WINDOWS, new byte[][] {Keys.windows(window.scope())}, windowMillis, bytes(window.windowStartMillis()));
-    }
-
-    private static byte[][] keysOf(Generation generation, String packetId) {
-        return new byte[][] {Keys.packet(generation.number(), packetId), Keys.winners(generation.number(), packetId)};
-    }
-
-    /** The first arguments, then names and values of the fields that have one. */
-    private static byte[][] arguments(Map<String, ?> fields, byte[]... first) {
-        List<byte[]> arguments = new ArrayList<>(Arrays.asList(first));
-        fields.forEach((name, value) -> {
-            if (value != null) {
-                arguments.add(bytes(name));
-                arguments.add(bytes(value.toString()));
-            }
+        List<byte[]> arguments =
+                new ArrayList<>(List.of(windowMillis, bytes(generation.epoch()), bytes(window.revision())));
+        WindowHash.write(window).forEach((name, value) -> {
+            arguments.add(bytes(name));
+            arguments.add(bytes(value));
         });
-        return arguments.toArray(byte[][]::new);
+        pipeline.run(WINDOW, List.of(Keys.window(window.scope(), window.windowStartMillis())), arguments);
+        pipeline.run(
+                WINDOWS,
+                List.of(Keys.windows(window.scope())),
+                List.of(windowMillis, bytes(window.windowStartMillis())));
     }
 }

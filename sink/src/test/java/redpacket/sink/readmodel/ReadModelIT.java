@@ -81,6 +81,7 @@ class ReadModelIT {
     @Test
     void shouldNotCountAwardsTwiceWhenSinkDiedBetweenWriteAndStep() {
         history.goOn(400);
+        history.sellOut("more-than-one-command-takes", 3 * Calls.MOST_AT_ONCE);
         for (int death = 0; death < 4; death++) {
             ReadModel sink = startSink();
             history.goOn(200);

@@ -1,0 +1,85 @@
+package redpacket.events;
+
+import java.util.Arrays;
+
+/**
+ * Reads an award result that is written as {@link AwardWriter} writes it, to the byte. That is what the pipeline writes, millions of
+ * times, and every reader of results reads. Anything else is left to the strict reader of {@link Json}, so the two cannot disagree on
+ * what is good, nor can this one refuse anything.
+ */
+final class PlainAward extends PlainText {
+    private static final byte[] PACKET_ID = ascii("{\"packetId\":\"");
+    private static final byte[] GRAB_ID = ascii(",\"grabId\":\"");
+    private static final byte[] USER_ID = ascii(",\"userId\":\"");
+    private static final byte[] CAMPAIGN = ascii(",\"campaign\":\"");
+    private static final byte[] OUTCOME = ascii(",\"outcome\":\"");
+    private static final byte[] SHARE_INDEX = ascii(",\"share\":{\"index\":");
+    private static final byte[] SHARE_CENTS = ascii(",\"cents\":");
+    private static final byte[] REPEAT = ascii(",\"repeat\":true");
+    private static final byte[] NO_REPEAT = ascii(",\"repeat\":false");
+    private static final byte[] GRABBED_AT = ascii(",\"grabbedAtMillis\":");
+    private static final byte[] GRAB_OFFSET = ascii(",\"grabOffset\":");
+    private static final Outcome[] OUTCOMES = Outcome.values();
+    private static final byte[][] OUTCOME_NAMES =
+            Arrays.stream(OUTCOMES).map(outcome -> ascii(outcome.name() + '"')).toArray(byte[][]::new);
+
+    private PlainAward(byte[] json) {
+        super(json);
+    }
+
+    /** The result, or null if this is none or is not plain. */
+    static AwardResult read(byte[] json) {
+        return new PlainAward(json).award();
+    }
+
+    private AwardResult award() {
+        String packetId = takes(PACKET_ID) ? id() : null;
+        String grabId = takes(GRAB_ID) ? id() : null;
+        String userId = takes(USER_ID) ? id() : null;
+        boolean inCampaign = takes(CAMPAIGN);
+        String campaign = inCampaign ? id() : null;
+        Outcome outcome = takes(OUTCOME) ? outcome() : null;
+        boolean carriesShare = takes(SHARE_INDEX);
+        Share share = carriesShare ? share() : null;
+        boolean repeat = takes(REPEAT);
+        boolean answered = repeat || takes(NO_REPEAT);
+        long grabbedAtMillis = takes(GRABBED_AT) ? number() : -1;
+        long grabOffset = takes(GRAB_OFFSET) ? number() : -1;
+        boolean complete = packetId != null
+                && grabId != null
+                && userId != null
+                && inCampaign == (campaign != null)
+                && outcome != null
+                && carriesShare == (share != null)
+                && answered
+                && grabbedAtMillis >= 0
+                && grabOffset >= 0
+                && takes('}')
+                && isAtEnd();
+        if (!complete) {
+            return null;
+        }
+        try {
+            return new AwardResult(
+                    packetId, grabId, userId, campaign, outcome, share, repeat, grabbedAtMillis, grabOffset);
+        } catch (InvalidEventException e) {
+            return null;
+        }
+    }
+
+    private Outcome outcome() {
+        for (int i = 0; i < OUTCOMES.length; i++) {
+            if (takes(OUTCOME_NAMES[i])) {
+                return OUTCOMES[i];
+            }
+        }
+        return null;
+    }
+
+    private Share share() {
+        long index = number();
+        long cents = takes(SHARE_CENTS) ? number() : -1;
+        boolean good = index >= 0 && index <= Integer.MAX_VALUE && cents >= 1 && takes('}');
+        return good ? new Share((int) index, cents) : null;
+    }
+}

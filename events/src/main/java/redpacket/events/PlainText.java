@@ -1,0 +1,72 @@
+package redpacket.events;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+
+/** JSON that is written plainly, read from the left to the right, as far as it is what is expected. */
+abstract class PlainText {
+    /** Of a long; what has as many and is larger becomes negative. */
+    private static final int MAX_DIGITS = 19;
+
+    private final byte[] json;
+    private int at;
+
+    PlainText(byte[] json) {
+        this.json = json;
+    }
+
+    final boolean takes(char expected) {
+        boolean found = at < json.length && json[at] == expected;
+        if (found) {
+            at++;
+        }
+        return found;
+    }
+
+    final boolean takes(byte[] expected) {
+        int end = at + expected.length;
+        boolean found = end <= json.length && Arrays.equals(json, at, end, expected, 0, expected.length);
+        if (found) {
+            at = end;
+        }
+        return found;
+    }
+
+    /** An id and the quote behind it; null if what follows is something else. */
+    final String id() {
+        int start = at;
+        while (at < json.length && Ids.isAllowed(json[at])) {
+            at++;
+        }
+        int length = at - start;
+        boolean good = length >= 1 && length <= Ids.MAX_LENGTH && takes('"');
+        return good ? new String(json, start, length, ISO_8859_1) : null;
+    }
+
+    /** A number of at least 0; something negative if what follows is none. */
+    final long number() {
+        int start = at;
+        long number = 0;
+        while (at < json.length && json[at] >= '0' && json[at] <= '9') {
+            number = 10 * number + json[at++] - '0';
+        }
+        int digits = at - start;
+        boolean good = digits >= 1 && digits <= MAX_DIGITS && (json[start] != '0' || digits == 1);
+        return good ? number : -1;
+    }
+
+    final void skipBlanks() {
+        while (at < json.length && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
+            at++;
+        }
+    }
+
+    final boolean isAtEnd() {
+        return at == json.length;
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+}
