@@ -17,8 +17,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import redpacket.topology.packet.Winner;
 
 /**
- * The winners of one task's packets, in runs: a packet's winners from one share on, in one record. Just before each commit, in the
- * transaction of their answers, new winners go into a journal that all packets share. Runs are written later, when there is more
+ * The winners of one task's packets, in runs: a packet's winners from one share on, in one record. At the latest just before a commit,
+ * in the transaction of their answers, new winners go into a journal that all packets share. Runs are written later, when there is more
  * to put into them: when a packet has gained a full run, must make room for others, or has waited in the journal for long.
  *
  * <p>At each commit, runs and journal together hold every winner; where both do, they say the same.
@@ -29,6 +29,9 @@ final class WinnerStore {
 
     /** Of the journal: some 200,000 winners, which also are in memory. They are what a restart has to read. */
     private static final int JOURNAL_BYTES = 8 << 20;
+
+    /** In the journal, where commits have few winners each: what they hold on to shall not grow for days. */
+    private static final int MOST_COMMITS = 1_000;
 
     /** Packets that have gained winners, after which these are written: long before the commit, which would wait for them. */
     private static final int CHANGED_AT_ONCE = 512;
@@ -46,7 +49,7 @@ final class WinnerStore {
     /** Packets that have gained winners since the last commit. */
     private List<Winners> changed = new ArrayList<>();
 
-    /** What a commit put into the journal: pages, and whose winners. */
+    /** What a commit, or a part of one, put into the journal: pages, and whose winners. */
     private record Commit(long firstPage, long endPage, List<Winners> changed) {}
 
     WinnerStore(KeyValueStore<Bytes, byte[]> store) {
@@ -124,7 +127,7 @@ final class WinnerStore {
                 .toList()
                 .forEach(packetId -> readInto(new Winners(this, bytes(packetId), RUN), bytes(packetId)));
         writeChanged();
-        while (journal.bytes() > journalBytes && recovered.isEmpty()) {
+        while (recovered.isEmpty() && (journal.bytes() > journalBytes || commits.size() > MOST_COMMITS)) {
             Commit oldest = commits.remove();
             oldest.changed.forEach(winners -> winners.writeIfJournaledSince(oldest.firstPage));
             journal.removeBefore(oldest.endPage);

@@ -169,6 +169,18 @@ class WinnerStoreTest {
     }
 
     @Test
+    void shouldKeepTheJournalShortWhenCommitsHaveLittle() {
+        for (int commit = 0; commit < 3_000; commit++) {
+            commitLater("packet-" + commit, 1);
+            deferred.flushCache();
+        }
+
+        int runs = 2_000;
+        int pages = 1_000;
+        assertThat(records()).isEqualTo(runs + pages);
+    }
+
+    @Test
     void shouldWriteRunsOfAllThatTheJournalHeldWhenTheFirstCommitsAfterARestartAreDone() {
         for (int packet = 0; packet < 1_500; packet++) {
             commitLater("packet-" + packet, 2);
