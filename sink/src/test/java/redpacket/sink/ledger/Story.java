@@ -2,6 +2,7 @@ package redpacket.sink.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import redpacket.connection.KafkaAddress;
 import redpacket.events.AwardResult;
@@ -32,41 +35,69 @@ final class Story implements AutoCloseable {
     private static final String HEX = "0123456789abcdef".repeat(4);
 
     private final Random random;
-    private final Producer<byte[], byte[]> producer;
+    private final Map<String, Object> settings;
+    private Producer<byte[], byte[]> producer;
     private long packets;
 
     Story(KafkaAddress kafka, long seed) {
         System.err.println("Story by seed " + seed);
         random = new Random(seed);
-        Map<String, Object> settings = kafka.clientSettings();
+        settings = kafka.clientSettings();
         settings.put("transactional.id", "story-" + seed);
-        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-        producer.initTransactions();
+        producer = open();
         packets = Math.abs(seed) % 1_000_000_000L * 1_000_000;
     }
 
     /** Tells of so many more packets. */
-    void tell(int count) throws InterruptedException, ExecutionException {
+    void tell(int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             List<ProducerRecord<byte[], byte[]>> records = packet("packet-" + packets++);
             int told = 0;
             while (told < records.size()) {
                 int until = Math.min(records.size(), told + 1 + random.nextInt(20));
-                producer.beginTransaction();
-                List<Future<RecordMetadata>> sent = records.subList(told, until).stream()
-                        .map(producer::send)
-                        .toList();
-                if (random.nextInt(4) == 0) {
-                    for (Future<RecordMetadata> each : sent) {
-                        each.get();
-                    }
-                    producer.abortTransaction();
-                } else {
-                    producer.commitTransaction();
-                    told = until;
+                try {
+                    told = isCommitted(records.subList(told, until)) ? until : told;
+                } catch (KafkaException | ExecutionException e) {
+                    startOver(e);
                 }
             }
         }
+    }
+
+    private boolean isCommitted(List<ProducerRecord<byte[], byte[]>> records)
+            throws InterruptedException, ExecutionException {
+        producer.beginTransaction();
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+        if (random.nextInt(4) > 0) {
+            producer.commitTransaction();
+            return true;
+        }
+        for (Future<RecordMetadata> each : sent) {
+            each.get();
+        }
+        producer.abortTransaction();
+        return false;
+    }
+
+    /**
+     * With many short transactions the broker now and then takes a transaction's records for late ones of the one before, and
+     * refuses them for good. Nothing of that transaction is committed then, and another producer has to do it again.
+     */
+    private void startOver(Exception failure) {
+        boolean refused =
+                failure instanceof InvalidTxnStateException || failure.getCause() instanceof InvalidTxnStateException;
+        if (!refused) {
+            throw new IllegalStateException(failure);
+        }
+        producer.close(Duration.ZERO);
+        producer = open();
+    }
+
+    private Producer<byte[], byte[]> open() {
+        Producer<byte[], byte[]> opened =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        opened.initTransactions();
+        return opened;
     }
 
     private List<ProducerRecord<byte[], byte[]>> packet(String id) {
