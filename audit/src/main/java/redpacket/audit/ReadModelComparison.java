@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 
 import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.audit.Violation.Kind;
@@ -61,14 +64,16 @@ final class ReadModelComparison {
 
     private static final Duration WINDOWS_STAY = Duration.ofDays(8);
 
-    /** So many of a user's awards stay at least, the newest. */
-    private static final int AWARDS_STAY = 1_000;
+    private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
+
+    /** Of each day, users' awards are in so many sets. */
+    private static final int BUCKETS = 128;
 
     private final RedisClusterAsyncCommands<byte[], byte[]> redis;
     private final Findings findings;
     private final long nowMillis = System.currentTimeMillis();
     private final Set<String> packetIds = new HashSet<>();
-    private final Map<String, Integer> awardsByUser = new HashMap<>();
+    private final Map<String, Integer> awardsByKeyOfUsers = new HashMap<>();
     private String generation;
     private long awards;
     private long windows;
@@ -144,10 +149,10 @@ final class ReadModelComparison {
                 packets.values(),
                 packet -> redis.hgetall(packetKey(packet)),
                 (packet, hash) -> compareView(packet, textOf(hash)));
-        ask(packets.values(), packet -> redis.llen(winnersKey(packet)), this::compareCount);
+        ask(packets.values(), packet -> redis.hlen(winnersKey(packet)), this::compareCount);
         ask(
                 slices(packets.values()),
-                slice -> redis.lrange(winnersKey(slice.packet), slice.from, slice.to() - 1L),
+                slice -> redis.hmget(winnersKey(slice.packet), slice.indices()),
                 this::compareWinners);
         compareUsers(packets.values());
     }
@@ -251,6 +256,12 @@ final class ReadModelComparison {
         int to() {
             return Math.min(packet.winners.size(), from + WINNERS_PER_QUESTION);
         }
+
+        byte[][] indices() {
+            return IntStream.range(from, to())
+                    .mapToObj(index -> bytes(Integer.toString(index)))
+                    .toArray(byte[][]::new);
+        }
     }
 
     private static List<Slice> slices(Collection<Packet> packets) {
@@ -263,12 +274,13 @@ final class ReadModelComparison {
         return slices;
     }
 
-    private void compareWinners(Slice slice, List<byte[]> found) {
+    /** A winner that is not there at all is missing in their number. */
+    private void compareWinners(Slice slice, List<KeyValue<byte[], byte[]>> found) {
         for (int i = 0; i < found.size(); i++) {
             Winner winner = slice.packet.winners.get(slice.from + i);
             String right = entryOfPacket(winner);
-            String said = text(found.get(i));
-            if (!said.equals(right)) {
+            String said = found.get(i).map(ReadModelComparison::text).getValueOrElse("");
+            if (!said.isEmpty() && !said.equals(right)) {
                 add(
                         Kind.DIFFERENT_IN_READ_MODEL,
                         winner.award,
@@ -289,8 +301,6 @@ final class ReadModelComparison {
                 + ' '
                 + result.grabbedAtMillis()
                 + ' '
-                + result.share().index()
-                + ' '
                 + result.grabOffset()
                 + ' '
                 + winner.centsSoFar
@@ -304,41 +314,30 @@ final class ReadModelComparison {
         List<At<AwardResult>> all = packets.stream()
                 .flatMap(packet -> packet.winners.stream().map(Winner::award))
                 .toList();
-        all.forEach(award -> awardsByUser.merge(award.event().userId(), 1, Integer::sum));
-        List<At<AwardResult>> absent = new ArrayList<>();
+        all.forEach(award -> awardsByKeyOfUsers.merge(keyOfUsers(award.event()), 1, Integer::sum));
         ask(
                 all,
-                award -> redis.zscore(userKey(award.event().userId()), bytes(entryOfUser(award.event()))),
-                (award, time) -> {
-                    if (time == null) {
-                        absent.add(award);
-                    } else if (time.longValue() != award.event().grabbedAtMillis()) {
+                award -> redis.zscore(bytes(keyOfUsers(award.event())), bytes(entryOfUser(award.event()))),
+                (award, found) -> {
+                    if (found == null) {
                         add(
-                                Kind.DIFFERENT_IN_READ_MODEL,
+                                Kind.MISSING_IN_READ_MODEL,
                                 award,
-                                "Redis has it for user " + award.event().userId() + " at " + time.longValue()
-                                        + ", and should at " + award.event().grabbedAtMillis() + ".");
+                                "Redis does not have " + quoted(entryOfUser(award.event())) + " in "
+                                        + keyOfUsers(award.event()) + ".");
                     }
                 });
-        ask(absent, award -> redis.zcard(userKey(award.event().userId())), (award, held) -> {
-            if (held < AWARDS_STAY) {
-                add(
-                        Kind.MISSING_IN_READ_MODEL,
-                        award,
-                        "Redis does not have " + quoted(entryOfUser(award.event())) + " for user "
-                                + award.event().userId() + ".");
-            }
-        });
     }
 
     private static String entryOfUser(AwardResult award) {
-        return award.packetId()
-                + ' '
-                + award.share().index()
-                + ' '
-                + award.share().cents()
-                + ' '
-                + award.grabId();
+        return "%s %013d %s %d %d %s"
+                .formatted(
+                        award.userId(),
+                        award.grabbedAtMillis(),
+                        award.packetId(),
+                        award.share().index(),
+                        award.share().cents(),
+                        award.grabId());
     }
 
     /** To be called last: looks for packets and awards that no topic tells of. */
@@ -351,17 +350,15 @@ final class ReadModelComparison {
                 addWithoutRecord(packetId, "Redis has a view of it, and no topic tells of it.");
             }
         });
-        String users = "redpacket:user:" + generation + ":{";
-        Map<String, Long> heldByUser = new HashMap<>();
-        scan(users + "*}:packets", key -> {
-            String userId = key.substring(users.length(), key.indexOf('}', users.length()));
-            heldByUser.put(userId, answer(() -> redis.zcard(bytes(key))));
+        Map<String, Long> heldByKey = new HashMap<>();
+        scan("redpacket:users:" + generation + ":{[0-9]*}:*", key -> {
+            heldByKey.put(key, answer(() -> redis.zcard(bytes(key))));
         });
-        heldByUser.forEach((userId, held) -> {
-            int right = awardsByUser.getOrDefault(userId, 0);
+        heldByKey.forEach((key, held) -> {
+            int right = awardsByKeyOfUsers.getOrDefault(key, 0);
             if (held > right) {
                 addWithoutRecord(
-                        null, "Redis has " + held + " awards of user " + userId + ", and the topic has " + right + ".");
+                        null, "Redis has " + held + " awards in " + key + ", and the topic has " + right + " of them.");
             }
         });
     }
@@ -455,8 +452,10 @@ final class ReadModelComparison {
         return bytes(text(packetKey(packet)) + ":winners");
     }
 
-    private byte[] userKey(String userId) {
-        return bytes("redpacket:user:" + generation + ":{" + userId + "}:packets");
+    private String keyOfUsers(AwardResult award) {
+        int bucket = SlotHash.getSlot(award.userId()) % BUCKETS;
+        long dayStartMillis = award.grabbedAtMillis() - award.grabbedAtMillis() % DAY_MILLIS;
+        return "redpacket:users:" + generation + ":{" + bucket + "}:" + dayStartMillis;
     }
 
     private static String windowKey(WindowStats window) {

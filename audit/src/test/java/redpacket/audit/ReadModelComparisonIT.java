@@ -7,6 +7,7 @@ import static redpacket.audit.History.KNOWN;
 import static redpacket.audit.History.OPENED;
 import static redpacket.audit.History.bytes;
 
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ class ReadModelComparisonIT {
     private static final long WINDOW_MILLIS = 10_000;
 
     /** What the topics tell of is long ago. */
-    private static final Keeping FOR_EVER = new Keeping(Duration.ofDays(45), Duration.ofDays(100_000), 1_000);
+    private static final Keeping FOR_EVER = new Keeping(Duration.ofDays(45), Duration.ofDays(100_000));
 
     private static LocalKafka kafka;
     private static LocalRedis server;
@@ -103,15 +104,15 @@ class ReadModelComparisonIT {
     }
 
     @Test
-    void shouldFindMissingWinnerWhenListIsTooShort() {
-        redis(commands -> commands.rpop(bytes(view(open) + ":winners")));
+    void shouldFindMissingWinnerWhenOneWasForgotten() {
+        redis(commands -> commands.hdel(bytes(view(open) + ":winners"), bytes("0")));
 
         assertThat(sentences()).containsExactly("Redis has 0 winners of it, and the topic has 1.");
     }
 
     @Test
     void shouldFindMissingAwardWhenUserDoesNotHaveIt() {
-        redis(commands -> commands.zrem(bytes(user("bert")), bytes(entry(sold, 1, "bert"))));
+        redis(commands -> commands.zrem(users("bert"), bytes(entry(sold, 1, "bert", KNOWN + 2))));
 
         assertThat(differences()).containsExactly("MISSING_IN_READ_MODEL redpacket.awards-0@1 " + sold.packetId);
     }
@@ -133,7 +134,7 @@ class ReadModelComparisonIT {
     @Test
     void shouldFindDifferenceWhenWinnersAreExchanged() {
         String eve = "eve g-eve " + sold.cut.get(1).cents() + ' ' + (KNOWN + 2);
-        redis(commands -> commands.lset(bytes(view(sold) + ":winners"), 1, bytes(eve)));
+        redis(commands -> commands.hset(bytes(view(sold) + ":winners"), bytes("1"), bytes(eve)));
 
         assertThat(differences()).containsExactly("DIFFERENT_IN_READ_MODEL redpacket.awards-0@1 " + sold.packetId);
         assertThat(sentences().get(0))
@@ -144,17 +145,18 @@ class ReadModelComparisonIT {
     @Test
     void shouldFindDifferenceWhenCentsSoFarAreChanged() {
         byte[] winners = bytes(view(sold) + ":winners");
-        String right = new String(redis(commands -> commands.lindex(winners, 2)), UTF_8);
-        redis(commands -> commands.lset(winners, 2, bytes(right.replace(" 100 ", " 101 "))));
+        String right = new String(redis(commands -> commands.hget(winners, bytes("2"))), UTF_8);
+        redis(commands -> commands.hset(winners, bytes("2"), bytes(right.replace(" 100 ", " 101 "))));
 
         assertThat(differences()).containsExactly("DIFFERENT_IN_READ_MODEL redpacket.awards-0@2 " + sold.packetId);
     }
 
     @Test
     void shouldFindDifferenceWhenTimeOfAnAwardIsChanged() {
-        redis(commands -> commands.zadd(bytes(user("anna")), KNOWN + 9, bytes(entry(sold, 0, "anna"))));
+        redis(commands -> commands.zrem(users("anna"), bytes(entry(sold, 0, "anna", KNOWN + 1))));
+        redis(commands -> commands.zadd(users("anna"), 0, bytes(entry(sold, 0, "anna", KNOWN + 9))));
 
-        assertThat(differences()).containsExactly("DIFFERENT_IN_READ_MODEL redpacket.awards-0@0 " + sold.packetId);
+        assertThat(differences()).containsExactly("MISSING_IN_READ_MODEL redpacket.awards-0@0 " + sold.packetId);
     }
 
     @Test
@@ -171,15 +173,17 @@ class ReadModelComparisonIT {
     void shouldFindWhatNoTopicTellsOfWhenItIsInvented() {
         redis(commands ->
                 commands.hset(bytes("redpacket:view:" + generation + ":{gift}"), bytes("openedAtMillis"), bytes("1")));
-        redis(commands -> commands.zadd(bytes(user("cleo")), KNOWN, bytes("gift 0 1000 g-gift")));
-        redis(commands -> commands.rpush(bytes(view(open) + ":winners"), bytes("eve g-eve 5 1")));
+        redis(commands -> commands.zadd(users("cleo"), 0, bytes("cleo " + KNOWN + " gift 0 1000 g-gift")));
+        redis(commands -> commands.hset(bytes(view(open) + ":winners"), bytes("1"), bytes("eve g-eve 5 1")));
 
         assertThat(differences())
                 .containsExactlyInAnyOrder(
                         "ONLY_IN_READ_MODEL redpacket.packets--1@-1 gift",
                         "ONLY_IN_READ_MODEL redpacket.packets--1@-1 null",
                         "ONLY_IN_READ_MODEL redpacket.packets-1@0 " + open.packetId);
-        assertThat(sentences()).contains("Redis has 2 awards of user cleo, and the topic has 1.");
+        assertThat(sentences())
+                .contains(
+                        "Redis has 2 awards in " + new String(users("cleo"), UTF_8) + ", and the topic has 1 of them.");
     }
 
     @Test
@@ -216,12 +220,15 @@ class ReadModelComparisonIT {
         return "redpacket:view:" + generation + ":{" + history.packetId + "}";
     }
 
-    private String user(String userId) {
-        return "redpacket:user:" + generation + ":{" + userId + "}:packets";
+    private byte[] users(String userId) {
+        long dayStartMillis = KNOWN - KNOWN % Duration.ofDays(1).toMillis();
+        return bytes(
+                "redpacket:users:%s:{%d}:%d".formatted(generation, SlotHash.getSlot(userId) % 128, dayStartMillis));
     }
 
-    private static String entry(History history, int index, String userId) {
-        return history.packetId + ' ' + index + ' ' + history.cut.get(index).cents() + " g-" + userId;
+    private static String entry(History history, int index, String userId, long grabbedAtMillis) {
+        return userId + ' ' + grabbedAtMillis + ' ' + history.packetId + ' ' + index + ' '
+                + history.cut.get(index).cents() + " g-" + userId;
     }
 
     private static <T> T redis(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {

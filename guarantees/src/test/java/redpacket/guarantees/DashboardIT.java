@@ -372,14 +372,14 @@ class DashboardIT {
         byte[] winners = keyOf(packetId, ":winners");
         String right = winner(packetId, index);
         redis.commands()
-                .lset(winners, index, bytes(entry))
+                .hset(winners, bytes(Integer.toString(index)), bytes(entry))
                 .toCompletableFuture()
                 .join();
         try {
             check.run();
         } finally {
             redis.commands()
-                    .lset(winners, index, bytes(right))
+                    .hset(winners, bytes(Integer.toString(index)), bytes(right))
                     .toCompletableFuture()
                     .join();
         }
@@ -387,7 +387,7 @@ class DashboardIT {
 
     private static String winner(String packetId, int index) {
         byte[] entry = redis.commands()
-                .lindex(keyOf(packetId, ":winners"), index)
+                .hget(keyOf(packetId, ":winners"), bytes(Integer.toString(index)))
                 .toCompletableFuture()
                 .join();
         return new String(entry, StandardCharsets.UTF_8);

@@ -82,23 +82,11 @@ public final class SinkCommand implements Callable<Integer> {
             description = "How long statistics can be looked up. Default: ${DEFAULT-VALUE}")
     private Duration keepWindows;
 
-    @Option(
-            names = "--awards-per-user",
-            paramLabel = "N",
-            defaultValue = "" + Keeping.DEFAULT_AWARDS_PER_USER,
-            description = "The newest awards of a user that can be looked up. Default: ${DEFAULT-VALUE}")
-    private int awardsPerUser;
-
     @Override
     public Integer call() throws InterruptedException {
         kafka.address().requireSignedIn();
         Sink.Settings settings = new Sink.Settings(
-                kafka.address(),
-                group,
-                new Keeping(keepPackets, keepWindows, awardsPerUser),
-                ledger.address(),
-                httpHost,
-                httpPort);
+                kafka.address(), group, new Keeping(keepPackets, keepWindows), ledger.address(), httpHost, httpPort);
         try (Stop stop = Stop.onSignal();
                 Metrics metrics = new Metrics();
                 RedisConnection connection = RedisConnection.open(redis.address(), metrics.redisLatency());

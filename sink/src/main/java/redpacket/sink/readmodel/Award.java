@@ -6,50 +6,64 @@ import java.util.Base64;
 import redpacket.events.AwardResult;
 import redpacket.events.Share;
 
-/** A share and who got it, as it stands in a packet's list of winners and in a user's awards. */
+/** A share and who got it, as it stands among a packet's winners and a user's awards. */
 public record Award(String packetId, String userId, String grabId, Share share, long grabbedAtMillis) {
+    /** Digits of a time until the year 2286: with as many for each, times sort as text. */
+    private static final int TIME_DIGITS = 13;
+
+    private static final int FIELDS_OF_USER = 6;
 
     /** The share that a result carries; it must carry one. */
     public static Award of(AwardResult result) {
         return new Award(result.packetId(), result.userId(), result.grabId(), result.share(), result.grabbedAtMillis());
     }
 
-    /** The entry in the user's set, where the score is the time: packet, share's index, cents, grab. */
-    static String inUser(AwardResult result) {
-        return result.packetId()
-                + ' '
-                + result.share().index()
-                + ' '
-                + result.share().cents()
-                + ' '
-                + result.grabId();
+    /** The entry among users' awards, which sort by it: user, time of the grab, packet, share's index, cents, grab. */
+    String entryOfUser() {
+        return beforeAllOf(userId) + placeInUser();
     }
 
-    static Award ofUser(String userId, String entry, long grabbedAtMillis) {
-        String[] parts = entry.split(" ", 4);
-        return new Award(
-                parts[0],
-                userId,
-                parts[3],
-                new Share(Integer.parseInt(parts[1]), Long.parseLong(parts[2])),
-                grabbedAtMillis);
+    private String placeInUser() {
+        String time = Long.toString(grabbedAtMillis);
+        return "0".repeat(Math.max(0, TIME_DIGITS - time.length()))
+                + time
+                + ' '
+                + packetId
+                + ' '
+                + share.index()
+                + ' '
+                + share.cents()
+                + ' '
+                + grabId;
+    }
+
+    static Award ofUser(String entry) {
+        String[] fields = entry.split(" ", FIELDS_OF_USER);
+        Share share = new Share(Integer.parseInt(fields[3]), Long.parseLong(fields[4]));
+        return new Award(fields[2], fields[0], fields[5], share, Long.parseLong(fields[1]));
+    }
+
+    /** A user's entries begin with it; no other user's do, as an id has no space. */
+    static String beforeAllOf(String userId) {
+        return userId + ' ';
+    }
+
+    /** Sorts after a user's entries. */
+    static String afterAllOf(String userId) {
+        return userId + '!';
     }
 
     /** Names this award in its user's awards, for {@link Views#awards}; safe in URLs. */
     public String cursor() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(entryOfUser()));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(placeInUser()));
     }
 
     /**
-     * Returns the entry in the user's set.
+     * Returns the entry in the user's awards.
      *
      * @throws IllegalArgumentException if it is no cursor
      */
-    static byte[] entryOfUser(String cursor) {
-        return Base64.getUrlDecoder().decode(cursor);
-    }
-
-    String entryOfUser() {
-        return packetId + ' ' + share.index() + ' ' + share.cents() + ' ' + grabId;
+    static String entryAt(String userId, String cursor) {
+        return beforeAllOf(userId) + Utf8.text(Base64.getUrlDecoder().decode(cursor));
     }
 }

@@ -24,8 +24,7 @@ final class Batch {
     record Located(PacketEvent event, long offset) {}
 
     private final List<AwardResult> awards = new ArrayList<>();
-    private final List<List<AwardResult>> runs = new ArrayList<>();
-    private final Map<String, List<AwardResult>> lastRunOfPacket = new LinkedHashMap<>();
+    private final Map<String, List<AwardResult>> awardsByPacket = new LinkedHashMap<>();
     private final List<Located> events = new ArrayList<>();
     private final Map<String, WindowStats> windows = new LinkedHashMap<>();
 
@@ -56,17 +55,9 @@ final class Batch {
 
     private void add(AwardResult award) {
         awards.add(award);
-        List<AwardResult> run = lastRunOfPacket.get(award.packetId());
-        if (run == null || run.size() == Calls.MOST_AT_ONCE || !follows(run.get(run.size() - 1), award)) {
-            run = new ArrayList<>();
-            runs.add(run);
-            lastRunOfPacket.put(award.packetId(), run);
-        }
-        run.add(award);
-    }
-
-    private static boolean follows(AwardResult before, AwardResult award) {
-        return award.share().index() == before.share().index() + 1;
+        awardsByPacket
+                .computeIfAbsent(award.packetId(), packetId -> new ArrayList<>())
+                .add(award);
     }
 
     /** All awards. */
@@ -74,9 +65,9 @@ final class Batch {
         return awards;
     }
 
-    /** The awards again: each run is of one packet and of consecutive shares, a packet's runs are in its order. */
-    List<List<AwardResult>> runs() {
-        return runs;
+    /** The awards again: of each packet its own, in their order. */
+    Collection<List<AwardResult>> awardsByPacket() {
+        return awardsByPacket.values();
     }
 
     List<Located> events() {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * @param number when it was begun, in milliseconds since 1970 UTC; later ones have higher numbers
  * @param epoch the number of the first generation that was built from these topics
- * @param topics ids of the topics it is built from: others under the same names are not the same
+ * @param topics ids of the topics it is built from, and how it is laid out: others under the same names are not the same
  * @param serving the generation that readers see: this one once it is whole, until then the one before, or null
  * @param positions by partition
  */

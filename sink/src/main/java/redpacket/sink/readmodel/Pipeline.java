@@ -1,8 +1,8 @@
 package redpacket.sink.readmodel;
 
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.ArrayOutput;
 import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
@@ -15,6 +15,9 @@ import redpacket.connection.Script;
 
 /** Commands that are sent together. */
 final class Pipeline {
+    /** Fields or entries in a command: it stops Redis, where the topology waits for shares, for less than a millisecond. */
+    static final int MOST_AT_ONCE = 500;
+
     private final List<AsyncCommand<byte[], byte[], ?>> commands = new ArrayList<>();
 
     /** Adds a call of a script that Redis knows, and that answers with an integer. */
@@ -22,12 +25,30 @@ final class Pipeline {
         commands.add(integer(CommandType.EVALSHA, call(script, keys, arguments)));
     }
 
-    /** The same of a script that answers with a list, which comes once this is {@linkplain #send sent}. */
-    CompletableFuture<List<Object>> ask(Script script, List<byte[]> keys, List<byte[]> arguments) {
-        AsyncCommand<byte[], byte[], List<Object>> call = new AsyncCommand<>(new Command<>(
-                CommandType.EVALSHA, new ArrayOutput<>(ByteArrayCodec.INSTANCE), call(script, keys, arguments)));
-        commands.add(call);
-        return call;
+    /** Sets fields of a hash: names and values in turn. */
+    void setFields(byte[] key, List<byte[]> namesAndValues) {
+        commands.add(integer(CommandType.HSET, arguments().addKey(key).addValues(namesAndValues)));
+    }
+
+    /** Completes, once this is {@linkplain #send sent}, with the value of a field of a hash; with null where there is none. */
+    CompletableFuture<byte[]> field(byte[] key, byte[] name) {
+        AsyncCommand<byte[], byte[], byte[]> get = new AsyncCommand<>(new Command<>(
+                CommandType.HGET,
+                new ValueOutput<>(ByteArrayCodec.INSTANCE),
+                arguments().addKey(key).addValue(name)));
+        commands.add(get);
+        return get;
+    }
+
+    /** Adds entries to a sorted set in which they sort as text. */
+    void addToSet(byte[] key, List<byte[]> entries) {
+        for (int from = 0; from < entries.size(); from += MOST_AT_ONCE) {
+            CommandArgs<byte[], byte[]> arguments = arguments().addKey(key);
+            for (byte[] entry : entries.subList(from, Math.min(entries.size(), from + MOST_AT_ONCE))) {
+                arguments.add(0).addValue(entry);
+            }
+            commands.add(integer(CommandType.ZADD, arguments));
+        }
     }
 
     void expire(byte[] key, long millis) {
@@ -40,12 +61,6 @@ final class Pipeline {
                 integer(CommandType.HSET, arguments().addKey(key).add(field).add(number));
         commands.add(set);
         return set;
-    }
-
-    /** Removes all but the last members of a sorted set. */
-    void keepLast(byte[] key, int count) {
-        commands.add(integer(
-                CommandType.ZREMRANGEBYRANK, arguments().addKey(key).add(0).add(-count - 1L)));
     }
 
     /** Call it once. */

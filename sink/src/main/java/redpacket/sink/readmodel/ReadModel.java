@@ -41,24 +41,22 @@ import redpacket.service.Metrics;
  *
  * <ol>
  *   <li><b>Only facts are written.</b> The consumer is read-committed: what it sees will never be taken back.
- *   <li><b>Every write is safe to repeat.</b> The last of a packet's winners holds the offset of its grab, and what is awarded
- *       so far: so what an award adds follows from it, and from nothing else. It is added by comparison, in one step: only
- *       where the last winner still is the one from which it follows. {@link Winners} remembers the last ones, so mostly it
- *       need not ask; where it is wrong, as after a restart or beside another instance, Redis answers with the one it has.
- *       An award whose grab is not behind that one is in the list: within a packet, the records of a topic are in one
- *       partition and in order. Awarded shares and cents are therefore counted once. A view holds the offset of its last
- *       packet event, and what is not behind that is skipped. A user's awards
- *       are a set, of which the newest are kept, and the newest of a union are the same in whatever order it is united. A
- *       window's counters are replaced whole, and only by a higher revision.
+ *   <li><b>Every write is safe to repeat.</b> A winner is written into the field of its share, and what it says follows from the
+ *       topic alone: also what is awarded up to it, since within a packet the records of a topic are in one partition and in order.
+ *       Whoever writes it, and however often, writes the same. How many have won is how many fields there are, so nobody counts. A
+ *       user's awards are a set. A view holds the offset of its last packet event, and what is not behind that is skipped. A
+ *       window's counters are replaced whole, and only by a higher revision. Where a packet's id is used again after it was
+ *       forgotten, the first share of the new one removes the winners of the old, who have lower offsets.
  *   <li><b>The position moves last</b>: once everything before it is acknowledged by Redis. So at any moment, all before the
  *       position in Redis is written. A process that dies, or loses Redis, between write and step repeats the batch.
  *   <li><b>The position moves by comparison</b>: from where this instance believes it is. It is refused when another
  *       instance took over, and when Redis lost its newest writes in a failover or restarted empty; then the instance
  *       reads the position again and goes on from there. This also runs each second while nothing arrives. A zombie
  *       can thus only write facts that its successor writes as well, and whoever moved the position had written them.
- *   <li><b>A gap is seen.</b> The next share of a packet must have the next index. If shares before it are missing although
- *       the position says otherwise (Redis evicted a key, or one node of a cluster forgot its newest writes, or the topic's
- *       retention took the beginning), the view is marked as incomplete rather than wrong in silence: {@link #rebuild}.
+ *   <li><b>A gap is seen.</b> Shares go from 0 on, so a stretch of missing ones shows to every reader: there are fields behind the
+ *       number of all. If the winner before an award is missing although the position says otherwise (Redis evicted a key, or
+ *       one node of a cluster forgot its newest writes, or the topic's retention took the beginning), the view is also marked
+ *       as incomplete, rather than wrong in silence: {@link #rebuild}.
  * </ol>
  *
  * <h2>Generations</h2>
@@ -74,6 +72,9 @@ public final class ReadModel implements AutoCloseable {
 
     private static final List<String> TOPICS =
             List.of(Topic.AWARDS.topicName(), Topic.PACKETS.topicName(), Topic.STATS.topicName());
+
+    /** To be raised when keys or entries change: what has another layout is built anew, as what is from other topics. */
+    private static final String LAYOUT = "layout=2";
 
     /** Also those that the offsets in a view refer to. */
     private static final List<String> TOPICS_OF_OFFSETS =
@@ -385,7 +386,7 @@ public final class ReadModel implements AutoCloseable {
             return admin.describeTopics(TOPICS_OF_OFFSETS).allTopicNames().get().values().stream()
                     .map(topic -> topic.name() + "=" + topic.topicId())
                     .sorted()
-                    .collect(joining(" "));
+                    .collect(joining(" ", LAYOUT + " ", ""));
         } catch (ExecutionException e) {
             throw new KafkaException(
                     "Cannot describe the topics: " + e.getCause().getMessage(), e);

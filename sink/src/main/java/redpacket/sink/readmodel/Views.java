@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static redpacket.sink.readmodel.Utf8.bytes;
 import static redpacket.sink.readmodel.Utf8.text;
 
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.LongStream;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.Script;
 import redpacket.events.Split;
@@ -29,6 +31,9 @@ import redpacket.events.WindowStats;
 public final class Views {
     private static final Script PACKET = Script.beside(Views.class, "packet.lua");
     private static final Script USER_PAGE = Script.beside(Views.class, "user-page.lua");
+
+    /** So that no question stops Redis for long. */
+    private static final int WINNERS_AT_ONCE = 1_000;
 
     private final RedisConnection connection;
     private final Progress progress;
@@ -69,32 +74,43 @@ public final class Views {
      * @param first index of the first share
      */
     public List<Award> winners(String packetId, int first, int limit) {
-        List<byte[]> entries =
-                await(redis().lrange(Keys.winners(serving(), packetId), first, (long) first + limit - 1));
+        byte[] key = Keys.winners(serving(), packetId);
         List<Award> winners = new ArrayList<>();
-        for (byte[] entry : entries) {
-            winners.add(Winner.award(packetId, first + winners.size(), text(entry)));
+        while (winners.size() < limit) {
+            long from = (long) first + winners.size();
+            int asked = Math.min(limit - winners.size(), WINNERS_AT_ONCE);
+            byte[][] indices =
+                    LongStream.range(from, from + asked).mapToObj(Utf8::bytes).toArray(byte[][]::new);
+            for (KeyValue<byte[], byte[]> found : await(redis().hmget(key, indices))) {
+                if (!found.hasValue()) return winners;
+                winners.add(Winner.award(packetId, first + winners.size(), text(found.getValue())));
+            }
         }
         return winners;
     }
 
     /**
-     * A user's awards, the latest first, as many as are {@linkplain Keeping kept} or a few more; fewer than the limit when there are no more.
+     * A user's awards, the latest first, as long as they are {@linkplain Keeping kept}; fewer than the limit when there are no more.
      *
      * @param after {@linkplain Award#cursor() cursor} of the award after which to go on; null to begin
      * @throws IllegalArgumentException if it is no cursor
      */
     public List<Award> awards(String userId, String after, int limit) {
-        byte[] entry = after == null ? bytes("") : Award.entryOfUser(after);
+        String before = after == null ? Award.afterAllOf(userId) : Award.entryAt(userId, after);
+        long generation = serving();
+        int bucket = Keys.bucketOf(userId);
+        byte[][] days = await(redis().zrevrange(Keys.daysOfUsers(generation), 0, -1)).stream()
+                .map(day -> Keys.users(generation, bucket, Long.parseLong(text(day))))
+                .toArray(byte[][]::new);
+        if (days.length == 0) return List.of();
         CompletionStage<List<byte[]>> page = USER_PAGE.call(
-                redis(), ScriptOutputType.MULTI, new byte[][] {Keys.user(serving(), userId)}, entry, bytes(limit));
-        List<byte[]> entriesAndTimes = await(page);
-        List<Award> awards = new ArrayList<>();
-        for (int i = 0; i < entriesAndTimes.size(); i += 2) {
-            long grabbedAtMillis = Long.parseLong(text(entriesAndTimes.get(i + 1)));
-            awards.add(Award.ofUser(userId, text(entriesAndTimes.get(i)), grabbedAtMillis));
-        }
-        return awards;
+                redis(),
+                ScriptOutputType.MULTI,
+                days,
+                bytes("(" + Award.beforeAllOf(userId)),
+                bytes("(" + before),
+                bytes(limit));
+        return await(page).stream().map(entry -> Award.ofUser(text(entry))).toList();
     }
 
     /** The latest windows of a scope, the newest first. */
@@ -116,7 +132,7 @@ public final class Views {
         return windows;
     }
 
-    /** Of the view's fields and values, and where somebody won the last entry of the winners and the luckiest one. */
+    /** Of what the script found. */
     private static Optional<PacketView> packet(String packetId, List<Object> found) {
         Map<String, String> fields = new HashMap<>();
         Iterator<?> hash = ((List<?>) found.get(0)).iterator();
@@ -125,7 +141,9 @@ public final class Views {
         if (!fields.containsKey("openedAtMillis")) {
             return Optional.empty();
         }
-        Winner last = found.size() == 1 ? null : Winner.of(text((byte[]) found.get(1)));
+        int winners = Math.toIntExact((Long) found.get(1));
+        boolean gapless = winners == 0 || found.size() == 4;
+        Winner last = found.size() == 4 ? Winner.of(winners - 1, text((byte[]) found.get(2))) : null;
         return Optional.of(new PacketView(
                 packetId,
                 PacketView.Status.of(fields.get("status")),
@@ -137,13 +155,13 @@ public final class Views {
                 Long.parseLong(fields.get("openedAtMillis")),
                 Long.parseLong(fields.get("deadlineMillis")),
                 fields.get("commitment"),
-                last == null ? 0 : last.index() + 1,
+                winners,
                 last == null ? 0 : last.centsSoFar(),
-                last == null ? null : last.luckiest(text((byte[]) found.get(2))),
+                last == null ? null : last.luckiest(text((byte[]) found.get(3))),
                 numberOrNull(fields.get("closedAtMillis")),
                 numberOrNull(fields.get("refundedCents")),
                 fields.get("seed"),
-                !fields.containsKey("incomplete")));
+                gapless && !fields.containsKey("incomplete")));
     }
 
     private static Long numberOrNull(String number) {

@@ -4,56 +4,53 @@ import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 import redpacket.events.Share;
 
-/**
- * An entry in a packet's list of winners, where the position is the share's index: user, grab, cents, time, index, the grab's offset;
- * and of all up to this one: cents, index and cents of the luckiest. So the last entry is all that the next award needs.
- */
-record Winner(String entry, int index, long grabOffset, long centsSoFar, int luckiestIndex, long luckiestCents) {
-    private static final int FIELDS = 9;
+/** What a packet's winners up to one of them have together: all that the next one's entry needs. */
+record Winner(int index, long centsSoFar, int luckiestIndex, long luckiestCents) {
+    private static final int FIELDS = 8;
 
-    static Winner of(String entry) {
+    /** The one with the share of this index, from its entry. */
+    static Winner of(int index, String entry) {
         String[] fields = entry.split(" ", FIELDS);
-        return new Winner(
-                entry,
-                Integer.parseInt(fields[4]),
-                Long.parseLong(fields[5]),
-                Long.parseLong(fields[6]),
-                Integer.parseInt(fields[7]),
-                Long.parseLong(fields[8]));
+        return new Winner(index, Long.parseLong(fields[5]), Integer.parseInt(fields[6]), Long.parseLong(fields[7]));
     }
 
     /** The first of a packet. */
     static Winner first(AwardResult award) {
-        return after(0, award.share(), award);
+        Share share = award.share();
+        return new Winner(share.index(), share.cents(), share.index(), share.cents());
     }
 
     /** The one with the next share. */
     Winner next(AwardResult award) {
-        boolean luckier = award.share().cents() > luckiestCents;
-        return after(centsSoFar, luckier ? award.share() : new Share(luckiestIndex, luckiestCents), award);
+        Share share = award.share();
+        long cents = centsSoFar + share.cents();
+        return share.cents() > luckiestCents
+                ? new Winner(share.index(), cents, share.index(), share.cents())
+                : new Winner(share.index(), cents, luckiestIndex, luckiestCents);
     }
 
-    private static Winner after(long centsBefore, Share luckiest, AwardResult award) {
-        Share share = award.share();
-        long cents = centsBefore + share.cents();
-        String entry = award.userId()
+    /**
+     * The entry in the hash of winners, where the field is the share's index: user, grab, cents, time, the grab's offset; and of all
+     * up to this one: cents, index and cents of the luckiest.
+     *
+     * @param award this winner's
+     */
+    String entry(AwardResult award) {
+        return award.userId()
                 + ' '
                 + award.grabId()
                 + ' '
-                + share.cents()
+                + award.share().cents()
                 + ' '
                 + award.grabbedAtMillis()
                 + ' '
-                + share.index()
-                + ' '
                 + award.grabOffset()
                 + ' '
-                + cents
+                + centsSoFar
                 + ' '
-                + luckiest.index()
+                + luckiestIndex
                 + ' '
-                + luckiest.cents();
-        return new Winner(entry, share.index(), award.grabOffset(), cents, luckiest.index(), luckiest.cents());
+                + luckiestCents;
     }
 
     /**

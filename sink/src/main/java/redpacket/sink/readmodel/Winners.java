@@ -4,6 +4,7 @@ import static redpacket.sink.readmodel.Utf8.bytes;
 import static redpacket.sink.readmodel.Utf8.text;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,17 +16,15 @@ import redpacket.connection.Script;
 import redpacket.events.AwardResult;
 
 /**
- * Appends awards to the winners of their packets. What is appended follows from the last winner, and is written by comparison with it:
- * where Redis has another one than is remembered here, it says which, and what follows from that one is written instead.
+ * Writes the winners of packets: each into the field of its share, so that it does not matter how often. What an entry says of all
+ * winners up to it follows from the one before; Redis is asked for that one only where it is not remembered here.
  */
 final class Winners {
-    static final Script APPEND = Script.beside(Winners.class, "winners.lua");
+    /** Begins lists of winners, or repeats their beginning. */
+    static final Script BEGIN = Script.beside(Winners.class, "winners.lua");
 
-    /** Packets whose last winner is remembered, some 300 bytes each. Of others Redis is asked first. */
+    /** More packets than are grabbed at the same time; 20 MB. */
     private static final int REMEMBERED = 100_000;
-
-    /** No entry is like that. */
-    private static final String UNKNOWN = "?";
 
     private final RedisConnection connection;
     private final byte[] openMillis;
@@ -43,123 +42,156 @@ final class Winners {
         this.closedMillis = bytes(keeping.closedPacketMillis());
     }
 
-    /** To be called before another generation is written. */
+    /** To be called before another generation is written, and when Redis may have forgotten something. */
     void forget() {
         lastOfPacket.clear();
     }
 
-    /** Runs that were sent in one call, and what Redis answers. */
-    private record Sent(CompletableFuture<List<Object>> refused, List<List<AwardResult>> runs) {}
+    /**
+     * Adds awards to what is to be sent.
+     *
+     * @param packets of each its awards, in their order
+     */
+    Writing write(Generation generation, Collection<List<AwardResult>> packets, Pipeline pipeline) {
+        Writing writing = new Writing(generation);
+        writing.add(packets, pipeline);
+        return writing;
+    }
 
-    /** Runs on their way to Redis. */
-    final class Appending {
+    /** Of a packet whose id was forgotten and is used again, the awards of before are over. */
+    private static List<AwardResult> sinceLastBeginning(List<AwardResult> awards) {
+        for (int i = awards.size() - 1; i > 0; i--) {
+            if (awards.get(i).share().index() == 0) return awards.subList(i, awards.size());
+        }
+        return awards;
+    }
+
+    /** Awards of a packet of which the last winner before them is not known here, and Redis's answer: null if it has none. */
+    private record Asked(List<AwardResult> awards, CompletableFuture<byte[]> entryBefore) {}
+
+    /** Winners that are not a packet's first: indices and entries in turn. */
+    private record Continuation(String packetId, List<byte[]> fields) {}
+
+    /** Winners on their way to Redis. */
+    final class Writing {
         private final Generation generation;
-        private List<Sent> sent = new ArrayList<>();
+        private final List<Asked> asked = new ArrayList<>();
+        private final Set<String> incomplete = new LinkedHashSet<>();
 
-        private Appending(Generation generation) {
+        private Writing(Generation generation) {
             this.generation = generation;
         }
 
+        private void add(Collection<List<AwardResult>> packets, Pipeline pipeline) {
+            Step step = new Step(pipeline);
+            packets.forEach(awards -> step.addOrAsk(sinceLastBeginning(awards)));
+            step.complete();
+        }
+
         /**
-         * Returns when all is written, with the packets of which earlier awards are missing.
+         * To be called when what was asked for is here; returns when all is written, with the packets of which earlier awards are
+         * missing.
          *
          * @throws java.util.concurrent.CompletionException if something may not be written
          */
         Set<String> await() {
-            Set<String> incomplete = new LinkedHashSet<>();
-            for (List<List<AwardResult>> runs = refused(); !runs.isEmpty(); runs = refused()) {
-                Pipeline pipeline = new Pipeline();
-                Calls<List<AwardResult>> calls = calls(pipeline);
-                for (List<AwardResult> run : runs) {
-                    String packetId = run.get(0).packetId();
-                    Winner last = lastOfPacket.get(packetId);
-                    List<AwardResult> behind = behind(last, run);
-                    if (behind.isEmpty()) continue;
-                    if (follows(last, behind.get(0))) add(behind, last, calls);
-                    else incomplete.add(packetId);
-                }
-                calls.sendRest();
-                pipeline.send(connection);
+            if (asked.isEmpty()) return incomplete;
+            Pipeline pipeline = new Pipeline();
+            Step step = new Step(pipeline);
+            for (Asked question : asked) {
+                List<AwardResult> awards = question.awards;
+                byte[] entryBefore = question.entryBefore.join();
+                if (entryBefore == null) incomplete.add(awards.get(0).packetId());
+                else step.add(awards, Winner.of(awards.get(0).share().index() - 1, text(entryBefore)));
             }
+            step.complete();
+            pipeline.send(connection);
+            pipeline.await();
             return incomplete;
         }
 
-        /** Runs of which Redis has another last winner than was expected; that one is remembered now. */
-        private List<List<AwardResult>> refused() {
-            List<List<AwardResult>> runs = new ArrayList<>();
-            for (Sent call : sent) {
-                List<Object> refused = call.refused.join();
-                for (int i = 0; i < refused.size(); i += 2) {
-                    List<AwardResult> run = call.runs.get(Math.toIntExact((Long) refused.get(i)) - 1);
-                    runs.add(run);
-                    String held = text((byte[]) refused.get(i + 1));
-                    String packetId = run.get(0).packetId();
-                    if (held.isEmpty()) lastOfPacket.remove(packetId);
-                    else lastOfPacket.put(packetId, Winner.of(held));
+        /** What is sent at once. */
+        private final class Step {
+            private final Pipeline pipeline;
+            private final Calls<AwardResult> beginnings;
+            private final List<Continuation> continuations = new ArrayList<>();
+
+            private Step(Pipeline pipeline) {
+                this.pipeline = pipeline;
+                this.beginnings = new Calls<>(
+                        connection,
+                        call -> pipeline.run(BEGIN, call.keys(), call.arguments()),
+                        openMillis,
+                        closedMillis);
+            }
+
+            void addOrAsk(List<AwardResult> awards) {
+                AwardResult first = awards.get(0);
+                int index = first.share().index();
+                Winner last = index == 0 ? null : lastOfPacket.get(first.packetId());
+                if (index == 0 || (last != null && last.index() == index - 1)) {
+                    add(awards, last);
+                } else {
+                    byte[] winners = Keys.winners(generation.number(), first.packetId());
+                    asked.add(new Asked(awards, pipeline.field(winners, bytes(index - 1))));
                 }
             }
-            sent = new ArrayList<>();
-            return runs;
-        }
 
-        private Calls<List<AwardResult>> calls(Pipeline pipeline) {
-            return new Calls<>(
-                    connection,
-                    call -> sent.add(new Sent(pipeline.ask(APPEND, call.keys(), call.arguments()), call.items())),
-                    openMillis,
-                    closedMillis);
-        }
-
-        private void addAsRemembered(List<AwardResult> run, Calls<List<AwardResult>> calls) {
-            Winner last = lastOfPacket.get(run.get(0).packetId());
-            if (behind(last, run).size() == run.size() && follows(last, run.get(0))) add(run, last, calls);
-            else call(run, calls).argument(UNKNOWN).argument("").argument(0);
-        }
-
-        private void add(List<AwardResult> run, Winner last, Calls<List<AwardResult>> calls) {
-            boolean begins = run.get(0).share().index() == 0;
-            Calls.Call<List<AwardResult>> call = call(run, calls)
-                    .argument(last == null ? "" : last.entry())
-                    .argument(begins ? "1" : "")
-                    .argument(run.size());
-            Winner winner = begins ? null : last;
-            for (AwardResult award : run) {
-                winner = winner == null ? Winner.first(award) : winner.next(award);
-                call.argument(winner.entry());
+            /**
+             * Adds a packet's awards.
+             *
+             * @param last the winner before them; null if they are its first
+             */
+            void add(List<AwardResult> awards, Winner last) {
+                String packetId = awards.get(0).packetId();
+                List<byte[]> entries = new ArrayList<>(awards.size());
+                Winner winner = last;
+                for (AwardResult award : awards) {
+                    if (award.share().index() != (winner == null ? 0 : winner.index() + 1)) {
+                        // A record between them could not be read.
+                        incomplete.add(packetId);
+                        break;
+                    }
+                    winner = winner == null ? Winner.first(award) : winner.next(award);
+                    entries.add(bytes(winner.entry(award)));
+                }
+                lastOfPacket.put(packetId, winner);
+                int from = 0;
+                if (last == null) {
+                    from = Math.min(entries.size(), Calls.MOST_AT_ONCE);
+                    begin(awards.get(0), entries.subList(0, from));
+                }
+                goOn(packetId, awards.get(0).share().index(), from, entries);
             }
-            lastOfPacket.put(run.get(0).packetId(), winner);
+
+            private void begin(AwardResult first, List<byte[]> entries) {
+                byte[] winners = Keys.winners(generation.number(), first.packetId());
+                Calls.Call<AwardResult> call = beginnings
+                        .with(winners, first, entries.size())
+                        .key(winners)
+                        .key(Keys.packet(generation.number(), first.packetId()))
+                        .argument(entries.size());
+                entries.forEach(call::argument);
+            }
+
+            private void goOn(String packetId, int firstIndex, int from, List<byte[]> entries) {
+                for (int part = from; part < entries.size(); part += Pipeline.MOST_AT_ONCE) {
+                    List<byte[]> fields = new ArrayList<>();
+                    for (int i = part; i < Math.min(entries.size(), part + Pipeline.MOST_AT_ONCE); i++) {
+                        fields.add(bytes(firstIndex + i));
+                        fields.add(entries.get(i));
+                    }
+                    continuations.add(new Continuation(packetId, fields));
+                }
+            }
+
+            /** Beginnings come first: one may have to remove what was won under the same id before. */
+            void complete() {
+                beginnings.sendRest();
+                for (Continuation continuation : continuations) {
+                    pipeline.setFields(Keys.winners(generation.number(), continuation.packetId), continuation.fields);
+                }
+            }
         }
-
-        private Calls.Call<List<AwardResult>> call(List<AwardResult> run, Calls<List<AwardResult>> calls) {
-            String packetId = run.get(0).packetId();
-            byte[] winners = Keys.winners(generation.number(), packetId);
-            return calls.with(winners, run, run.size()).key(winners).key(Keys.packet(generation.number(), packetId));
-        }
-    }
-
-    /**
-     * Adds runs to what is to be sent.
-     *
-     * @param runs each of one packet and of consecutive shares
-     */
-    Appending append(Generation generation, List<List<AwardResult>> runs, Pipeline pipeline) {
-        Appending appending = new Appending(generation);
-        Calls<List<AwardResult>> calls = appending.calls(pipeline);
-        runs.forEach(run -> appending.addAsRemembered(run, calls));
-        calls.sendRest();
-        return appending;
-    }
-
-    /** A packet's awards come in the order of their grabs, so what is not behind the last one is in the list. */
-    private static List<AwardResult> behind(Winner last, List<AwardResult> run) {
-        int first = 0;
-        while (last != null && first < run.size() && run.get(first).grabOffset() <= last.grabOffset()) first++;
-        return run.subList(first, run.size());
-    }
-
-    /** Of the first share nothing can be missing: the packet's id is new, or was forgotten and is used again. */
-    private static boolean follows(Winner last, AwardResult award) {
-        int index = award.share().index();
-        return index == 0 || (last != null && index == last.index() + 1);
     }
 }

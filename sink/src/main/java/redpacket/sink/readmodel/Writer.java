@@ -14,22 +14,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.Script;
-import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
 /** Writes batches to Redis: all commands of a batch at once, and none that is not safe to repeat and to run late. */
 final class Writer {
     private static final Script PACKET_EVENTS = Script.beside(Writer.class, "packet-events.lua");
-    private static final Script USERS = Script.beside(Writer.class, "users.lua");
     private static final Script WINDOW = Script.beside(Writer.class, "window.lua");
-    private static final Script WINDOWS = Script.beside(Writer.class, "windows.lua");
 
-    /** How many of a user's awards beyond those to keep stay a while, on average: removing has its price for each. */
-    private static final int TRIM_EVERY = 64;
+    /** Adds to an index of windows or days. */
+    static final Script STARTS = Script.beside(Writer.class, "starts.lua");
 
     private final RedisConnection connection;
     private final Winners winners;
+    private final Users users;
     private final byte[] openMillis;
     private final byte[] closedMillis;
     private final byte[] windowMillis;
@@ -39,13 +37,14 @@ final class Writer {
         this.connection = connection;
         this.keeping = keeping;
         this.winners = new Winners(connection, keeping);
+        this.users = new Users(keeping);
         this.openMillis = bytes(keeping.openPacketMillis());
         this.closedMillis = bytes(keeping.closedPacketMillis());
         this.windowMillis = bytes(keeping.windows().toMillis());
     }
 
     /** A batch on its way to Redis. */
-    record Writing(Pipeline pipeline, Winners.Appending appending) {
+    record Writing(Pipeline pipeline, Winners.Writing winners) {
         /**
          * Returns when everything is written, with the packets of which earlier awards are missing.
          *
@@ -53,7 +52,7 @@ final class Writer {
          */
         Set<String> await() {
             pipeline.await();
-            return appending.await();
+            return winners.await();
         }
     }
 
@@ -61,7 +60,7 @@ final class Writer {
     CompletionStage<?> prepare() {
         winners.forget();
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
-        return CompletableFuture.allOf(Stream.of(Winners.APPEND, PACKET_EVENTS, USERS, WINDOW, WINDOWS)
+        return CompletableFuture.allOf(Stream.of(Winners.BEGIN, PACKET_EVENTS, WINDOW, STARTS)
                 .map(script -> script.load(redis).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     }
@@ -69,13 +68,13 @@ final class Writer {
     Writing write(Generation generation, Batch batch) {
         Pipeline pipeline = new Pipeline();
         writeEvents(generation, batch.events(), pipeline);
-        Winners.Appending appending = winners.append(generation, batch.runs(), pipeline);
-        writeToUsers(generation, batch.awards(), pipeline);
+        Winners.Writing writing = winners.write(generation, batch.awardsByPacket(), pipeline);
+        users.write(generation, batch.awards(), pipeline);
         for (WindowStats window : batch.windows()) {
             write(generation, window, pipeline);
         }
         pipeline.send(connection);
-        return new Writing(pipeline, appending);
+        return new Writing(pipeline, writing);
     }
 
     /** Notes, until the generation is over, that awards of these packets are missing; returns of how many that is news. */
@@ -90,23 +89,6 @@ final class Writer {
         pipeline.send(connection);
         pipeline.await();
         return marked.stream().mapToLong(CompletableFuture::join).sum();
-    }
-
-    private void writeToUsers(Generation generation, List<AwardResult> awards, Pipeline pipeline) {
-        Calls<AwardResult> calls =
-                new Calls<>(connection, call -> pipeline.run(USERS, call.keys(), call.arguments()), openMillis);
-        for (AwardResult award : awards) {
-            byte[] user = Keys.user(generation.number(), award.userId());
-            calls.with(user, award, 1)
-                    .key(user)
-                    .argument(award.grabbedAtMillis())
-                    .argument(Award.inUser(award));
-            // The newest of a union are the same in whatever order it is united, and whenever the others are removed.
-            if (award.grabOffset() % TRIM_EVERY == 0) {
-                pipeline.keepLast(user, keeping.awardsPerUser());
-            }
-        }
-        calls.sendRest();
     }
 
     private void writeEvents(Generation generation, List<Batch.Located> events, Pipeline pipeline) {
@@ -182,7 +164,7 @@ final class Writer {
         });
         pipeline.run(WINDOW, List.of(Keys.window(window.scope(), window.windowStartMillis())), arguments);
         pipeline.run(
-                WINDOWS,
+                STARTS,
                 List.of(Keys.windows(window.scope())),
                 List.of(windowMillis, bytes(window.windowStartMillis())));
     }

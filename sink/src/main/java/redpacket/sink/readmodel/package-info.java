@@ -3,7 +3,7 @@
  *
  * <pre>
  * redpacket.awards  ─┐                          ┌─► packets' views, Winners
- * redpacket.packets ─┼─► ReadModel: Batch ─► Writer ─► users' awards  ─► Views ─► HTTP
+ * redpacket.packets ─┼─► ReadModel: Batch ─► Writer ─► Users           ─► Views ─► HTTP
  * redpacket.stats   ─┘        └─► Progress      └─► windows
  * </pre>
  *
@@ -14,9 +14,11 @@
  *     each partition the next offset ({@code at:}), where the generation began ({@code from:}) and is whole ({@code until:})
  * <tr><td><code>redpacket:view:G:{packetId}</code><td>hash<td>the packet: terms, {@code status}; what its closing
  *     says: {@code awardedShares}, {@code awardedCents}, the luckiest, {@code refundedCents}, {@code seed}
- * <tr><td><code>redpacket:view:G:{packetId}:winners</code><td>list<td>share by share: user, grab, cents, time, index,
- *     the grab's offset; up to this share: cents, index and cents of the luckiest
- * <tr><td><code>redpacket:user:G:{userId}:packets</code><td>sorted set by time<td>packet, share's index, cents, grab
+ * <tr><td><code>redpacket:view:G:{packetId}:winners</code><td>hash<td>by index of the share: user, grab, cents, time, the
+ *     grab's offset; up to this share: cents, index and cents of the luckiest
+ * <tr><td><code>redpacket:users:G:{B}:&lt;dayStartMillis&gt;</code><td>sorted set, all scores 0<td>of all users with {@code B} =
+ *     CRC-16 of the id modulo 128: user, time with 13 digits, packet, share's index, cents, grab
+ * <tr><td><code>redpacket:users:G:{days}</code><td>sorted set<td>starts of the days on which somebody won
  * <tr><td>{@code redpacket:stats:<scope>:<windowStartMillis>}<td>hash of integers<td>a window's counters, its
  *     {@code revision}, and whether it is {@code closed} (1 or 0)
  * <tr><td>{@code redpacket:stats:<scope>:windows}<td>sorted set<td>starts of the scope's windows

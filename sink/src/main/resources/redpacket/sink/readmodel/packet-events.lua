@@ -1,5 +1,5 @@
 -- Adds events of packets' lives to their views.
--- KEYS  of each event: view (hash), winners (list)
+-- KEYS  of each event: view (hash), winners (hash)
 -- ARGV  of each event: milliseconds to keep the packet from now on, offset of the event, how many values follow, names and values
 --       of the view's fields; openedAtMillis is the first of an opened event
 local function add(view, winners, keepMillis, offset, first, last)
@@ -13,7 +13,7 @@ local function add(view, winners, keepMillis, offset, first, last)
     -- another topic; those of the old one were grabbed before its deadline.
     redis.call('HDEL', view, 'campaign', 'closedAtMillis', 'awardedShares', 'awardedCents', 'refundedCents',
         'luckiestUser', 'luckiestIndex', 'luckiestCents', 'seed')
-    local winner = redis.call('LINDEX', winners, 0)
+    local winner = redis.call('HGET', winners, '0')
     if winner and tonumber(string.match(winner, '^%S+ %S+ %d+ (%d+)')) < tonumber(held[3]) then
       redis.call('DEL', winners)
       redis.call('HDEL', view, 'incomplete')

@@ -1,9 +1,10 @@
--- KEYS  the user's awards (sorted set by time of grab)
--- ARGV  the award after which to begin ('' for the newest), how many
-local first = 0
-if ARGV[1] ~= '' then
-  local rank = redis.call('ZREVRANK', KEYS[1], ARGV[1])
-  if not rank then return {} end
-  first = rank + 1
+-- KEYS  a user's awards on each day, the newest day first (sorted sets, all scores 0)
+-- ARGV  the least and the largest entry, as ZREVRANGEBYLEX takes them; how many at the most
+local page, left = {}, tonumber(ARGV[3])
+for day = 1, #KEYS do
+  if left == 0 then break end
+  local entries = redis.call('ZREVRANGEBYLEX', KEYS[day], ARGV[2], ARGV[1], 'LIMIT', 0, left)
+  for i = 1, #entries do page[#page + 1] = entries[i] end
+  left = left - #entries
 end
-return redis.call('ZREVRANGE', KEYS[1], first, first + tonumber(ARGV[2]) - 1, 'WITHSCORES')
+return page

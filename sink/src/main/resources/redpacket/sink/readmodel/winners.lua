@@ -1,27 +1,40 @@
--- Appends to the winners of packets, where the last one is the one that is expected.
--- KEYS  of each run: winners (list: the share with index i is at i), view (hash)
--- ARGV  milliseconds to keep an open packet, and a closed one; then of each run: the last winner ('' for none), '1' if a list begins
---       with this run or '', how many winners follow, those winners
--- Returns of each run that expected another last winner: its number, and the last winner. Nothing of it is written.
-local refused, at = {}, 3
-for run = 1, #KEYS / 2 do
-  local winners, view = KEYS[2 * run - 1], KEYS[2 * run]
-  local first = at + 3
-  local expected, begins, last = ARGV[at], ARGV[at + 1] == '1', at + 2 + tonumber(ARGV[at + 2])
-  at = last + 1
-  local held = redis.call('LINDEX', winners, '-1') or ''
-  if held ~= expected then
-    refused[#refused + 1] = run
-    refused[#refused + 1] = held
-  else
-    -- Where a list is begun that is there already, the packet's id was forgotten and is used again.
-    if begins and held ~= '' then redis.call('DEL', winners) end
-    redis.call('RPUSH', winners, unpack(ARGV, first, last))
-    if begins then
-      local known = redis.call('HMGET', view, 'closedAtMillis', 'incomplete')
-      redis.call('PEXPIRE', winners, known[1] and ARGV[2] or ARGV[1])
-      if known[2] then redis.call('HDEL', view, 'incomplete') end
-    end
+-- Begins the winners of packets. Those of an older packet with the same id, which was forgotten, are removed.
+-- KEYS  of each packet: winners (hash: index of the share, winner), view (hash)
+-- ARGV  milliseconds to keep an open packet, and a closed one; then of each packet: how many winners follow, those winners from the
+--       first one on
+local function offsetOf(winner) return tonumber(string.match(winner, '^%S+ %S+ %d+ %d+ (%d+)')) end
+
+local function removeOlder(winners, offset)
+  local count = redis.call('HLEN', winners)
+  local last = redis.call('HGET', winners, count - 1)
+  if not last or offsetOf(last) >= offset then return end
+  local held = redis.call('HGETALL', winners)
+  for i = 1, #held, 2 do
+    if offsetOf(held[i + 1]) < offset then redis.call('HDEL', winners, held[i]) end
   end
 end
-return refused
+
+local function begin(winners, view, first, count)
+  local held = redis.call('HGET', winners, '0')
+  if held and held ~= ARGV[first] then
+    if offsetOf(held) > offsetOf(ARGV[first]) then return end -- The id is in use again by now.
+    redis.call('DEL', winners)
+  end
+  local fields = {}
+  for i = 0, count - 1 do
+    fields[2 * i + 1], fields[2 * i + 2] = i, ARGV[first + i]
+  end
+  redis.call('HSET', winners, unpack(fields))
+  if held == ARGV[first] then removeOlder(winners, offsetOf(held)) end
+  local known = redis.call('HMGET', view, 'closedAtMillis', 'incomplete')
+  redis.call('PEXPIRE', winners, known[1] and ARGV[2] or ARGV[1])
+  if known[2] then redis.call('HDEL', view, 'incomplete') end
+end
+
+local at = 3
+for packet = 1, #KEYS / 2 do
+  local count = tonumber(ARGV[at])
+  begin(KEYS[2 * packet - 1], KEYS[2 * packet], at + 1, count)
+  at = at + count + 1
+end
+return 1

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,8 +31,8 @@ class ReadModelIT {
     private static final int PARTITIONS = 4;
     private static final String GROUP = "sink";
 
-    /** Here time passes fast, and all windows are to stay. */
-    private static final Keeping KEEPING = new Keeping(Duration.ofDays(45), Duration.ofDays(10_000), 500);
+    /** Here time passes fast, and everything is to stay. */
+    private static final Keeping KEEPING = new Keeping(Duration.ofDays(10_000), Duration.ofDays(10_000));
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -81,7 +82,7 @@ class ReadModelIT {
     @Test
     void shouldNotCountAwardsTwiceWhenSinkDiedBetweenWriteAndStep() {
         history.goOn(400);
-        history.sellOut("more-than-one-command-takes", 3 * Calls.MOST_AT_ONCE);
+        history.sellOut("more-than-one-command-takes", 3 * Pipeline.MOST_AT_ONCE);
         for (int death = 0; death < 4; death++) {
             ReadModel sink = startSink();
             history.goOn(200);
@@ -232,6 +233,53 @@ class ReadModelIT {
         awaitNaiveFold();
     }
 
+    @Test
+    void shouldTellThatPacketIsIncompleteWhenAnyStretchOfItsWinnersIsForgotten() {
+        int shares = 6;
+        startSink();
+        history.sellOut("forgotten", shares);
+        awaitNaiveFold();
+        byte[] winners = Keys.winners(generation().number(), "forgotten");
+        Map<byte[], byte[]> all =
+                commands().hgetall(winners).toCompletableFuture().join();
+
+        // Of a stretch at the end nobody could tell that it had been there.
+        for (int from = 0; from < shares - 1; from++) {
+            for (int to = from + 1; to < shares; to++) {
+                byte[][] stretch =
+                        IntStream.range(from, to).mapToObj(Utf8::bytes).toArray(byte[][]::new);
+                commands().hdel(winners, stretch).toCompletableFuture().join();
+                assertThat(views.packet("forgotten").orElseThrow().complete())
+                        .as("without winners from %d to %d", from, to - 1)
+                        .isFalse();
+                commands().hset(winners, all).toCompletableFuture().join();
+            }
+        }
+        awaitNaiveFold();
+    }
+
+    @Test
+    void shouldPageThroughAwardsOfUserWhenTheyAreOfManyDays() {
+        startSink();
+        for (int day = 0; day < 3; day++) {
+            history.goOn(200);
+            history.passRetention();
+        }
+        awaitNaiveFold();
+        List<Award> all = NaiveReadModel.of(parts.kafka()).users().get(History.user(1));
+
+        List<Award> paged = new ArrayList<>();
+        String after = null;
+        for (List<Award> page = views.awards(History.user(1), null, 7);
+                !page.isEmpty();
+                page = views.awards(History.user(1), after, 7)) {
+            paged.addAll(page);
+            after = page.get(page.size() - 1).cursor();
+        }
+
+        assertThat(paged).isEqualTo(all).hasSizeGreaterThan(7);
+    }
+
     /** However the history's seed has it, sooner or later there is one. */
     private String openPacketWithWinners() {
         return await().atMost(PATIENCE)
@@ -284,7 +332,7 @@ class ReadModelIT {
                 assertThat(views.winners(packetId, 0, 1_000_000)).isEqualTo(naive.winners(packetId));
             });
             naive.users().forEach((userId, awards) -> assertThat(views.awards(userId, null, 1_000_000))
-                    .isEqualTo(awards.subList(0, Math.min(awards.size(), KEEPING.awardsPerUser()))));
+                    .isEqualTo(awards));
             naive.windows().forEach((scope, windows) -> {
                 if (!scope.equals("campaign/late"))
                     assertThat(views.windows(scope, 1_000_000)).isEqualTo(windows);
