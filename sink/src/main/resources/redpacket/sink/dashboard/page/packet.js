@@ -46,7 +46,7 @@ export class PacketPage {
 
   #showFailure(failure) {
     const final = failure instanceof api.NotFound || failure instanceof api.Refused;
-    const message = failure instanceof api.NotFound ? word("notFound") : final ? word("failed", {n: failure.message}) : word("notAnswered");
+    const message = failure instanceof api.NotFound ? word("notFound") : final ? word("failed", {n: failure.message}) : word("askedAgain");
     this.element.replaceChildren(
       backLink(),
       element("section", {class: "card"}, element("h1", {class: "id"}, this.#packetId), element("p", {class: "nothing"}, message)),
