@@ -19,6 +19,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -79,6 +80,12 @@ final class Browser implements AutoCloseable {
         await(css, WebElement::isEnabled).click();
     }
 
+    void pointAt(String css) {
+        new Actions(driver)
+                .moveToElement(driver.findElement(By.cssSelector(css)))
+                .perform();
+    }
+
     String text(String css) {
         return driver.findElement(By.cssSelector(css)).getText();
     }
@@ -93,6 +100,10 @@ final class Browser implements AutoCloseable {
 
     void awaitText(String css, Predicate<String> wanted) {
         await(css, element -> wanted.test(element.getText()));
+    }
+
+    void awaitCount(String css, int wanted) {
+        org.awaitility.Awaitility.await(css).atMost(PATIENCE).until(() -> count(css) == wanted);
     }
 
     /** What a script in the page returns. */

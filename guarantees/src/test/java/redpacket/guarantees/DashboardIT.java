@@ -3,6 +3,7 @@ package redpacket.guarantees;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
 import redpacket.events.Split;
+import redpacket.parts.LocalRedis;
 import redpacket.parts.Parts;
 import redpacket.producer.PacketProducer;
 import redpacket.service.Metrics;
@@ -153,7 +155,7 @@ class DashboardIT {
                 .isEqualTo(money(audit.cents().awarded()));
         assertThat(browser.attribute("#refunded", "title"))
                 .isEqualTo(money(audit.cents().refunded()));
-        assertThat(browser.count(".hot .id")).isEqualTo(4);
+        browser.awaitCount(".hot .id", 4);
         browser.assertNoErrors();
     }
 
@@ -317,6 +319,70 @@ class DashboardIT {
         browser.run("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))");
         assertThat(browser.run("return streams.map((stream) => stream.readyState === EventSource.CLOSED)"))
                 .isEqualTo(List.of(true, false));
+        browser.assertNoErrors();
+    }
+
+    /** Scenario: Redis falls silent, then the sink ends and starts again. The page says so each time, and goes on by itself. */
+    @Test
+    void shouldSayWhatIsAwayAndGoOnByItselfWhenItIsBack() {
+        try (LocalRedis silent = LocalRedis.start();
+                RedisConnection connection = RedisConnection.open(silent.address());
+                Metrics others = new Metrics()) {
+            String url;
+            try (Sink other = otherSink(0, connection, others)) {
+                url = other.url();
+                browser.show(url);
+                browser.awaitText("#pulse", "Live"::equals);
+                browser.awaitCount(".hot .id", 4);
+
+                silent.pause();
+                browser.awaitText("#pulse", "Live in part"::equals);
+                assertThat(browser.text("#notice")).startsWith("Packets cannot be looked up");
+                assertThat(browser.count(".hot .id")).as("packets known before").isEqualTo(4);
+                silent.resume();
+                browser.awaitText("#pulse", "Live"::equals);
+                assertThat(browser.text("#notice")).isEmpty();
+            }
+            browser.awaitText("#pulse", "Connection lost"::equals);
+            assertThat(browser.text("#notice")).startsWith("The sink does not answer");
+            try (Metrics again = new Metrics();
+                    Sink sameAddress = otherSink(URI.create(url).getPort(), connection, again)) {
+                browser.awaitText("#pulse", "Live"::equals);
+                assertThat(sameAddress.url()).isEqualTo(url);
+                browser.show("about:blank");
+            }
+        }
+    }
+
+    private static Sink otherSink(int port, RedisConnection connection, Metrics metrics) {
+        return Sink.start(
+                new Sink.Settings(parts.kafka(), "other-sink", Keeping.DEFAULT, Optional.empty(), "127.0.0.1", port),
+                connection,
+                metrics);
+    }
+
+    /** Otherwise the focus would be gone every second, and every tenth click would miss. */
+    @Test
+    void shouldKeepTheFocusWhenNextPicturesCome() {
+        browser.show(sink.url());
+        browser.awaitCount(".hot .id", 4);
+        browser.run("window.third = document.querySelectorAll('.hot a')[2]; third.focus()");
+
+        Object kept =
+                browser.runAsync("const done = arguments[0]; let pictures = 0; const stream = new EventSource('live');"
+                        + "stream.addEventListener('picture', () => { if (++pictures === 3) {"
+                        + " stream.close(); done(third.isConnected && document.activeElement === third); } });");
+        assertThat(kept).isEqualTo(true);
+    }
+
+    @Test
+    void shouldTellTheValuesWhenPointerIsOverAChart() {
+        browser.show(sink.url());
+        browser.awaitText("#pulse", "Live"::equals);
+        browser.pointAt(".outcomes .u-over");
+
+        browser.awaitText(".outcomes .tip", text -> text.contains("awarded"));
+        assertThat(browser.count(".outcomes .tip li")).isEqualTo(6);
         browser.assertNoErrors();
     }
 

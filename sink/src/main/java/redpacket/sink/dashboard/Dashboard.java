@@ -1,7 +1,10 @@
 package redpacket.sink.dashboard;
 
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
+import io.javalin.http.NotAcceptableResponse;
 import io.javalin.http.sse.SseClient;
 import io.javalin.http.staticfiles.Location;
 import java.io.ByteArrayInputStream;
@@ -30,6 +33,8 @@ public final class Dashboard implements SinkServer.Part, AutoCloseable {
             Header.CACHE_CONTROL,
             "no-cache");
 
+    private static final String EVENT_STREAM = "text/event-stream";
+
     private final Live live;
     private final Semaphore seats = new Semaphore(MOST_WATCHERS);
 
@@ -56,6 +61,7 @@ public final class Dashboard implements SinkServer.Part, AutoCloseable {
         String uPlot = "/META-INF/resources/webjars/uplot/" + versionOfUPlot() + "/dist/";
         serve(config, "/uplot/uPlot.esm.js", "text/javascript", uPlot + "uPlot.esm.js");
         serve(config, "/uplot/uPlot.min.css", "text/css", uPlot + "uPlot.min.css");
+        config.routes.before("/live", Dashboard::requireEventStream);
         config.routes.sse("/live", this::show);
     }
 
@@ -71,6 +77,14 @@ public final class Dashboard implements SinkServer.Part, AutoCloseable {
             HEADERS.forEach(ctx::header);
             ctx.contentType(type).result(file);
         });
+    }
+
+    /** Javalin answers those who ask for anything else with nothing. */
+    private static void requireEventStream(Context ctx) {
+        String accepted = String.valueOf(ctx.header(Header.ACCEPT));
+        if (ctx.method().equals(HandlerType.GET) && !accepted.contains(EVENT_STREAM)) {
+            throw new NotAcceptableResponse("Here are events only: send Accept: " + EVENT_STREAM);
+        }
     }
 
     private void show(SseClient client) {

@@ -2,13 +2,10 @@ package redpacket.sink.dashboard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.lettuce.core.RedisException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -19,7 +16,6 @@ import redpacket.connection.KafkaAddress;
 import redpacket.events.Topic;
 import redpacket.sink.CommittedReader;
 import redpacket.sink.Start;
-import redpacket.sink.readmodel.NotServingException;
 import redpacket.sink.readmodel.Views;
 
 /** Follows the topics while somebody watches, and makes a {@link Picture} every second; else it costs nothing. */
@@ -33,15 +29,13 @@ final class Live implements AutoCloseable {
     /** Of each partition, so that there is something to see at once. */
     private static final int AWARDS_AT_START = 1_000;
 
-    private static final int HOTTEST_SHOWN = 8;
-
     /** Both stages of counting send once a second, in a transaction each. */
     private static final long SETTLING_MILLIS = 3_000;
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final KafkaAddress kafka;
-    private final Views views;
+    private final HotPackets hotPackets;
     private final LongSupplier lag;
     private final Thread thread = new Thread(this::run, "dashboard");
 
@@ -54,7 +48,7 @@ final class Live implements AutoCloseable {
 
     private Live(KafkaAddress kafka, Views views, LongSupplier lag) {
         this.kafka = kafka;
-        this.views = views;
+        this.hotPackets = new HotPackets(views);
         this.lag = lag;
     }
 
@@ -88,6 +82,7 @@ final class Live implements AutoCloseable {
         }
         try {
             thread.join();
+            hotPackets.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -148,7 +143,7 @@ final class Live implements AutoCloseable {
         }
     }
 
-    private void follow() {
+    private void follow() throws InterruptedException {
         Map<String, Object> settings = kafka.clientSettings();
         // Each poll has a price, and the records are small.
         settings.put("max.poll.records", 5_000);
@@ -165,8 +160,10 @@ final class Live implements AutoCloseable {
             while (isWatched()) {
                 awards.poll(POLL, rush);
                 stats.poll(Duration.ZERO, rush);
-                if (System.nanoTime() >= nextNanos) {
-                    nextNanos += SECOND_NANOS;
+                long lateNanos = System.nanoTime() - nextNanos;
+                if (lateNanos >= 0) {
+                    // Seconds that were missed are not made up for: a picture tells of one second.
+                    nextNanos += lateNanos < SECOND_NANOS ? SECOND_NANOS : lateNanos + SECOND_NANOS;
                     publish(pictureOf(rush));
                     rush.nextSecond(System.currentTimeMillis());
                 }
@@ -174,7 +171,7 @@ final class Live implements AutoCloseable {
         }
     }
 
-    private Picture pictureOf(Rush rush) {
+    private Picture pictureOf(Rush rush) throws InterruptedException {
         long nowMillis = System.currentTimeMillis();
         return new Picture(
                 nowMillis,
@@ -183,21 +180,7 @@ final class Live implements AutoCloseable {
                 rush.latestWindows(),
                 lag.getAsLong(),
                 rush.latency(),
-                hottest(rush.heat()),
+                hotPackets.of(rush.heat()).orElse(null),
                 rush.latestAwards());
-    }
-
-    /** What the read model knows of the hottest packets: nothing while it is away. */
-    private List<Picture.HotPacket> hottest(Heat heat) {
-        List<Picture.HotPacket> hottest = new ArrayList<>();
-        try {
-            for (String packetId : heat.hottest(HOTTEST_SHOWN)) {
-                views.packet(packetId)
-                        .ifPresent(packet -> hottest.add(new Picture.HotPacket(packet, heat.grabsPerSecond(packetId))));
-            }
-        } catch (RedisException | NotServingException e) {
-            LOG.debug("No packets to show", e);
-        }
-        return hottest;
     }
 }

@@ -14,6 +14,7 @@ import redpacket.sink.readmodel.PacketView;
  * @param totals of the last 24 hours
  * @param lag records that are committed and not in the read model yet
  * @param latency from a grab to its award; null when nothing was answered of late
+ * @param hottest null while the read model cannot be asked
  * @param awards the latest first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.NotFoundResponse;
 import io.lettuce.core.RedisException;
@@ -50,18 +51,25 @@ public final class HttpApi implements SinkServer.Part {
 
     @Override
     public void addTo(JavalinConfig config) {
-        config.routes.get("/packets/{packetId}", this::packet);
-        config.routes.get("/packets/{packetId}/winners", this::winners);
-        config.routes.get("/users/{userId}/awards", this::awards);
-        config.routes.get("/stats/all/windows", ctx -> windows(ctx, WindowStats.ALL));
-        config.routes.get(
+        answer(config, "/packets/{packetId}", this::packet);
+        answer(config, "/packets/{packetId}/winners", this::winners);
+        answer(config, "/users/{userId}/awards", this::awards);
+        answer(config, "/stats/all/windows", ctx -> windows(ctx, WindowStats.ALL));
+        answer(
+                config,
                 "/stats/campaign/{campaign}/windows",
                 ctx -> windows(ctx, WindowStats.scopeOfCampaign(ctx.pathParam("campaign"))));
-        config.routes.get("/health", this::health);
-        config.routes.get("/health/ready", this::health);
-        config.routes.get("/health/live", this::live);
-        config.routes.get(
-                "/openapi.yaml", ctx -> ctx.contentType("application/yaml").result(description));
+        answer(config, "/health", this::health);
+        answer(config, "/health/ready", this::health);
+        answer(config, "/health/live", this::live);
+        answer(config, "/openapi.yaml", ctx -> ctx.contentType("application/yaml")
+                .result(description));
+    }
+
+    /** Left to itself Javalin answers HEAD with 200 wherever there is a GET: of a packet that nobody knows, and when not ready. */
+    private static void answer(JavalinConfig config, String path, Handler handler) {
+        config.routes.get(path, handler);
+        config.routes.head(path, handler);
     }
 
     /** Winners from an index on; {@code nextAfter} is null on the last page. */

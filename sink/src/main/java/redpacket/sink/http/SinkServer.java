@@ -73,7 +73,10 @@ public final class SinkServer implements AutoCloseable {
                         .build(),
                 false));
         config.routes.before(SinkServer::setHeaders);
-        config.routes.exception(HttpResponseException.class, (e, ctx) -> answer(ctx, e.getStatus(), e.getMessage()));
+        config.routes.exception(HttpResponseException.class, (e, ctx) -> {
+            if (e.getStatus() == HttpStatus.METHOD_NOT_ALLOWED.getCode()) ctx.header(Header.ALLOW, "GET, HEAD");
+            answer(ctx, e.getStatus(), e.getMessage());
+        });
         config.routes.exception(
                 InvalidEventException.class, (e, ctx) -> answer(ctx, HttpStatus.BAD_REQUEST.getCode(), e.getMessage()));
         config.routes.exception(NotServingException.class, (e, ctx) -> unavailable(ctx, e.getMessage()));

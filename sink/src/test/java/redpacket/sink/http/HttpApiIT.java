@@ -162,7 +162,28 @@ class HttpApiIT {
                             .build(),
                     BodyHandlers.ofString());
             assertThat(response.statusCode()).isEqualTo(405);
+            assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
             assertThat(json(response).get("error").textValue()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void shouldSayTheSameOfHeadAsOfGet() throws Exception {
+        for (String path : List.of(
+                "/packets/sold-out",
+                "/packets/never-opened",
+                "/packets/a%20b/winners",
+                "/users/user-1/awards?limit=0",
+                "/stats/all/windows",
+                "/health",
+                "/openapi.yaml")) {
+            HttpResponse<String> get = get(path);
+            HttpResponse<String> head = head(server, path);
+            assertThat(head.statusCode()).as(path).isEqualTo(get.statusCode());
+            assertThat(head.headers().firstValue("Content-Type"))
+                    .as(path)
+                    .isEqualTo(get.headers().firstValue("Content-Type"));
+            assertThat(head.body()).isEmpty();
         }
     }
 
@@ -194,6 +215,7 @@ class HttpApiIT {
                     assertThat(openApi.faults(path, 503, json(response))).isEmpty();
                 }
             }
+            assertThat(head(other, "/health").statusCode()).isEqualTo(503);
             assertThat(get(other, "/health/live").statusCode())
                     .as("a restart of the sink would not help")
                     .isEqualTo(200);
@@ -223,6 +245,13 @@ class HttpApiIT {
 
     private static HttpResponse<String> get(SinkServer server, String path) throws Exception {
         return CLIENT.send(HttpRequest.newBuilder(uri(server, path)).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> head(SinkServer server, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri(server, path))
+                .method("HEAD", BodyPublishers.noBody())
+                .build();
+        return CLIENT.send(request, BodyHandlers.ofString());
     }
 
     private static URI uri(SinkServer server, String path) {

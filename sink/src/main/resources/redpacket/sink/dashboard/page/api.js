@@ -2,7 +2,11 @@
 
 const MOST_PER_PAGE = 1000;
 
+/** The sink knows nothing of what was asked for. */
 export class NotFound extends Error {}
+
+/** The question is wrong: to ask it again is of no use. Any other failure may pass. */
+export class Refused extends Error {}
 
 /** A packet with the first winners. */
 export function packet(packetId, limit) {
@@ -30,6 +34,7 @@ async function get(path) {
   const response = await fetch(path);
   const body = await response.json();
   if (response.status === 404) throw new NotFound(body.error);
+  if (response.status >= 400 && response.status < 500) throw new Refused(body.error);
   if (!response.ok) throw new Error(body.error);
   return body;
 }

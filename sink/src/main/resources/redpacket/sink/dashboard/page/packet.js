@@ -1,11 +1,12 @@
 // The page of one packet: its terms, who got what, and the proof that it was fair.
 
 import * as api from "./api.js";
-import {bar, element, setText} from "./dom.js";
+import {Children, bar, element, fillBar, setClass, setText} from "./dom.js";
 import {verify} from "./verify.js";
 import {dateAndTime, duration, money, number, word} from "./words.js";
 
 const SHARES_AT_ONCE = 100;
+const MOST_AT_ONCE = 1_000;
 const REFRESH_MILLIS = 1_000;
 const NAMED_AT_MOST = 5;
 
@@ -14,10 +15,12 @@ export class PacketPage {
   #packetId;
   #packet;
   #winners = [];
-  #terms = element("div");
-  #proof = element("section", {class: "card proof"});
+  #terms;
+  #proof;
   #rows = element("tbody");
-  #more = element("button", {type: "button", class: "more", hidden: true, click: () => this.#showMore()}, word("more"));
+  #shares = new Children(this.#rows, ({share, userId}) => `${share.index} ${userId}`, (award) => new ShareRow(award, this.#packet));
+  #nobody = element("tr", {}, element("td", {colspan: 4, class: "nothing"}));
+  #more = element("button", {type: "button", class: "more", hidden: true, click: () => this.#showMore()});
   #expected;
   #refreshing;
   #removed = false;
@@ -36,36 +39,31 @@ export class PacketPage {
   async #load() {
     try {
       await this.#refresh();
-      this.element.replaceChildren(
-        element("a", {href: "#/", class: "back"}, `← ${word("back")}`),
-        this.#terms,
-        this.#proof,
-        element("section", {class: "card shares"}, this.#table(), this.#more),
-      );
-      this.#showProof();
     } catch (failure) {
-      const message = failure instanceof api.NotFound ? word("notFound") : word("failed", {n: failure.message});
-      this.element.replaceChildren(
-        element("a", {href: "#/", class: "back"}, `← ${word("back")}`),
-        element("h1", {class: "id"}, this.#packetId),
-        element("p", {class: "nothing"}, message),
-      );
+      this.#showFailure(failure);
     }
+  }
+
+  #showFailure(failure) {
+    const final = failure instanceof api.NotFound || failure instanceof api.Refused;
+    const message = failure instanceof api.NotFound ? word("notFound") : final ? word("failed", {n: failure.message}) : word("askedAgain");
+    this.element.replaceChildren(
+      backLink(),
+      element("section", {class: "card"}, element("h1", {class: "id"}, this.#packetId), element("p", {class: "nothing"}, message)),
+    );
+    if (!final && !this.#removed) this.#refreshing = setTimeout(() => this.#load(), 2 * REFRESH_MILLIS);
   }
 
   async #refresh() {
     const {winners, nextAfter, ...packet} = await api.packet(this.#packetId, SHARES_AT_ONCE);
     if (this.#removed) return;
-    const wasOpen = this.#packet == null || this.#packet.status === "opened";
+    const justClosed = this.#packet?.status === "opened" && packet.status !== "opened";
     this.#packet = packet;
     if (this.#winners.length <= SHARES_AT_ONCE) this.#winners = winners;
-    this.#showTerms();
-    this.#showWinners();
-    if (packet.status === "opened") {
-      this.#refreshing = setTimeout(() => this.#follow(), REFRESH_MILLIS);
-    } else if (wasOpen) {
-      this.#showProof();
-    }
+    if (!this.#terms) this.#lay();
+    if (justClosed) this.#proof.reveal(packet);
+    this.#show();
+    if (packet.status === "opened") this.#refreshing = setTimeout(() => this.#follow(), REFRESH_MILLIS);
   }
 
   async #follow() {
@@ -76,44 +74,15 @@ export class PacketPage {
     }
   }
 
-  #showTerms() {
-    const packet = this.#packet;
-    const closed = packet.status !== "opened";
-    this.#terms.replaceChildren(
-      element(
-        "section",
-        {class: "card terms"},
-        element("div", {class: "headline"}, element("h1", {class: "id"}, packet.packetId), element("span", {class: `status ${packet.status}`}, word(packet.status))),
-        element("strong", {class: "total"}, money(packet.totalCents)),
-        bar(packet.awardedShares / packet.shares, packet.status),
-        element(
-          "p",
-          {class: "progress"},
-          element("span", {}, word("given", {n: number(packet.awardedShares), m: number(packet.shares)})),
-          element("span", {}, closed && packet.refundedCents ? word("backToSender", {n: money(packet.refundedCents)}) : word("left", {n: money(packet.centsLeft)})),
-        ),
-        packet.complete ? null : element("p", {class: "bad"}, word("incomplete")),
-        facts([
-          ["sender", packet.senderId],
-          ["campaign", packet.campaign],
-          ["split", word(packet.split)],
-          ["openedAt", dateAndTime(packet.openedAtMillis)],
-          ["deadline", dateAndTime(packet.deadlineMillis)],
-          ["closedAt", packet.closedAtMillis == null ? null : `${dateAndTime(packet.closedAtMillis)} · ${duration(packet.closedAtMillis - packet.openedAtMillis)}`],
-        ]),
-      ),
-      packet.luckiest ? this.#luckiestCard(packet.luckiest) : "",
-    );
-  }
-
-  #luckiestCard({userId, share}) {
-    return element(
-      "section",
-      {class: "card luckiest"},
-      element("img", {src: "crown.svg", alt: "", width: 44, height: 33}),
-      element("h2", {}, word("luckiest")),
-      element("strong", {class: "user", title: userId}, userId),
-      element("span", {class: "cents"}, money(share.cents)),
+  /** Once: from then on only what changes is touched. */
+  #lay() {
+    this.#terms = new Terms(this.#packet);
+    this.#proof = new Proof(this.#packet, (onProgress) => this.#verify(onProgress));
+    this.element.replaceChildren(
+      backLink(),
+      this.#terms.element,
+      this.#proof.element,
+      element("section", {class: "card shares"}, element("h2", {}, word("whoGotWhat")), this.#table(), this.#more),
     );
   }
 
@@ -126,73 +95,195 @@ export class PacketPage {
     );
   }
 
-  #showWinners() {
-    const most = this.#packet.luckiest?.share.cents ?? 1;
-    const rows = this.#winners.map((award) => this.#row(award, most));
-    if (rows.length === 0) rows.push(element("tr", {}, element("td", {colspan: 4, class: "nothing"}, word("nobody"))));
-    this.#rows.replaceChildren(...rows);
-    this.#more.hidden = this.#winners.length >= this.#packet.awardedShares;
-  }
-
-  #row(award, most) {
-    const {index, cents} = award.share;
-    const luckiest = this.#packet.luckiest?.share.index === index;
-    const fixed = this.#expected?.[index];
-    const wrong = fixed != null && fixed !== cents;
-    return element(
-      "tr",
-      {class: wrong ? "wrong" : luckiest ? "lucky" : null},
-      element("td", {class: "share"}, fixed == null ? "" : wrong ? "✗ " : "✓ ", number(index + 1)),
-      element("td", {class: "user", title: award.userId}, award.userId, luckiest ? element("img", {src: "crown.svg", alt: word("luckiest"), width: 16, height: 12}) : null),
-      element(
-        "td",
-        {class: "amount"},
-        bar(cents / most, luckiest ? "gold" : ""),
-        element("span", {class: "cents"}, money(cents)),
-        wrong ? element("em", {}, word("shouldBe", {n: money(fixed)})) : null,
-      ),
-      element("td", {class: "after"}, duration(Math.max(0, award.grabbedAtMillis - this.#packet.openedAtMillis))),
+  #show() {
+    const {luckiest, awardedShares, status} = this.#packet;
+    this.#terms.show(this.#packet);
+    setText(this.#nobody.firstChild, word(status === "opened" ? "nobodyYet" : "nobody"));
+    this.#shares.show(
+      this.#winners.map((award) => ({...award, luckiest, expectedCents: this.#expected?.[award.share.index]})),
+      this.#nobody,
     );
+    this.#more.hidden = this.#winners.length >= awardedShares;
+    setText(this.#more, word("more", {n: number(awardedShares - this.#winners.length)}));
   }
 
   async #showMore() {
-    const page = await api.winnersFrom(this.#packetId, this.#winners.length, SHARES_AT_ONCE);
-    this.#winners.push(...page);
-    this.#showWinners();
+    this.#more.disabled = true; // Two at once would show the same shares twice.
+    try {
+      const page = await api.winnersFrom(this.#packetId, this.#winners.length, Math.min(this.#winners.length, MOST_AT_ONCE));
+      this.#winners.push(...page);
+      this.#show();
+    } catch {
+      setText(this.#more, word("notAnswered"));
+    } finally {
+      this.#more.disabled = false;
+    }
   }
 
-  #showProof(...result) {
-    const packet = this.#packet;
-    const closed = packet.seed != null;
-    const button = element("button", {type: "button", id: "verify", disabled: !closed, click: () => this.#verify(button)}, word("verify"));
-    this.#proof.replaceChildren(
-      element("div", {class: "explain"}, element("p", {}, word(closed ? "verifyWhat" : "verifyLater")), button),
-      ...result,
+  async #verify(onProgress) {
+    const {winners, nextAfter, ...packet} = await api.packet(this.#packetId, SHARES_AT_ONCE);
+    const all = await api.allWinners(this.#packetId, onProgress);
+    const {checks, expected} = await verify(packet, all);
+    this.#packet = packet;
+    this.#winners = all.slice(0, Math.max(SHARES_AT_ONCE, this.#winners.length));
+    this.#expected = expected;
+    this.#show();
+    return checks;
+  }
+}
+
+function backLink() {
+  return element("a", {href: "#/", class: "back"}, `← ${word("back")}`);
+}
+
+/** What the sender ordered, how far it is given away, and who is the luckiest. */
+class Terms {
+  #status = element("span");
+  #bar = bar();
+  #given = element("span");
+  #left = element("span");
+  #incomplete = element("p", {class: "bad", hidden: true}, word("incomplete"));
+  #facts = element("div");
+  #luckiest = element("section", {class: "card luckiest", hidden: true});
+  #shown;
+
+  constructor(packet) {
+    this.element = element(
+      "div",
+      {class: "terms-and-luckiest"},
+      element(
+        "section",
+        {class: "card terms"},
+        element("div", {class: "headline"}, element("h1", {class: "id"}, packet.packetId), this.#status),
+        element("strong", {class: "total"}, money(packet.totalCents)),
+        this.#bar,
+        element("p", {class: "progress"}, this.#given, this.#left),
+        this.#incomplete,
+        this.#facts,
+      ),
+      this.#luckiest,
+    );
+  }
+
+  show(packet) {
+    const closed = packet.status !== "opened";
+    setClass(this.#status, `status ${packet.status}`);
+    setText(this.#status, word(packet.status));
+    fillBar(this.#bar, packet.awardedShares / packet.shares, packet.status);
+    setText(this.#given, word("given", {n: number(packet.awardedShares), m: number(packet.shares)}));
+    setText(this.#left, closed && packet.refundedCents ? word("backToSender", {n: money(packet.refundedCents)}) : word("left", {n: money(packet.centsLeft)}));
+    this.#incomplete.hidden = packet.complete;
+    if (this.#shown !== packet.status) this.#showFacts(packet);
+    this.#shown = packet.status;
+    this.#showLuckiest(packet.luckiest, closed);
+  }
+
+  #showFacts(packet) {
+    this.#facts.replaceChildren(
       facts([
-        ["commitment", packet.commitment],
-        ["seed", packet.seed ?? word("secretUntilClosed")],
+        ["sender", packet.senderId],
+        ["campaign", packet.campaign],
+        ["split", word(packet.split)],
+        ["openedAt", dateAndTime(packet.openedAtMillis)],
+        ["deadline", dateAndTime(packet.deadlineMillis)],
+        ["closedAt", packet.closedAtMillis == null ? null : `${dateAndTime(packet.closedAtMillis)} · ${duration(packet.closedAtMillis - packet.openedAtMillis)}`],
       ]),
     );
   }
 
-  async #verify(button) {
+  #showLuckiest(luckiest, closed) {
+    this.#luckiest.hidden = luckiest == null;
+    if (luckiest == null) return;
+    this.#luckiest.replaceChildren(
+      element("img", {src: "crown.svg", alt: "", width: 44, height: 33}),
+      element("h2", {}, word(closed ? "luckiest" : "luckiestSoFar")),
+      element("strong", {class: "user", title: luckiest.userId}, luckiest.userId),
+      element("span", {class: "cents"}, money(luckiest.share.cents)),
+    );
+  }
+}
+
+/** Who got a share, and after Verify whether it is the one that was fixed. */
+class ShareRow {
+  #share = element("td", {class: "share"});
+  #crown = element("img", {src: "crown.svg", alt: word("luckiest"), width: 16, height: 12});
+  #bar = bar();
+  #shouldBe = element("em", {hidden: true});
+
+  constructor({share, userId, grabbedAtMillis}, {openedAtMillis}) {
+    this.element = element(
+      "tr",
+      {},
+      this.#share,
+      element("td", {class: "user", title: userId}, element("div", {}, element("span", {}, userId), this.#crown)),
+      element("td", {class: "amount"}, this.#bar, element("span", {class: "cents"}, money(share.cents)), this.#shouldBe),
+      element("td", {class: "after"}, duration(Math.max(0, grabbedAtMillis - openedAtMillis))),
+    );
+  }
+
+  show({share, luckiest, expectedCents}) {
+    const lucky = luckiest?.share.index === share.index;
+    const checked = expectedCents != null;
+    const wrong = checked && expectedCents !== share.cents;
+    setClass(this.element, wrong ? "wrong" : lucky ? "lucky" : "");
+    setClass(this.#share, checked && !wrong ? "share right" : "share");
+    setText(this.#share, `${checked ? (wrong ? "✗ " : "✓ ") : ""}${number(share.index + 1)}`);
+    this.#crown.hidden = !lucky;
+    fillBar(this.#bar, share.cents / (luckiest?.share.cents ?? share.cents), lucky ? "gold" : "");
+    this.#shouldBe.hidden = !wrong;
+    setText(this.#shouldBe, wrong ? word("shouldBe", {n: money(expectedCents)}) : "");
+  }
+}
+
+/** The commitment, and once the packet is closed the seed and a button that checks everything against it. */
+class Proof {
+  #verify;
+  #explanation = element("p");
+  #button = element("button", {type: "button", id: "verify", click: () => this.#run()}, word("verify"));
+  #result = element("div", {role: "status"});
+  #facts = element("div");
+
+  /** @param verify takes a listener to its progress, gives the checks */
+  constructor(packet, verify) {
+    this.#verify = verify;
+    this.element = element(
+      "section",
+      {class: "card proof"},
+      element("h2", {}, word("fairness")),
+      element("div", {class: "explain"}, this.#explanation, this.#button),
+      this.#result,
+      this.#facts,
+    );
+    this.reveal(packet);
+  }
+
+  reveal({commitment, seed}) {
+    this.#button.disabled = seed == null;
+    setText(this.#explanation, word(seed == null ? "verifyLater" : "verifyWhat"));
+    this.#facts.replaceChildren(
+      facts([
+        ["commitment", commitment],
+        ["seed", seed ?? word("secretUntilClosed")],
+      ]),
+    );
+  }
+
+  async #run() {
     if (!globalThis.crypto?.subtle) {
-      this.#showProof(element("p", {class: "verdict bad"}, word("insecure")));
+      this.#result.replaceChildren(element("p", {class: "verdict bad"}, word("insecure")));
       return;
     }
-    button.disabled = true;
+    if (this.#button.hasAttribute("aria-disabled")) return;
+    this.#button.setAttribute("aria-disabled", "true"); // A disabled button would lose the focus.
     try {
-      const {winners, nextAfter, ...packet} = await api.packet(this.#packetId, SHARES_AT_ONCE);
-      const all = await api.allWinners(this.#packetId, (count) => setText(button, word("verifying", {n: number(count)})));
-      const {checks, expected} = await verify(packet, all);
-      this.#packet = packet;
-      this.#winners = all.slice(0, Math.max(SHARES_AT_ONCE, this.#winners.length));
-      this.#expected = expected;
-      this.#showTerms();
-      this.#showWinners();
-      this.#showProof(...verdict(checks));
+      const checks = await this.#verify((count) => setText(this.#button, word("verifying", {n: number(count)})));
+      this.#result.replaceChildren(...verdict(checks));
     } catch (failure) {
-      this.#showProof(element("p", {class: "verdict bad"}, word("failed", {n: failure.message})));
+      const message = failure instanceof api.NotFound || failure instanceof api.Refused ? word("failed", {n: failure.message}) : word("notAnswered");
+      this.#result.replaceChildren(element("p", {class: "verdict bad"}, message));
+    } finally {
+      this.#button.removeAttribute("aria-disabled");
+      setText(this.#button, word("verify"));
     }
   }
 }
@@ -211,7 +302,7 @@ function verdict(checks) {
 }
 
 function sentence(check) {
-  return word(`${check.name}${check.good ? "Good" : "Bad"}`, {
+  return word(`${check.name}${check.good ? (check.nothing ? "None" : "Good") : "Bad"}`, {
     n: check.name === "money" ? money(check.sum) : number(check.count ?? 0),
     m: check.total == null ? "" : money(check.total),
     which: some(check.name === "shares" ? (check.which ?? []).map((index) => `#${index + 1}`) : (check.which ?? [])),

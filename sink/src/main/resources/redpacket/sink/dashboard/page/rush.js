@@ -1,7 +1,7 @@
 // The overview: what goes on at this moment.
 
 import {TimeChart, short} from "./charts.js";
-import {bar, element, packetLink, setText} from "./dom.js";
+import {Children, bar, element, fillBar, packetLink, setClass, setText} from "./dom.js";
 import {clock, duration, money, number, rate, shortMoney, word} from "./words.js";
 
 const SECONDS_SHOWN = 180;
@@ -22,8 +22,12 @@ export class Rush {
   #legend = {};
   #hottest = element("ol", {class: "hot"});
   #awards = element("ol", {class: "feed"});
-  #rushChart = new TimeChart(["grabs", "awarded"], short);
-  #outcomeChart = new TimeChart(OUTCOMES.map(([column]) => column), short);
+  #hotPackets = new Children(this.#hottest, ({packetId}) => packetId, (packet) => new HotPacket(packet));
+  #latestAwards = new Children(this.#awards, ({packetId, share, grabbedAtMillis}) => `${packetId} ${share.index} ${grabbedAtMillis}`, latestAward);
+  #noPackets = nothing("noPackets");
+  #noAwards = nothing("noAwards");
+  #rushChart = new TimeChart(word("rush"), [["grabs", word("of-grabs")], ["awarded", word("of-awarded")]], short);
+  #outcomeChart = new TimeChart(word("outcomes"), OUTCOMES.map(([column, name]) => [column, word(name)]), short);
   #answers = element("span");
 
   constructor() {
@@ -90,6 +94,7 @@ export class Rush {
 
   #tell(tile, value, note, title = value) {
     setText(this.#tiles[tile].value, value);
+    this.#tiles[tile].value.style.setProperty("--characters", value.length); // It gets smaller rather than being cut off.
     this.#tiles[tile].value.title = title;
     setText(this.#tiles[tile].note, note);
   }
@@ -99,39 +104,63 @@ export class Rush {
     const columns = evenlySpaced(windows, settledMillis);
     const perSecond = 1000 / windows.windowMillis;
     const scaled = (column) => columns[column].map((count) => count * perSecond);
-    this.#rushChart.show([columns.seconds, scaled("grabs"), scaled("awarded")]);
-    this.#outcomeChart.show([columns.seconds, ...stacked(OUTCOMES.map(([column]) => scaled(column)))]);
+    const outcomes = OUTCOMES.map(([column]) => scaled(column));
+    const rush = [scaled("grabs"), scaled("awarded")];
+    this.#rushChart.show(columns.seconds, rush, rush);
+    this.#outcomeChart.show(columns.seconds, outcomes, stacked(outcomes));
   }
 
+  /** While the read model cannot be asked, the packets stay as they were. */
   #showHottest(hottest) {
-    const entries = hottest.map((packet) =>
-      element(
-        "li",
-        {},
-        packetLink(packet.packetId, packet.packetId),
-        element("span", {class: `status ${packet.status}`}, word(packet.status)),
-        element("span", {class: "rate"}, packet.grabsPerSecond >= 0.05 ? word("perSecond", {n: rate(packet.grabsPerSecond)}) : ""),
-        bar(packet.awardedShares / packet.shares, packet.status),
-        element("span", {class: "count"}, `${number(packet.awardedShares)} / ${number(packet.shares)}`),
-        element("span", {class: "cents", title: money(packet.totalCents)}, shortMoney(packet.totalCents)),
-      ),
-    );
-    this.#hottest.replaceChildren(...(entries.length ? entries : [nothing("noPackets")]));
+    if (hottest) this.#hotPackets.show(hottest, this.#noPackets);
   }
 
   #showAwards(awards) {
-    const entries = awards.map((award) =>
-      element(
-        "li",
-        {},
-        element("span", {class: "user", title: award.userId}, award.userId),
-        packetLink(award.packetId, award.packetId),
-        element("span", {class: "cents", title: money(award.share.cents)}, shortMoney(award.share.cents)),
-        element("time", {}, clock(award.grabbedAtMillis)),
-      ),
-    );
-    this.#awards.replaceChildren(...(entries.length ? entries : [nothing("noAwards")]));
+    this.#latestAwards.show(awards, this.#noAwards);
   }
+}
+
+/** A line of the hottest packets. */
+class HotPacket {
+  #status = element("span");
+  #rate = element("span", {class: "rate"});
+  #bar = bar();
+  #count = element("span", {class: "count"});
+
+  constructor({packetId, totalCents}) {
+    this.element = element(
+      "li",
+      {},
+      packetLink(packetId, packetId),
+      this.#status,
+      this.#rate,
+      this.#bar,
+      this.#count,
+      element("span", {class: "cents", title: money(totalCents)}, shortMoney(totalCents)),
+    );
+  }
+
+  show({status, grabsPerSecond, awardedShares, shares}) {
+    setClass(this.#status, `status ${status}`);
+    setText(this.#status, word(status));
+    setText(this.#rate, grabsPerSecond >= 0.05 ? word("perSecond", {n: rate(grabsPerSecond)}) : "");
+    fillBar(this.#bar, awardedShares / shares, status);
+    setText(this.#count, `${number(awardedShares)} / ${number(shares)}`);
+  }
+}
+
+function latestAward(award) {
+  return {
+    element: element(
+      "li",
+      {},
+      element("span", {class: "user", title: award.userId}, award.userId),
+      packetLink(award.packetId, award.packetId),
+      element("span", {class: "cents", title: money(award.share.cents)}, shortMoney(award.share.cents)),
+      element("time", {}, clock(award.grabbedAtMillis)),
+    ),
+    show() {}, // An award never changes.
+  };
 }
 
 function card(kind, title, aside, ...children) {

@@ -5,8 +5,8 @@ import {cut, sha256} from "./split.js";
 /**
  * @param packet as the API shows it, closed
  * @param winners all of them, in the order of their shares
- * @returns {checks, expected}: each check has a name, whether it is good, and values to tell of it; expected are the cents
- *     that each share had to be
+ * @returns {checks, expected}: each check has a name, whether it is good, whether there was nothing to check, and values to
+ *     tell of it; expected are the cents that each share had to be
  */
 export async function verify(packet, winners) {
   const expected = await cut(packet.split, packet.totalCents, packet.shares, packet.seed);
@@ -26,7 +26,7 @@ function sharesAreAsFixed(packet, winners, expected) {
   const wrong = winners.filter(({share}, i) => share.index !== i || share.cents !== expected[i]).map(({share}) => share.index);
   for (let missing = winners.length; missing < packet.awardedShares; missing++) wrong.push(missing);
   for (let extra = packet.awardedShares; extra < winners.length; extra++) wrong.push(extra);
-  return {name: "shares", good: wrong.length === 0, count: wrong.length || winners.length, which: wrong};
+  return {name: "shares", good: wrong.length === 0, nothing: winners.length === 0, count: winners.length, which: wrong};
 }
 
 function nobodyHasTwo(winners) {
@@ -43,7 +43,7 @@ function moneyAddsUp(packet, winners) {
 
 /** The earliest of equal shares is the luckiest. */
 function luckiestHasTheLargest(packet, winners) {
-  if (winners.length === 0) return {name: "luckiest", good: packet.luckiest == null, which: []};
+  if (winners.length === 0) return {name: "luckiest", good: packet.luckiest == null, nothing: true, which: []};
   const best = winners.reduce((best, winner) => (winner.share.cents > best.share.cents ? winner : best));
   const good =
     packet.luckiest?.userId === best.userId &&
