@@ -3,6 +3,7 @@ package redpacket.sink.readmodel;
 import static redpacket.sink.readmodel.Utf8.bytes;
 
 import java.util.Base64;
+import java.util.regex.Pattern;
 import redpacket.events.AwardResult;
 import redpacket.events.Share;
 
@@ -12,6 +13,8 @@ public record Award(String packetId, String userId, String grabId, Share share, 
     private static final int TIME_DIGITS = 13;
 
     private static final int FIELDS_OF_USER = 6;
+
+    private static final Pattern PLACE_IN_USER = Pattern.compile("\\d{13,19} \\S+ \\d+ \\d+ \\S+");
 
     /** The share that a result carries; it must carry one. */
     public static Award of(AwardResult result) {
@@ -64,6 +67,8 @@ public record Award(String packetId, String userId, String grabId, Share share, 
      * @throws IllegalArgumentException if it is no cursor
      */
     static String entryAt(String userId, String cursor) {
-        return beforeAllOf(userId) + Utf8.text(Base64.getUrlDecoder().decode(cursor));
+        String placeInUser = Utf8.text(Base64.getUrlDecoder().decode(cursor));
+        if (!PLACE_IN_USER.matcher(placeInUser).matches()) throw new IllegalArgumentException("no cursor: " + cursor);
+        return beforeAllOf(userId) + placeInUser;
     }
 }

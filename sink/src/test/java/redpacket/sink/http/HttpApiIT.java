@@ -138,6 +138,8 @@ class HttpApiIT {
         assertDescribed("/packets/{packetId}/winners", "/packets/sold-out/winners?after=x", 400);
         assertDescribed("/users/{userId}/awards", "/users/user-1/awards?limit=1001", 400);
         assertDescribed("/users/{userId}/awards", "/users/user-1/awards?after=%7B", 400);
+        // What is no cursor may well be Base64.
+        assertDescribed("/users/{userId}/awards", "/users/user-1/awards?after=xx", 400);
         assertDescribed("/stats/campaign/{campaign}/windows", "/stats/campaign/%C3%A4/windows", 400);
         assertThat(get("/packets/a%20b").body()).contains("packetId has the character U+0020 at position 1");
         assertThat(get("/nowhere").statusCode()).isEqualTo(404);
