@@ -113,12 +113,12 @@ final class Winners {
         /** What is sent at once. */
         private final class Step {
             private final Pipeline pipeline;
-            private final Calls<AwardResult> beginnings;
+            private final Calls beginnings;
             private final List<Continuation> continuations = new ArrayList<>();
 
             private Step(Pipeline pipeline) {
                 this.pipeline = pipeline;
-                this.beginnings = new Calls<>(
+                this.beginnings = new Calls(
                         connection,
                         call -> pipeline.run(BEGIN, call.keys(), call.arguments()),
                         openMillis,
@@ -159,17 +159,17 @@ final class Winners {
                 int from = 0;
                 if (last == null) {
                     from = Math.min(entries.size(), Calls.MOST_AT_ONCE);
-                    begin(awards.get(0), entries.subList(0, from));
+                    begin(packetId, entries.subList(0, from));
                 }
                 goOn(packetId, awards.get(0).share().index(), from, entries);
             }
 
-            private void begin(AwardResult first, List<byte[]> entries) {
-                byte[] winners = Keys.winners(generation.number(), first.packetId());
-                Calls.Call<AwardResult> call = beginnings
-                        .with(winners, first, entries.size())
+            private void begin(String packetId, List<byte[]> entries) {
+                byte[] winners = Keys.winners(generation.number(), packetId);
+                Calls.Call call = beginnings
+                        .with(winners, entries.size())
                         .key(winners)
-                        .key(Keys.packet(generation.number(), first.packetId()))
+                        .key(Keys.packet(generation.number(), packetId))
                         .argument(entries.size());
                 entries.forEach(call::argument);
             }

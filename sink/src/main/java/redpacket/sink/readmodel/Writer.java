@@ -92,8 +92,7 @@ final class Writer {
     }
 
     private void writeEvents(Generation generation, List<Batch.Located> events, Pipeline pipeline) {
-        Calls<PacketEvent> calls =
-                new Calls<>(connection, call -> pipeline.run(PACKET_EVENTS, call.keys(), call.arguments()));
+        Calls calls = new Calls(connection, call -> pipeline.run(PACKET_EVENTS, call.keys(), call.arguments()));
         for (Batch.Located located : events) {
             PacketEvent event = located.event();
             if (event instanceof PacketEvent.Opened opened) {
@@ -111,10 +110,10 @@ final class Writer {
             long offset,
             byte[] keepMillis,
             Map<String, Object> fields,
-            Calls<PacketEvent> calls) {
+            Calls calls) {
         fields.values().removeIf(Objects::isNull);
         byte[] view = Keys.packet(generation.number(), event.packetId());
-        Calls.Call<PacketEvent> call = calls.with(view, event, 1)
+        Calls.Call call = calls.with(view, 1)
                 .key(view)
                 .key(Keys.winners(generation.number(), event.packetId()))
                 .argument(keepMillis)
