@@ -91,6 +91,9 @@ public final class ReadModel implements AutoCloseable {
     /** Between checks that Redis still is where this instance believes it to be. */
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Far longer than a batch takes, far shorter than any packet is remembered. */
+    private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     /** A reader that has just looked up the generation has surely read by then. */
     private static final long REMOVAL_DELAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -204,17 +207,22 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    /** Reads one batch while the one before is on its way to Redis. */
+    /** Reads one batch, and makes commands of it, while the one before is on its way to Redis. */
     private void step() {
         if (rebuild || generation == null) takePositions();
         ConsumerRecords<byte[], byte[]> records = poll();
+        long polledNanos = System.nanoTime();
         Map<TopicPartition, Long> next = new HashMap<>();
         if (generation != null)
             consumer.assignment().forEach(partition -> next.put(partition, consumer.position(partition)));
         Batch batch = Batch.of(records);
+        Writer.Writing writing = generation == null ? null : writer.prepare(generation, batch);
 
         completeSent();
-        if (generation != null) send(batch, next);
+        // Who slept for longer may have in hand what was won in packets that are forgotten by now, under ids that are
+        // used again.
+        if (System.nanoTime() - polledNanos > FRESH_NANOS) pauseAll();
+        if (generation != null) send(writing, next);
         removeOlderWhenDue();
     }
 
@@ -245,7 +253,7 @@ public final class ReadModel implements AutoCloseable {
     /** A batch on its way to Redis, and the positions behind it. */
     private record Sent(Writer.Writing writing, Map<TopicPartition, Progress.Step> steps) {}
 
-    private void send(Batch batch, Map<TopicPartition, Long> next) {
+    private void send(Writer.Writing writing, Map<TopicPartition, Long> next) {
         Map<TopicPartition, Progress.Step> steps = new HashMap<>();
         next.forEach((partition, to) -> {
             Long from = positions.get(partition);
@@ -256,7 +264,8 @@ public final class ReadModel implements AutoCloseable {
             positions.forEach((partition, at) -> steps.put(partition, new Progress.Step(at, at)));
         }
         try {
-            sent = new Sent(writer.write(generation, batch), steps);
+            writing.send();
+            sent = new Sent(writing, steps);
         } catch (RedisException e) {
             doubt(e);
         }

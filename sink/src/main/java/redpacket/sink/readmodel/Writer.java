@@ -43,8 +43,13 @@ final class Writer {
         this.windowMillis = bytes(keeping.windows().toMillis());
     }
 
-    /** A batch on its way to Redis. */
-    record Writing(Pipeline pipeline, Winners.Writing winners) {
+    /** A batch to be sent to Redis, and on its way there. */
+    record Writing(RedisConnection connection, Pipeline pipeline, Winners.Writing winners) {
+        /** Call it once, when the batch before it is written. */
+        void send() {
+            pipeline.send(connection);
+        }
+
         /**
          * Returns when everything is written, with the packets of which earlier awards are missing.
          *
@@ -65,7 +70,7 @@ final class Writer {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    Writing write(Generation generation, Batch batch) {
+    Writing prepare(Generation generation, Batch batch) {
         Pipeline pipeline = new Pipeline();
         writeEvents(generation, batch.events(), pipeline);
         Winners.Writing writing = winners.write(generation, batch.awardsByPacket(), pipeline);
@@ -73,8 +78,7 @@ final class Writer {
         for (WindowStats window : batch.windows()) {
             write(generation, window, pipeline);
         }
-        pipeline.send(connection);
-        return new Writing(pipeline, writing);
+        return new Writing(connection, pipeline, writing);
     }
 
     /** Notes, until the generation is over, that awards of these packets are missing; returns of how many that is news. */
