@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.audit.Violation.Kind;
@@ -64,6 +65,30 @@ final class ReadModelComparison {
 
     private static final Duration WINDOWS_STAY = Duration.ofDays(8);
 
+    /** Of a packet, all but its winners. */
+    private static final byte[][] FIELDS = Stream.of(
+                    "status",
+                    "senderId",
+                    "totalCents",
+                    "shares",
+                    "split",
+                    "campaign",
+                    "openedAtMillis",
+                    "deadlineMillis",
+                    "commitment",
+                    "closedAtMillis",
+                    "seed",
+                    "refundedCents",
+                    "awardedShares",
+                    "awardedCents",
+                    "luckiestUser",
+                    "luckiestIndex",
+                    "luckiestCents",
+                    "incomplete",
+                    "winnersSinceMillis")
+            .map(ReadModelComparison::bytes)
+            .toArray(byte[][]::new);
+
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
     /** Of each day, users' awards are in so many sets. */
@@ -91,6 +116,9 @@ final class ReadModelComparison {
         private At<PacketEvent.Opened> opened;
         private PacketEvent.Closed closed;
         private final List<Winner> winners = new ArrayList<>();
+
+        /** Of its fields in Redis, those that are no winners. */
+        private int otherFields;
 
         void add(At<AwardResult> award) {
             Winner last = winners.isEmpty() ? null : winners.get(winners.size() - 1);
@@ -147,12 +175,12 @@ final class ReadModelComparison {
 
         ask(
                 packets.values(),
-                packet -> redis.hgetall(packetKey(packet)),
-                (packet, hash) -> compareView(packet, textOf(hash)));
-        ask(packets.values(), packet -> redis.hlen(winnersKey(packet)), this::compareCount);
+                packet -> redis.hmget(packetKey(packet), FIELDS),
+                (packet, fields) -> compareView(packet, textOf(fields)));
+        ask(packets.values(), packet -> redis.hlen(packetKey(packet)), this::compareCount);
         ask(
                 slices(packets.values()),
-                slice -> redis.hmget(winnersKey(slice.packet), slice.indices()),
+                slice -> redis.hmget(packetKey(slice.packet), slice.indices()),
                 this::compareWinners);
         compareUsers(packets.values());
     }
@@ -189,6 +217,7 @@ final class ReadModelComparison {
     }
 
     private void compareView(Packet packet, Map<String, String> view) {
+        packet.otherFields = view.size();
         if (view.isEmpty()) {
             if (!mayBeGone(packet)) {
                 add(Kind.MISSING_IN_READ_MODEL, packet, "Redis has no view of it.");
@@ -242,8 +271,10 @@ final class ReadModelComparison {
         return view;
     }
 
-    private void compareCount(Packet packet, long found) {
-        if (found != packet.winners.size() && !(found == 0 && mayBeGone(packet))) {
+    /** Of a packet that is not there at all that has been said. */
+    private void compareCount(Packet packet, long fields) {
+        long found = fields - packet.otherFields;
+        if (fields > 0 && found != packet.winners.size()) {
             add(
                     found < packet.winners.size() ? Kind.MISSING_IN_READ_MODEL : Kind.ONLY_IN_READ_MODEL,
                     packet,
@@ -448,10 +479,6 @@ final class ReadModelComparison {
                 "redpacket:view:" + generation + ":{" + packet.opened.event().packetId() + "}");
     }
 
-    private byte[] winnersKey(Packet packet) {
-        return bytes(text(packetKey(packet)) + ":winners");
-    }
-
     private String keyOfUsers(AwardResult award) {
         int bucket = SlotHash.getSlot(award.userId()) % BUCKETS;
         long dayStartMillis = award.grabbedAtMillis() - award.grabbedAtMillis() % DAY_MILLIS;
@@ -520,6 +547,12 @@ final class ReadModelComparison {
         return hash.entrySet().stream()
                 .collect(toMap(
                         field -> text(field.getKey()), field -> text(field.getValue()), (a, b) -> a, HashMap::new));
+    }
+
+    private static Map<String, String> textOf(List<KeyValue<byte[], byte[]>> fields) {
+        return fields.stream()
+                .filter(KeyValue::hasValue)
+                .collect(toMap(field -> text(field.getKey()), field -> text(field.getValue())));
     }
 
     private static String quoted(String text) {

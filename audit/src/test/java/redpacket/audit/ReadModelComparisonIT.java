@@ -105,7 +105,7 @@ class ReadModelComparisonIT {
 
     @Test
     void shouldFindMissingWinnerWhenOneWasForgotten() {
-        redis(commands -> commands.hdel(bytes(view(open) + ":winners"), bytes("0")));
+        redis(commands -> commands.hdel(bytes(view(open)), bytes("0")));
 
         assertThat(sentences()).containsExactly("Redis has 0 winners of it, and the topic has 1.");
     }
@@ -134,7 +134,7 @@ class ReadModelComparisonIT {
     @Test
     void shouldFindDifferenceWhenWinnersAreExchanged() {
         String eve = "eve g-eve " + sold.cut.get(1).cents() + ' ' + (KNOWN + 2);
-        redis(commands -> commands.hset(bytes(view(sold) + ":winners"), bytes("1"), bytes(eve)));
+        redis(commands -> commands.hset(bytes(view(sold)), bytes("1"), bytes(eve)));
 
         assertThat(differences()).containsExactly("DIFFERENT_IN_READ_MODEL redpacket.awards-0@1 " + sold.packetId);
         assertThat(sentences().get(0))
@@ -144,7 +144,7 @@ class ReadModelComparisonIT {
 
     @Test
     void shouldFindDifferenceWhenCentsSoFarAreChanged() {
-        byte[] winners = bytes(view(sold) + ":winners");
+        byte[] winners = bytes(view(sold));
         String right = new String(redis(commands -> commands.hget(winners, bytes("2"))), UTF_8);
         redis(commands -> commands.hset(winners, bytes("2"), bytes(right.replace(" 100 ", " 101 "))));
 
@@ -174,7 +174,7 @@ class ReadModelComparisonIT {
         redis(commands ->
                 commands.hset(bytes("redpacket:view:" + generation + ":{gift}"), bytes("openedAtMillis"), bytes("1")));
         redis(commands -> commands.zadd(users("cleo"), 0, bytes("cleo " + KNOWN + " gift 0 1000 g-gift")));
-        redis(commands -> commands.hset(bytes(view(open) + ":winners"), bytes("1"), bytes("eve g-eve 5 1")));
+        redis(commands -> commands.hset(bytes(view(open)), bytes("1"), bytes("eve g-eve 5 1")));
 
         assertThat(differences())
                 .containsExactlyInAnyOrder(

@@ -205,7 +205,7 @@ class DashboardIT {
 
     @Test
     void shouldSayWhatIsWrongWhenTheSeedWasExchanged() {
-        byte[] view = keyOf("equal", "");
+        byte[] view = keyOf("equal");
         byte[] right =
                 redis.commands().hget(view, bytes("seed")).toCompletableFuture().join();
         set(view, "seed", bytes("00".repeat(32)));
@@ -224,7 +224,7 @@ class DashboardIT {
     @Test
     void shouldShowAHostileNameAsTextWhereverItStands() {
         String hostile = "<img/src=x/onerror=window.harmed=1>";
-        byte[] view = keyOf("random", "");
+        byte[] view = keyOf("random");
         byte[] sender = redis.commands()
                 .hget(view, bytes("senderId"))
                 .toCompletableFuture()
@@ -435,7 +435,7 @@ class DashboardIT {
     }
 
     private static void withWinner(String packetId, int index, String entry, Runnable check) {
-        byte[] winners = keyOf(packetId, ":winners");
+        byte[] winners = keyOf(packetId);
         String right = winner(packetId, index);
         redis.commands()
                 .hset(winners, bytes(Integer.toString(index)), bytes(entry))
@@ -453,15 +453,15 @@ class DashboardIT {
 
     private static String winner(String packetId, int index) {
         byte[] entry = redis.commands()
-                .hget(keyOf(packetId, ":winners"), bytes(Integer.toString(index)))
+                .hget(keyOf(packetId), bytes(Integer.toString(index)))
                 .toCompletableFuture()
                 .join();
         return new String(entry, StandardCharsets.UTF_8);
     }
 
-    private static byte[] keyOf(String packetId, String part) {
+    private static byte[] keyOf(String packetId) {
         return redis.commands()
-                .keys("redpacket:view:*:{" + packetId + "}" + part)
+                .keys("redpacket:view:*:{" + packetId + "}")
                 .toCompletableFuture()
                 .join()
                 .get(0);

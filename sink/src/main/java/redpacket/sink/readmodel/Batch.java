@@ -20,12 +20,9 @@ import redpacket.events.WindowStats;
 final class Batch {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
-    /** A packet event and its offset on its topic. */
-    record Located(PacketEvent event, long offset) {}
-
     private final List<AwardResult> awards = new ArrayList<>();
     private final Map<String, List<AwardResult>> awardsByPacket = new LinkedHashMap<>();
-    private final List<Located> events = new ArrayList<>();
+    private final List<PacketEvent> events = new ArrayList<>();
     private final Map<String, WindowStats> windows = new LinkedHashMap<>();
 
     static Batch of(ConsumerRecords<byte[], byte[]> records) {
@@ -46,7 +43,7 @@ final class Batch {
             AwardResult result = Json.readAward(record.value());
             if (result.movesMoney()) add(result);
         } else if (record.topic().equals(Topic.PACKETS.topicName())) {
-            events.add(new Located(Json.readPacketEvent(record.value()), record.offset()));
+            events.add(Json.readPacketEvent(record.value()));
         } else if (record.value() != null) { // null: a window that compaction is to forget
             WindowStats stats = Json.readStats(record.value());
             windows.merge(stats.key(), stats, (one, other) -> one.revision() > other.revision() ? one : other);
@@ -70,7 +67,7 @@ final class Batch {
         return awardsByPacket.values();
     }
 
-    List<Located> events() {
+    List<PacketEvent> events() {
         return events;
     }
 

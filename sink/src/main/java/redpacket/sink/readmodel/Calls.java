@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.function.Consumer;
 import redpacket.connection.RedisConnection;
 
-/** What one script is to do, in as few calls as Redis allows: a call for each packet would cost more than what it does. */
+/** What one script is to do, in as few calls as Redis allows: a call for each key would cost more than what it does. */
 final class Calls {
-    /** Awards or events in a call: it stops Redis, where the topology waits for shares, for 1 or 2 ms. */
-    static final int MOST_AT_ONCE = 250;
+    /** Keys in a call: it stops Redis, where the topology waits for shares, for 1 or 2 ms. */
+    private static final int MOST_AT_ONCE = 250;
 
     private final RedisConnection connection;
     private final Consumer<Call> send;
-    private final byte[][] first;
+    private final byte[] first;
     private final Map<Integer, Call> bySlot = new HashMap<>();
 
     /**
      * Gathers calls.
      *
      * @param send is given each call when it is as large as it may be
-     * @param first arguments of every call
+     * @param first argument of every call
      */
-    Calls(RedisConnection connection, Consumer<Call> send, byte[]... first) {
+    Calls(RedisConnection connection, Consumer<Call> send, byte[] first) {
         this.connection = connection;
         this.send = send;
         this.first = first;
@@ -35,11 +35,6 @@ final class Calls {
     static final class Call {
         private final List<byte[]> keys = new ArrayList<>();
         private final List<byte[]> arguments = new ArrayList<>();
-        private int size;
-
-        private Call(byte[][] first) {
-            arguments.addAll(List.of(first));
-        }
 
         List<byte[]> keys() {
             return keys;
@@ -49,42 +44,36 @@ final class Calls {
             return arguments;
         }
 
-        Call key(byte[] key) {
-            keys.add(key);
-            return this;
-        }
-
-        Call argument(byte[] argument) {
-            arguments.add(argument);
-            return this;
-        }
-
         Call argument(String argument) {
-            return argument(bytes(argument));
+            arguments.add(bytes(argument));
+            return this;
         }
 
         Call argument(long argument) {
-            return argument(bytes(argument));
+            arguments.add(bytes(argument));
+            return this;
         }
     }
 
-    /** The call to which to add the keys and arguments of so many awards or events, which are all of this key's slot. */
-    Call with(byte[] key, int more) {
+    /** The call to which to add the arguments of a key. */
+    Call with(byte[] key) {
         int slot = connection.slotOf(key);
         Call call = bySlot.get(slot);
-        if (call != null && call.size + more > MOST_AT_ONCE) {
+        if (call != null && call.keys.size() == MOST_AT_ONCE) {
             send.accept(call);
             call = null;
         }
         if (call == null) {
-            call = new Call(first);
+            call = new Call();
+            call.arguments.add(first);
             bySlot.put(slot, call);
         }
-        call.size += more;
+        call.keys.add(key);
         return call;
     }
 
     void sendRest() {
         bySlot.values().forEach(send);
+        bySlot.clear();
     }
 }

@@ -30,10 +30,6 @@ final class Keys {
         return bytes(PACKET + generation + ":{" + packetId + "}");
     }
 
-    static byte[] winners(long generation, String packetId) {
-        return bytes(PACKET + generation + ":{" + packetId + "}:winners");
-    }
-
     static byte[] users(long generation, int bucket, long dayStartMillis) {
         return bytes(USERS + generation + ":{" + bucket + "}:" + dayStartMillis);
     }

@@ -27,7 +27,10 @@ final class Pipeline {
 
     /** Sets fields of a hash: names and values in turn. */
     void setFields(byte[] key, List<byte[]> namesAndValues) {
-        commands.add(integer(CommandType.HSET, arguments().addKey(key).addValues(namesAndValues)));
+        for (int from = 0; from < namesAndValues.size(); from += 2 * MOST_AT_ONCE) {
+            List<byte[]> part = namesAndValues.subList(from, Math.min(namesAndValues.size(), from + 2 * MOST_AT_ONCE));
+            commands.add(integer(CommandType.HSET, arguments().addKey(key).addValues(part)));
+        }
     }
 
     /** Completes, once this is {@linkplain #send sent}, with the value of a field of a hash; with null where there is none. */

@@ -346,7 +346,7 @@ public final class ReadModel implements AutoCloseable {
     private void takePositions() {
         try {
             pauseAll();
-            await(writer.prepare());
+            await(writer.makeReady());
             Generation found = await(progress.load()).orElse(null);
             String topics = topicIds();
             if (rebuild || found == null || !found.topics().equals(topics)) {

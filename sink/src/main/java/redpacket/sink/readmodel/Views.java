@@ -10,7 +10,6 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.Script;
 import redpacket.events.Split;
@@ -31,6 +31,32 @@ import redpacket.events.WindowStats;
 public final class Views {
     private static final Script PACKET = Script.beside(Views.class, "packet.lua");
     private static final Script USER_PAGE = Script.beside(Views.class, "user-page.lua");
+
+    private static final String WINNERS_SINCE = "winnersSinceMillis";
+
+    /** All but the winners, in the order that the script expects. */
+    private static final byte[][] FIELDS_OF_PACKET = Stream.of(
+                    "shares",
+                    WINNERS_SINCE,
+                    "status",
+                    "senderId",
+                    "totalCents",
+                    "split",
+                    "campaign",
+                    "openedAtMillis",
+                    "deadlineMillis",
+                    "commitment",
+                    "closedAtMillis",
+                    "awardedShares",
+                    "awardedCents",
+                    "refundedCents",
+                    "luckiestUser",
+                    "luckiestIndex",
+                    "luckiestCents",
+                    "seed",
+                    "incomplete")
+            .map(Utf8::bytes)
+            .toArray(byte[][]::new);
 
     /** So that no question stops Redis for long. */
     private static final int WINNERS_AT_ONCE = 1_000;
@@ -62,8 +88,8 @@ public final class Views {
     /** The packet, if it was ever opened and is not forgotten. */
     public Optional<PacketView> packet(String packetId) {
         long generation = serving();
-        byte[][] keys = {Keys.packet(generation, packetId), Keys.winners(generation, packetId)};
-        CompletionStage<List<Object>> found = PACKET.call(redis(), ScriptOutputType.MULTI, keys);
+        byte[][] key = {Keys.packet(generation, packetId)};
+        CompletionStage<List<Object>> found = PACKET.call(redis(), ScriptOutputType.MULTI, key, FIELDS_OF_PACKET);
         return packet(packetId, await(found));
     }
 
@@ -74,16 +100,23 @@ public final class Views {
      * @param first index of the first share
      */
     public List<Award> winners(String packetId, int first, int limit) {
-        byte[] key = Keys.winners(serving(), packetId);
+        byte[] key = Keys.packet(serving(), packetId);
         List<Award> winners = new ArrayList<>();
         while (winners.size() < limit) {
             long from = (long) first + winners.size();
             int asked = Math.min(limit - winners.size(), WINNERS_AT_ONCE);
-            byte[][] indices =
-                    LongStream.range(from, from + asked).mapToObj(Utf8::bytes).toArray(byte[][]::new);
-            for (KeyValue<byte[], byte[]> found : await(redis().hmget(key, indices))) {
-                if (!found.hasValue()) return winners;
-                winners.add(Winner.award(packetId, first + winners.size(), text(found.getValue())));
+            byte[][] fields = Stream.concat(
+                            Stream.of(bytes(WINNERS_SINCE)),
+                            LongStream.range(from, from + asked).mapToObj(Utf8::bytes))
+                    .toArray(byte[][]::new);
+            List<KeyValue<byte[], byte[]>> found = await(redis().hmget(key, fields));
+            long sinceMillis = Long.parseLong(text(found.get(0).getValueOrElse(bytes(0))));
+            for (KeyValue<byte[], byte[]> entry : found.subList(1, found.size())) {
+                if (!entry.hasValue()) return winners;
+                Award winner = Winner.award(packetId, first + winners.size(), text(entry.getValue()));
+                // Who won of another packet, which had the id before.
+                if (winner.grabbedAtMillis() < sinceMillis) return winners;
+                winners.add(winner);
             }
         }
         return winners;
@@ -135,15 +168,21 @@ public final class Views {
     /** Of what the script found. */
     private static Optional<PacketView> packet(String packetId, List<Object> found) {
         Map<String, String> fields = new HashMap<>();
-        Iterator<?> hash = ((List<?>) found.get(0)).iterator();
-        while (hash.hasNext()) fields.put(text((byte[]) hash.next()), text((byte[]) hash.next()));
+        List<?> values = (List<?>) found.get(0);
+        for (int i = 0; i < values.size(); i++) {
+            byte[] value = (byte[]) values.get(i);
+            // An empty one stands for none.
+            if (value != null && value.length > 0) fields.put(text(FIELDS_OF_PACKET[i]), text(value));
+        }
         // Awards can get here a moment before the opened event: they are on another topic.
         if (!fields.containsKey("openedAtMillis")) {
             return Optional.empty();
         }
         int winners = Math.toIntExact((Long) found.get(1));
-        boolean gapless = winners == 0 || found.size() == 4;
-        Winner last = found.size() == 4 ? Winner.of(winners - 1, text((byte[]) found.get(2))) : null;
+        boolean whole = (Long) found.get(2) == 1 && !fields.containsKey("incomplete");
+        // Of a packet that is not whole, the luckiest may be missing.
+        byte[] luckiest = found.size() < 5 ? null : (byte[]) found.get(4);
+        Winner last = winners == 0 ? null : Winner.of(winners - 1, text((byte[]) found.get(3)));
         return Optional.of(new PacketView(
                 packetId,
                 PacketView.Status.of(fields.get("status")),
@@ -157,11 +196,11 @@ public final class Views {
                 fields.get("commitment"),
                 winners,
                 last == null ? 0 : last.centsSoFar(),
-                last == null ? null : last.luckiest(text((byte[]) found.get(3))),
+                luckiest == null ? null : last.luckiest(text(luckiest)),
                 numberOrNull(fields.get("closedAtMillis")),
                 numberOrNull(fields.get("refundedCents")),
                 fields.get("seed"),
-                gapless && !fields.containsKey("incomplete")));
+                whole));
     }
 
     private static Long numberOrNull(String number) {

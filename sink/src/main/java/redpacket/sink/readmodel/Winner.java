@@ -30,7 +30,7 @@ record Winner(int index, long centsSoFar, int luckiestIndex, long luckiestCents)
     }
 
     /**
-     * The entry in the hash of winners, where the field is the share's index: user, grab, cents, time, the grab's offset; and of all
+     * The entry in the packet's view, where the field is the share's index: user, grab, cents, time, the grab's offset; and of all
      * up to this one: cents, index and cents of the luckiest.
      *
      * @param award this winner's

@@ -4,10 +4,10 @@ import static redpacket.sink.readmodel.Utf8.bytes;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +19,7 @@ import redpacket.events.WindowStats;
 
 /** Writes batches to Redis: all commands of a batch at once, and none that is not safe to repeat and to run late. */
 final class Writer {
-    private static final Script PACKET_EVENTS = Script.beside(Writer.class, "packet-events.lua");
+    private static final Script OPENED = Script.beside(Writer.class, "opened.lua");
     private static final Script WINDOW = Script.beside(Writer.class, "window.lua");
 
     /** Adds to an index of windows or days. */
@@ -29,7 +29,6 @@ final class Writer {
     private final Winners winners;
     private final Users users;
     private final byte[] openMillis;
-    private final byte[] closedMillis;
     private final byte[] windowMillis;
     private final Keeping keeping;
 
@@ -39,7 +38,6 @@ final class Writer {
         this.winners = new Winners(connection, keeping);
         this.users = new Users(keeping);
         this.openMillis = bytes(keeping.openPacketMillis());
-        this.closedMillis = bytes(keeping.closedPacketMillis());
         this.windowMillis = bytes(keeping.windows().toMillis());
     }
 
@@ -62,18 +60,20 @@ final class Writer {
     }
 
     /** Makes Redis ready for batches; to be called again after any failure, since a new Redis knows no scripts. */
-    CompletionStage<?> prepare() {
+    CompletionStage<?> makeReady() {
         winners.forget();
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
-        return CompletableFuture.allOf(Stream.of(Winners.BEGIN, PACKET_EVENTS, WINDOW, STARTS)
+        return CompletableFuture.allOf(Stream.of(OPENED, WINDOW, STARTS)
                 .map(script -> script.load(redis).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     }
 
     Writing prepare(Generation generation, Batch batch) {
         Pipeline pipeline = new Pipeline();
-        writeEvents(generation, batch.events(), pipeline);
-        Winners.Writing writing = winners.write(generation, batch.awardsByPacket(), pipeline);
+        PacketFields fields = new PacketFields();
+        writeEvents(generation, batch.events(), fields, pipeline);
+        Winners.Writing writing = winners.write(generation, batch.awardsByPacket(), fields, pipeline);
+        fields.moveTo(pipeline, generation, keeping);
         users.write(generation, batch.awards(), pipeline);
         for (WindowStats window : batch.windows()) {
             write(generation, window, pipeline);
@@ -95,35 +95,35 @@ final class Writer {
         return marked.stream().mapToLong(CompletableFuture::join).sum();
     }
 
-    private void writeEvents(Generation generation, List<Batch.Located> events, Pipeline pipeline) {
-        Calls calls = new Calls(connection, call -> pipeline.run(PACKET_EVENTS, call.keys(), call.arguments()));
-        for (Batch.Located located : events) {
-            PacketEvent event = located.event();
+    private void writeEvents(Generation generation, List<PacketEvent> events, PacketFields fields, Pipeline pipeline) {
+        Calls openings = new Calls(connection, call -> pipeline.run(OPENED, call.keys(), call.arguments()), openMillis);
+        Set<String> packetIds = new HashSet<>();
+        for (PacketEvent event : events) {
             if (event instanceof PacketEvent.Opened opened) {
-                add(generation, opened, located.offset(), openMillis, fieldsOf(opened), calls);
+                if (!packetIds.add(opened.packetId())) {
+                    // What came before must be written before.
+                    openings.sendRest();
+                    fields.moveTo(pipeline, generation, keeping);
+                }
+                byte[] view = Keys.packet(generation.number(), opened.packetId());
+                Map<String, Object> terms = fieldsOf(opened);
+                Calls.Call call = openings.with(view).argument(2L * terms.size());
+                terms.forEach((name, value) -> call.argument(name).argument(text(value)));
             } else if (event instanceof PacketEvent.Closed closed) {
-                add(generation, closed, located.offset(), closedMillis, fieldsOf(closed), calls);
+                packetIds.add(closed.packetId());
+                List<byte[]> added = fields.ofClosed(closed.packetId());
+                fieldsOf(closed).forEach((name, value) -> {
+                    added.add(bytes(name));
+                    added.add(bytes(text(value)));
+                });
             } // A rejected command leaves the packet as it is, if there is one.
         }
-        calls.sendRest();
+        openings.sendRest();
     }
 
-    private static void add(
-            Generation generation,
-            PacketEvent event,
-            long offset,
-            byte[] keepMillis,
-            Map<String, Object> fields,
-            Calls calls) {
-        fields.values().removeIf(Objects::isNull);
-        byte[] view = Keys.packet(generation.number(), event.packetId());
-        Calls.Call call = calls.with(view, 1)
-                .key(view)
-                .key(Keys.winners(generation.number(), event.packetId()))
-                .argument(keepMillis)
-                .argument(offset)
-                .argument(2L * fields.size());
-        fields.forEach((name, value) -> call.argument(name).argument(value.toString()));
+    /** What a field does not have must not stay from a packet that had the id before. */
+    private static String text(Object value) {
+        return value == null ? "" : value.toString();
     }
 
     private static Map<String, Object> fieldsOf(PacketEvent.Opened opened) {

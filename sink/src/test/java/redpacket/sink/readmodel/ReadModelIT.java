@@ -169,7 +169,6 @@ class ReadModelIT {
         awaitNaiveFold();
         long before = generation().number();
         String packetId = history.packetIds().get(0);
-        commands().del(Keys.winners(before, packetId)).toCompletableFuture().join();
         commands().del(Keys.packet(before, packetId)).toCompletableFuture().join();
 
         sink.rebuild();
@@ -218,10 +217,7 @@ class ReadModelIT {
         awaitNaiveFold();
         ReadModel sink = running.get(0);
         String evicted = openPacketWithWinners();
-        commands()
-                .del(Keys.winners(generation().number(), evicted))
-                .toCompletableFuture()
-                .join();
+        forgetWinners(evicted);
 
         await().atMost(PATIENCE).until(() -> {
             history.goOn(20);
@@ -239,20 +235,19 @@ class ReadModelIT {
         startSink();
         history.sellOut("forgotten", shares);
         awaitNaiveFold();
-        byte[] winners = Keys.winners(generation().number(), "forgotten");
-        Map<byte[], byte[]> all =
-                commands().hgetall(winners).toCompletableFuture().join();
+        byte[] view = Keys.packet(generation().number(), "forgotten");
+        Map<byte[], byte[]> all = commands().hgetall(view).toCompletableFuture().join();
 
         // Of a stretch at the end nobody could tell that it had been there.
         for (int from = 0; from < shares - 1; from++) {
             for (int to = from + 1; to < shares; to++) {
                 byte[][] stretch =
                         IntStream.range(from, to).mapToObj(Utf8::bytes).toArray(byte[][]::new);
-                commands().hdel(winners, stretch).toCompletableFuture().join();
+                commands().hdel(view, stretch).toCompletableFuture().join();
                 assertThat(views.packet("forgotten").orElseThrow().complete())
                         .as("without winners from %d to %d", from, to - 1)
                         .isFalse();
-                commands().hset(winners, all).toCompletableFuture().join();
+                commands().hset(view, all).toCompletableFuture().join();
             }
         }
         awaitNaiveFold();
@@ -278,6 +273,14 @@ class ReadModelIT {
         }
 
         assertThat(paged).isEqualTo(all).hasSizeGreaterThan(7);
+    }
+
+    private void forgetWinners(String packetId) {
+        byte[][] indices = IntStream.range(0, 100).mapToObj(Utf8::bytes).toArray(byte[][]::new);
+        commands()
+                .hdel(Keys.packet(generation().number(), packetId), indices)
+                .toCompletableFuture()
+                .join();
     }
 
     /** However the history's seed has it, sooner or later there is one. */
