@@ -43,18 +43,19 @@ import redpacket.service.Metrics;
  *   <li><b>Only facts are written.</b> The consumer is read-committed: what it sees will never be taken back.
  *   <li><b>Every write is safe to repeat.</b> A winner is written into the field of its share, and what it says follows from the
  *       topic alone: also what is awarded up to it, since within a packet the records of a topic are in one partition and in order.
- *       Whoever writes it, and however often, writes the same. How many have won is how many fields there are, so nobody counts. A
- *       user's awards are a set. A view holds the offset of its last packet event, and what is not behind that is skipped. A
- *       window's counters are replaced whole, and only by a higher revision. Where a packet's id is used again after it was
- *       forgotten, the first share of the new one removes the winners of the old, who have lower offsets.
+ *       Whoever writes it, and however often, writes the same. How many have won shows in which fields there are, so nobody counts. A
+ *       user's awards are a set. A packet's end has fields of its own, its opening changes nothing when it is told again, and where
+ *       it begins a new packet under an id that was forgotten, it notes since when winners are of that one. A window's counters
+ *       are replaced whole, and only by a higher revision.
  *   <li><b>The position moves last</b>: once everything before it is acknowledged by Redis. So at any moment, all before the
  *       position in Redis is written. A process that dies, or loses Redis, between write and step repeats the batch.
  *   <li><b>The position moves by comparison</b>: from where this instance believes it is. It is refused when another
  *       instance took over, and when Redis lost its newest writes in a failover or restarted empty; then the instance
  *       reads the position again and goes on from there. This also runs each second while nothing arrives. A zombie
- *       can thus only write facts that its successor writes as well, and whoever moved the position had written them.
- *   <li><b>A gap is seen.</b> Shares go from 0 on, so a stretch of missing ones shows to every reader: there are fields behind the
- *       number of all. If the winner before an award is missing although the position says otherwise (Redis evicted a key, or
+ *       can thus only write facts that its successor writes as well, and whoever moved the position had written them. What it read
+ *       more than a minute ago it does not write, and every packet is remembered for longer: no id is used again meanwhile.
+ *   <li><b>A gap is seen.</b> Shares go from 0 on, so a stretch of missing ones shows to every reader: there are more fields than it
+ *       finds winners from 0 on. If the winner before an award is missing although the position says otherwise (Redis evicted a key, or
  *       one node of a cluster forgot its newest writes, or the topic's retention took the beginning), the view is also marked
  *       as incomplete, rather than wrong in silence: {@link #rebuild}.
  * </ol>

@@ -2,8 +2,8 @@
  * The read model: what came of packets and grabs, in Redis, where it can be looked up.
  *
  * <pre>
- * redpacket.awards  ─┐                          ┌─► packets' views, Winners
- * redpacket.packets ─┼─► ReadModel: Batch ─► Writer ─► Users           ─► Views ─► HTTP
+ * redpacket.awards  ─┐                          ┌─► Winners: packets
+ * redpacket.packets ─┼─► ReadModel: Batch ─► Writer ─► Users: days  ─► Views ─► HTTP
  * redpacket.stats   ─┘        └─► Progress      └─► windows
  * </pre>
  *
@@ -12,10 +12,10 @@
  * <tr><th>key<th>type<th>what
  * <tr><td>{@code redpacket:view}<td>hash<td>{@code generation} that is built, {@code serving} that is to be read, and of
  *     each partition the next offset ({@code at:}), where the generation began ({@code from:}) and is whole ({@code until:})
- * <tr><td><code>redpacket:view:G:{packetId}</code><td>hash<td>the packet: terms, {@code status}; what its closing
- *     says: {@code awardedShares}, {@code awardedCents}, the luckiest, {@code refundedCents}, {@code seed}
- * <tr><td><code>redpacket:view:G:{packetId}:winners</code><td>hash<td>by index of the share: user, grab, cents, time, the
- *     grab's offset; up to this share: cents, index and cents of the luckiest
+ * <tr><td><code>redpacket:view:G:{packetId}</code><td>hash<td>the packet: terms, {@code status}; what its closing says:
+ *     {@code awardedShares}, {@code awardedCents}, the luckiest, {@code refundedCents}, {@code seed}, empty where it has none. The
+ *     winners, each in a field that is named as the index of the share: user, grab, cents, time, the grab's offset; up to this
+ *     share: cents, index and cents of the luckiest. Winners before {@code winnersSinceMillis} are of a packet that had the id before
  * <tr><td><code>redpacket:users:G:{B}:&lt;dayStartMillis&gt;</code><td>sorted set, all scores 0<td>of all users with {@code B} =
  *     CRC-16 of the id modulo 128: user, time with 13 digits, packet, share's index, cents, grab
  * <tr><td><code>redpacket:users:G:{days}</code><td>sorted set<td>starts of the days on which somebody won
