@@ -1,8 +1,8 @@
 package redpacket.application;
 
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,8 +16,6 @@ import redpacket.events.Topic;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
 import redpacket.sink.Committed;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.ResultListener;
 
 /** Grabs once, or as often as a file says, and waits for what comes of it. */
 @Command(
@@ -71,32 +69,18 @@ final class GrabCommand implements Callable<Integer> {
 
     private int grabOnce() {
         Grab grab = new Grab(grabId, packetId, userId);
-        // Reading starts before the grab is sent: its answer cannot be missed.
-        try (CommittedReader reader = pipeline.fromNow(Set.of(Topic.AWARDS));
-                PacketProducer producer = pipeline.producer()) {
-            Answer answer = new Answer(pipeline.stored(producer.grab(grab)));
-            if (!pipeline.readUntil(() -> answer.award != null, reader, answer)) {
-                throw CommandException.failed("no topology answered within " + pipeline.patience()
-                        + ". Does one run? The grab is stored, and will be answered when it does");
+        AwardResult answer = new Question<AwardResult>("grab", Topic.AWARDS) {
+            @Override
+            CompletableFuture<Appended> send(PacketProducer producer) {
+                return producer.grab(grab);
             }
-            output.print(answer.award);
-            return answer.award.outcome() == Outcome.AWARDED ? ExitCode.GOOD : ExitCode.FAILED;
-        }
-    }
 
-    private static final class Answer implements ResultListener {
-        private final Appended question;
-        private AwardResult award;
-
-        Answer(Appended question) {
-            this.question = question;
-        }
-
-        @Override
-        public void onAward(Committed<AwardResult> answer) {
-            if (answer.partition() == question.partition() && answer.event().grabOffset() == question.offset()) {
-                award = answer.event();
+            @Override
+            public void onAward(Committed<AwardResult> award) {
+                consider(award, award.event().grabOffset());
             }
-        }
+        }.ask(pipeline);
+        output.print(answer);
+        return answer.outcome() == Outcome.AWARDED ? ExitCode.GOOD : ExitCode.FAILED;
     }
 }

@@ -1,9 +1,9 @@
 package redpacket.application;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,8 +15,6 @@ import redpacket.events.Topic;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
 import redpacket.sink.Committed;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.ResultListener;
 
 /** Opens a packet and waits until it may be grabbed. */
 @Command(name = "open", description = "Opens a packet, and waits until it may be grabbed.")
@@ -56,40 +54,25 @@ final class OpenCommand implements Callable<Integer> {
     public Integer call() {
         OpenPacket command =
                 new OpenPacket(packetId, senderId, totalCents, shares, split, campaign, openFor.toMillis());
-        // Reading starts before the command is sent: its answer cannot be missed.
-        try (CommittedReader reader = pipeline.fromNow(Set.of(Topic.PACKETS));
-                PacketProducer producer = pipeline.producer()) {
-            Appended sent = pipeline.stored(producer.open(command));
-            Answer answer = new Answer(sent);
-            if (!pipeline.readUntil(() -> answer.event != null, reader, answer)) {
-                throw CommandException.failed("no topology answered within " + pipeline.patience()
-                        + ". Does one run? The command is stored, and will be answered when it does");
+        PacketEvent answer = new Question<PacketEvent>("command", Topic.PACKETS) {
+            @Override
+            CompletableFuture<Appended> send(PacketProducer producer) {
+                return producer.open(command);
             }
-            output.print(answer.event);
-            return answer.event instanceof PacketEvent.Opened ? ExitCode.GOOD : ExitCode.FAILED;
-        }
+
+            @Override
+            public void onPacketEvent(Committed<PacketEvent> event) {
+                consider(event, openOffset(event.event()));
+            }
+        }.ask(pipeline);
+        output.print(answer);
+        return answer instanceof PacketEvent.Opened ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
-    private static final class Answer implements ResultListener {
-        private final Appended question;
-        private PacketEvent event;
-
-        Answer(Appended question) {
-            this.question = question;
+    private static long openOffset(PacketEvent event) {
+        if (event instanceof PacketEvent.Opened opened) {
+            return opened.openOffset();
         }
-
-        @Override
-        public void onPacketEvent(Committed<PacketEvent> answer) {
-            if (answer.partition() == question.partition() && openOffset(answer.event()) == question.offset()) {
-                event = answer.event();
-            }
-        }
-
-        private static long openOffset(PacketEvent event) {
-            if (event instanceof PacketEvent.Opened opened) {
-                return opened.openOffset();
-            }
-            return event instanceof PacketEvent.Rejected rejected ? rejected.openOffset() : -1;
-        }
+        return event instanceof PacketEvent.Rejected rejected ? rejected.openOffset() : -1;
     }
 }

@@ -153,7 +153,7 @@ class SecurityIT {
         Map<String, String> environment = environment("topology");
         environment.put(
                 "JAVA_TOOL_OPTIONS",
-                "-Xmx256m -XX:+UseSerialGC -Djavax.net.ssl.trustStore=" + certificate.keyStore()
+                "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djavax.net.ssl.trustStore=" + certificate.keyStore()
                         + " -Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD);
         return Shipped.start("topology", folder, Map.of(), environment);
     }

@@ -65,7 +65,7 @@ final class Shipped implements AutoCloseable {
         environment.keySet().removeIf(name -> name.startsWith("REDPACKET_"));
         // As the Dockerfile has it; the heap as a container of half a gigabyte would give it.
         environment.put("REDPACKET_STATE_DIR", folder.resolve("state").toString());
-        environment.put("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:+UseSerialGC");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         described.get("environment").properties().forEach(variable -> {
             String value = variable.getValue().asText();
             for (Map.Entry<String, String> address : addresses.entrySet()) {
