@@ -28,7 +28,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -57,7 +56,6 @@ final class ReadModelComparison {
     /** Each takes up to 2 s. */
     private static final int ATTEMPTS = 10;
 
-    private static final int WINNERS_PER_QUESTION = 1_000;
     private static final int KEYS_PER_SCAN = 1_000;
 
     /** What is older may be gone, as it is with a sink that was told nothing else. */
@@ -65,7 +63,6 @@ final class ReadModelComparison {
 
     private static final Duration WINDOWS_STAY = Duration.ofDays(8);
 
-    /** Of a packet, all but its winners. */
     private static final byte[][] FIELDS = Stream.of(
                     "status",
                     "senderId",
@@ -91,14 +88,14 @@ final class ReadModelComparison {
 
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
-    /** Of each day, users' awards are in so many sets. */
+    /** Of each day, winners are in so many hashes, and users' awards in so many sets. */
     private static final int BUCKETS = 128;
 
     private final RedisClusterAsyncCommands<byte[], byte[]> redis;
     private final Findings findings;
     private final long nowMillis = System.currentTimeMillis();
     private final Set<String> packetIds = new HashSet<>();
-    private final Map<String, Integer> awardsByKeyOfUsers = new HashMap<>();
+    private final Map<String, Integer> awardsByKey = new HashMap<>();
     private String generation;
     private long awards;
     private long windows;
@@ -116,9 +113,6 @@ final class ReadModelComparison {
         private At<PacketEvent.Opened> opened;
         private PacketEvent.Closed closed;
         private final List<Winner> winners = new ArrayList<>();
-
-        /** Of its fields in Redis, those that are no winners. */
-        private int otherFields;
 
         void add(At<AwardResult> award) {
             Winner last = winners.isEmpty() ? null : winners.get(winners.size() - 1);
@@ -177,12 +171,19 @@ final class ReadModelComparison {
                 packets.values(),
                 packet -> redis.hmget(packetKey(packet), FIELDS),
                 (packet, fields) -> compareView(packet, textOf(fields)));
-        ask(packets.values(), packet -> redis.hlen(packetKey(packet)), this::compareCount);
+        List<Winner> winners = packets.values().stream()
+                .flatMap(packet -> packet.winners.stream())
+                .toList();
+        for (Winner winner : winners) {
+            awardsByKey.merge(keyOfWinners(winner.award.event()), 1, Integer::sum);
+            awardsByKey.merge(keyOfUsers(winner.award.event()), 1, Integer::sum);
+        }
         ask(
-                slices(packets.values()),
-                slice -> redis.hmget(packetKey(slice.packet), slice.indices()),
-                this::compareWinners);
-        compareUsers(packets.values());
+                winners,
+                winner -> redis.hget(
+                        bytes(keyOfWinners(winner.award.event())), bytes(fieldOfWinner(winner.award.event()))),
+                this::compareWinner);
+        compareUsers(winners);
     }
 
     private static void read(ConsumerRecord<byte[], byte[]> record, Map<String, Packet> packets) {
@@ -217,7 +218,6 @@ final class ReadModelComparison {
     }
 
     private void compareView(Packet packet, Map<String, String> view) {
-        packet.otherFields = view.size();
         if (view.isEmpty()) {
             if (!mayBeGone(packet)) {
                 add(Kind.MISSING_IN_READ_MODEL, packet, "Redis has no view of it.");
@@ -271,55 +271,26 @@ final class ReadModelComparison {
         return view;
     }
 
-    /** Of a packet that is not there at all that has been said. */
-    private void compareCount(Packet packet, long fields) {
-        long found = fields - packet.otherFields;
-        if (fields > 0 && found != packet.winners.size()) {
+    private void compareWinner(Winner winner, byte[] found) {
+        AwardResult award = winner.award.event();
+        String right = entryOfPacket(winner);
+        awards++;
+        if (found == null) {
             add(
-                    found < packet.winners.size() ? Kind.MISSING_IN_READ_MODEL : Kind.ONLY_IN_READ_MODEL,
-                    packet,
-                    "Redis has " + found + " winners of it, and the topic has " + packet.winners.size() + ".");
+                    Kind.MISSING_IN_READ_MODEL,
+                    winner.award,
+                    "Redis does not have " + fieldOfWinner(award) + " in " + keyOfWinners(award) + ".");
+        } else if (!text(found).equals(right)) {
+            add(
+                    Kind.DIFFERENT_IN_READ_MODEL,
+                    winner.award,
+                    "Winner " + award.share().index() + " in Redis should be " + quoted(right) + ", and is "
+                            + quoted(text(found)) + ".");
         }
     }
 
-    /** Some of a packet's winners: a packet can have a million. */
-    private record Slice(Packet packet, int from) {
-        int to() {
-            return Math.min(packet.winners.size(), from + WINNERS_PER_QUESTION);
-        }
-
-        byte[][] indices() {
-            return IntStream.range(from, to())
-                    .mapToObj(index -> bytes(Integer.toString(index)))
-                    .toArray(byte[][]::new);
-        }
-    }
-
-    private static List<Slice> slices(Collection<Packet> packets) {
-        List<Slice> slices = new ArrayList<>();
-        for (Packet packet : packets) {
-            for (int from = 0; from < packet.winners.size(); from += WINNERS_PER_QUESTION) {
-                slices.add(new Slice(packet, from));
-            }
-        }
-        return slices;
-    }
-
-    /** A winner that is not there at all is missing in their number. */
-    private void compareWinners(Slice slice, List<KeyValue<byte[], byte[]>> found) {
-        for (int i = 0; i < found.size(); i++) {
-            Winner winner = slice.packet.winners.get(slice.from + i);
-            String right = entryOfPacket(winner);
-            String said = found.get(i).map(ReadModelComparison::text).getValueOrElse("");
-            if (!said.isEmpty() && !said.equals(right)) {
-                add(
-                        Kind.DIFFERENT_IN_READ_MODEL,
-                        winner.award,
-                        "Winner " + (slice.from + i) + " in Redis should be " + quoted(right) + ", and is "
-                                + quoted(said) + ".");
-            }
-        }
-        awards += slice.to() - slice.from;
+    private static String fieldOfWinner(AwardResult award) {
+        return award.packetId() + '/' + award.share().index();
     }
 
     private static String entryOfPacket(Winner winner) {
@@ -341,13 +312,9 @@ final class ReadModelComparison {
                 + winner.luckiest.share().cents();
     }
 
-    private void compareUsers(Collection<Packet> packets) {
-        List<At<AwardResult>> all = packets.stream()
-                .flatMap(packet -> packet.winners.stream().map(Winner::award))
-                .toList();
-        all.forEach(award -> awardsByKeyOfUsers.merge(keyOfUsers(award.event()), 1, Integer::sum));
+    private void compareUsers(Collection<Winner> winners) {
         ask(
-                all,
+                winners.stream().map(Winner::award).toList(),
                 award -> redis.zscore(bytes(keyOfUsers(award.event())), bytes(entryOfUser(award.event()))),
                 (award, found) -> {
                     if (found == null) {
@@ -385,8 +352,11 @@ final class ReadModelComparison {
         scan("redpacket:users:" + generation + ":{[0-9]*}:*", key -> {
             heldByKey.put(key, answer(() -> redis.zcard(bytes(key))));
         });
+        scan("redpacket:winners:" + generation + ":*", key -> {
+            heldByKey.put(key, answer(() -> redis.hlen(bytes(key))));
+        });
         heldByKey.forEach((key, held) -> {
-            int right = awardsByKeyOfUsers.getOrDefault(key, 0);
+            int right = awardsByKey.getOrDefault(key, 0);
             if (held > right) {
                 addWithoutRecord(
                         null, "Redis has " + held + " awards in " + key + ", and the topic has " + right + " of them.");
@@ -479,10 +449,18 @@ final class ReadModelComparison {
                 "redpacket:view:" + generation + ":{" + packet.opened.event().packetId() + "}");
     }
 
+    private String keyOfWinners(AwardResult award) {
+        return "redpacket:winners:" + bucketOfDay(award, award.packetId());
+    }
+
     private String keyOfUsers(AwardResult award) {
-        int bucket = SlotHash.getSlot(award.userId()) % BUCKETS;
+        return "redpacket:users:" + bucketOfDay(award, award.userId());
+    }
+
+    private String bucketOfDay(AwardResult award, String id) {
+        int bucket = SlotHash.getSlot(id) % BUCKETS;
         long dayStartMillis = award.grabbedAtMillis() - award.grabbedAtMillis() % DAY_MILLIS;
-        return "redpacket:users:" + generation + ":{" + bucket + "}:" + dayStartMillis;
+        return generation + ":{" + bucket + "}:" + dayStartMillis;
     }
 
     private static String windowKey(WindowStats window) {

@@ -435,36 +435,42 @@ class DashboardIT {
     }
 
     private static void withWinner(String packetId, int index, String entry, Runnable check) {
-        byte[] winners = keyOf(packetId);
+        String field = packetId + '/' + index;
+        byte[] winners = keyOfWinner(field);
         String right = winner(packetId, index);
-        redis.commands()
-                .hset(winners, bytes(Integer.toString(index)), bytes(entry))
-                .toCompletableFuture()
-                .join();
+        set(winners, field, bytes(entry));
         try {
             check.run();
         } finally {
-            redis.commands()
-                    .hset(winners, bytes(Integer.toString(index)), bytes(right))
-                    .toCompletableFuture()
-                    .join();
+            set(winners, field, bytes(right));
         }
     }
 
     private static String winner(String packetId, int index) {
+        String field = packetId + '/' + index;
         byte[] entry = redis.commands()
-                .hget(keyOf(packetId), bytes(Integer.toString(index)))
+                .hget(keyOfWinner(field), bytes(field))
                 .toCompletableFuture()
                 .join();
         return new String(entry, StandardCharsets.UTF_8);
     }
 
+    private static byte[] keyOfWinner(String field) {
+        return keys("redpacket:winners:*").stream()
+                .filter(key -> redis.commands()
+                        .hexists(key, bytes(field))
+                        .toCompletableFuture()
+                        .join())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static byte[] keyOf(String packetId) {
-        return redis.commands()
-                .keys("redpacket:view:*:{" + packetId + "}")
-                .toCompletableFuture()
-                .join()
-                .get(0);
+        return keys("redpacket:view:*:{" + packetId + "}").get(0);
+    }
+
+    private static List<byte[]> keys(String pattern) {
+        return redis.commands().keys(pattern).toCompletableFuture().join();
     }
 
     private static void set(byte[] key, String field, byte[] value) {

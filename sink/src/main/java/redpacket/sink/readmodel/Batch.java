@@ -21,7 +21,6 @@ final class Batch {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
     private final List<AwardResult> awards = new ArrayList<>();
-    private final Map<String, List<AwardResult>> awardsByPacket = new LinkedHashMap<>();
     private final List<PacketEvent> events = new ArrayList<>();
     private final Map<String, WindowStats> windows = new LinkedHashMap<>();
 
@@ -41,7 +40,7 @@ final class Batch {
     private void add(ConsumerRecord<byte[], byte[]> record) {
         if (record.topic().equals(Topic.AWARDS.topicName())) {
             AwardResult result = Json.readAward(record.value());
-            if (result.movesMoney()) add(result);
+            if (result.movesMoney()) awards.add(result);
         } else if (record.topic().equals(Topic.PACKETS.topicName())) {
             events.add(Json.readPacketEvent(record.value()));
         } else if (record.value() != null) { // null: a window that compaction is to forget
@@ -50,21 +49,9 @@ final class Batch {
         }
     }
 
-    private void add(AwardResult award) {
-        awards.add(award);
-        awardsByPacket
-                .computeIfAbsent(award.packetId(), packetId -> new ArrayList<>())
-                .add(award);
-    }
-
-    /** All awards. */
+    /** Of each packet in their order. */
     List<AwardResult> awards() {
         return awards;
-    }
-
-    /** The awards again: of each packet its own, in their order. */
-    Collection<List<AwardResult>> awardsByPacket() {
-        return awardsByPacket.values();
     }
 
     List<PacketEvent> events() {

@@ -12,7 +12,7 @@ import redpacket.connection.RedisConnection;
 /** What one script is to do, in as few calls as Redis allows: a call for each key would cost more than what it does. */
 final class Calls {
     /** Keys in a call: it stops Redis, where the topology waits for shares, for 1 or 2 ms. */
-    private static final int MOST_AT_ONCE = 250;
+    static final int MOST_AT_ONCE = 250;
 
     private final RedisConnection connection;
     private final Consumer<Call> send;

@@ -3,6 +3,8 @@ package redpacket.sink.readmodel;
 import static redpacket.sink.readmodel.Utf8.bytes;
 
 import io.lettuce.core.cluster.SlotHash;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The names of the read model's keys; the package's documentation says what is in them. */
@@ -10,17 +12,18 @@ final class Keys {
     static final String PROGRESS = "redpacket:view";
 
     /** Matches all keys of all generations, and a few others. */
-    static final String OF_GENERATIONS = "redpacket:[uv]*:{*";
+    static final String OF_GENERATIONS = "redpacket:[uvw]*:{*";
 
     private static final String PACKET = "redpacket:view:";
+    private static final String WINNERS = "redpacket:winners:";
     private static final String USERS = "redpacket:users:";
     private static final String STATS = "redpacket:stats:";
 
     /**
-     * How many sets a day's awards are spread over: few enough that many awards of a batch go into one, many enough that the sets of
+     * How many keys a day's awards are spread over: few enough that many awards of a batch go into one, many enough that those of
      * a day with ten million awards are no trouble to remove.
      */
-    private static final int BUCKETS = 128;
+    static final int BUCKETS = 128;
 
     private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
 
@@ -30,13 +33,31 @@ final class Keys {
         return bytes(PACKET + generation + ":{" + packetId + "}");
     }
 
+    static byte[] winners(long generation, int bucket, long dayStartMillis) {
+        return bytes(WINNERS + generation + ":{" + bucket + "}:" + dayStartMillis);
+    }
+
+    /** Of the days between two times, the newest first: where those are who won in between. */
+    static List<byte[]> winners(long generation, int bucket, long fromMillis, long toMillis) {
+        List<byte[]> days = new ArrayList<>();
+        for (long day = dayStartMillis(toMillis); day >= dayStartMillis(fromMillis); day -= DAY_MILLIS) {
+            days.add(winners(generation, bucket, day));
+        }
+        return days;
+    }
+
+    /** The field of a packet's winner; no id has a slash. */
+    static String winner(String packetId, long index) {
+        return packetId + '/' + index;
+    }
+
     static byte[] users(long generation, int bucket, long dayStartMillis) {
         return bytes(USERS + generation + ":{" + bucket + "}:" + dayStartMillis);
     }
 
-    /** Among how many others a user's awards are: the CRC-16 that also spreads keys over a Redis Cluster tells. */
-    static int bucketOf(String userId) {
-        return SlotHash.getSlot(userId) % BUCKETS;
+    /** Where a packet's winners or a user's awards are: the CRC-16 that also spreads keys over a Redis Cluster tells. */
+    static int bucketOf(String id) {
+        return SlotHash.getSlot(id) % BUCKETS;
     }
 
     /** Days are those of UTC. */
@@ -60,7 +81,7 @@ final class Keys {
     static long generationOf(String key) {
         String[] parts = key.split(":", 4);
         boolean ours = parts.length == 4
-                && (key.startsWith(PACKET) || key.startsWith(USERS))
+                && (key.startsWith(PACKET) || key.startsWith(WINNERS) || key.startsWith(USERS))
                 && parts[2].matches("\\d{1,18}")
                 && parts[3].startsWith("{");
         return ours ? Long.parseLong(parts[2]) : Long.MAX_VALUE;

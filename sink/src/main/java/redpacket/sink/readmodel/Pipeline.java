@@ -2,7 +2,7 @@ package redpacket.sink.readmodel;
 
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.IntegerOutput;
-import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
@@ -33,14 +33,15 @@ final class Pipeline {
         }
     }
 
-    /** Completes, once this is {@linkplain #send sent}, with the value of a field of a hash; with null where there is none. */
-    CompletableFuture<byte[]> field(byte[] key, byte[] name) {
-        AsyncCommand<byte[], byte[], byte[]> get = new AsyncCommand<>(new Command<>(
-                CommandType.HGET,
-                new ValueOutput<>(ByteArrayCodec.INSTANCE),
-                arguments().addKey(key).addValue(name)));
-        commands.add(get);
-        return get;
+    /**
+     * Completes, once this is {@linkplain #send sent}, with what a script that Redis knows finds for each argument: null where that is
+     * nothing.
+     */
+    CompletableFuture<List<byte[]>> find(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        AsyncCommand<byte[], byte[], List<byte[]>> found = new AsyncCommand<>(new Command<>(
+                CommandType.EVALSHA, new ValueListOutput<>(ByteArrayCodec.INSTANCE), call(script, keys, arguments)));
+        commands.add(found);
+        return found;
     }
 
     /** Adds entries to a sorted set in which they sort as text. */

@@ -43,7 +43,7 @@ import redpacket.service.Metrics;
  *   <li><b>Only facts are written.</b> The consumer is read-committed: what it sees will never be taken back.
  *   <li><b>Every write is safe to repeat.</b> A winner is written into the field of its share, and what it says follows from the
  *       topic alone: also what is awarded up to it, since within a packet the records of a topic are in one partition and in order.
- *       Whoever writes it, and however often, writes the same. How many have won shows in which fields there are, so nobody counts. A
+ *       Whoever writes it, and however often, writes the same. How many have won shows in the last field there is, so nobody counts. A
  *       user's awards are a set. A packet's end has fields of its own, its opening changes nothing when it is told again, and where
  *       it begins a new packet under an id that was forgotten, it notes since when winners are of that one. A window's counters
  *       are replaced whole, and only by a higher revision.
@@ -54,10 +54,11 @@ import redpacket.service.Metrics;
  *       reads the position again and goes on from there. This also runs each second while nothing arrives. A zombie
  *       can thus only write facts that its successor writes as well, and whoever moved the position had written them. What it read
  *       more than a minute ago it does not write, and every packet is remembered for longer: no id is used again meanwhile.
- *   <li><b>A gap is seen.</b> Shares go from 0 on, so a stretch of missing ones shows to every reader: there are more fields than it
- *       finds winners from 0 on. If the winner before an award is missing although the position says otherwise (Redis evicted a key, or
- *       one node of a cluster forgot its newest writes, or the topic's retention took the beginning), the view is also marked
- *       as incomplete, rather than wrong in silence: {@link #rebuild}.
+ *   <li><b>A gap is seen.</b> Shares go from 0 on, so a missing winner shows to every reader who looks at all shares up to the last
+ *       that somebody has. {@link Views} does where a packet has up to a thousand; of bigger ones it looks at a thousand shares, and so
+ *       sees a gap of a thousandth of them as soon as as many have won after it. If the winner before an award is missing although the position says otherwise
+ *       (Redis evicted a key, or one node of a cluster forgot its newest writes, or the topic's retention took the beginning), the view
+ *       is also marked as incomplete, rather than wrong in silence: {@link #rebuild}.
  * </ol>
  *
  * <h2>Generations</h2>
@@ -75,17 +76,20 @@ public final class ReadModel implements AutoCloseable {
             List.of(Topic.AWARDS.topicName(), Topic.PACKETS.topicName(), Topic.STATS.topicName());
 
     /** To be raised when keys or entries change: what has another layout is built anew, as what is from other topics. */
-    private static final String LAYOUT = "layout=2";
+    private static final String LAYOUT = "layout=3";
 
     /** Also those that the offsets in a view refer to. */
     private static final List<String> TOPICS_OF_OFFSETS =
             List.of(TOPICS.get(0), TOPICS.get(1), TOPICS.get(2), Topic.GRABS.topicName());
 
     /**
-     * Enough that who waits for a processor does so seldom, few enough that Redis, which needs 50 ms for them, answers all within the
-     * timeout even when it is starved.
+     * Of one who is behind; others take what there is. The more, the more entries go into one command; few enough that Redis, which
+     * needs 100 ms for them, answers all within the timeout even when it is starved.
      */
-    private static final int BATCH_RECORDS = 10_000;
+    private static final int BATCH_RECORDS = 50_000;
+
+    /** A batch's worth of results from one partition: else a poll would hand out much less than a batch. */
+    private static final int FETCH_BYTES = 8 << 20;
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -185,6 +189,7 @@ public final class ReadModel implements AutoCloseable {
         // A position that the topic does not have is to be noticed.
         settings.put("auto.offset.reset", "none");
         settings.put("max.poll.records", BATCH_RECORDS);
+        settings.put("max.partition.fetch.bytes", FETCH_BYTES);
         // After so long the partitions of a killed instance go to others; the default is 45 s.
         settings.putIfAbsent("session.timeout.ms", 10_000);
         // A topic created by its reader would have the wrong number of partitions.

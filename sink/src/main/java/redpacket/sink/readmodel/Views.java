@@ -9,7 +9,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import redpacket.connection.RedisConnection;
 import redpacket.connection.Script;
 import redpacket.events.Split;
@@ -29,34 +29,14 @@ import redpacket.events.WindowStats;
  * there is nothing whole to show.
  */
 public final class Views {
-    private static final Script PACKET = Script.beside(Views.class, "packet.lua");
+    private static final Script WINNERS = Script.beside(Views.class, "winners.lua");
     private static final Script USER_PAGE = Script.beside(Views.class, "user-page.lua");
 
-    private static final String WINNERS_SINCE = "winnersSinceMillis";
+    /** Brokers' clocks, of which one says when a packet was opened and another when it was grabbed, differ by less. */
+    private static final long CLOCKS_APART_MILLIS = TimeUnit.HOURS.toMillis(1);
 
-    /** All but the winners, in the order that the script expects. */
-    private static final byte[][] FIELDS_OF_PACKET = Stream.of(
-                    "shares",
-                    WINNERS_SINCE,
-                    "status",
-                    "senderId",
-                    "totalCents",
-                    "split",
-                    "campaign",
-                    "openedAtMillis",
-                    "deadlineMillis",
-                    "commitment",
-                    "closedAtMillis",
-                    "awardedShares",
-                    "awardedCents",
-                    "refundedCents",
-                    "luckiestUser",
-                    "luckiestIndex",
-                    "luckiestCents",
-                    "seed",
-                    "incomplete")
-            .map(Utf8::bytes)
-            .toArray(byte[][]::new);
+    /** Shares of a packet that are looked at to tell whether a winner is missing: all, of most packets. */
+    private static final int LOOKS = 1_000;
 
     /** So that no question stops Redis for long. */
     private static final int WINNERS_AT_ONCE = 1_000;
@@ -88,9 +68,17 @@ public final class Views {
     /** The packet, if it was ever opened and is not forgotten. */
     public Optional<PacketView> packet(String packetId) {
         long generation = serving();
-        byte[][] key = {Keys.packet(generation, packetId)};
-        CompletionStage<List<Object>> found = PACKET.call(redis(), ScriptOutputType.MULTI, key, FIELDS_OF_PACKET);
-        return packet(packetId, await(found));
+        Map<String, String> fields = fields(generation, packetId);
+        if (!isOpened(fields)) return Optional.empty();
+        CompletionStage<List<Object>> won = WINNERS.call(
+                redis(),
+                ScriptOutputType.MULTI,
+                days(generation, packetId, fields).toArray(byte[][]::new),
+                bytes(packetId),
+                bytes(fields.get("shares")),
+                bytes(winnersSinceMillis(fields)),
+                bytes(LOOKS));
+        return Optional.of(packet(packetId, fields, await(won)));
     }
 
     /**
@@ -100,26 +88,43 @@ public final class Views {
      * @param first index of the first share
      */
     public List<Award> winners(String packetId, int first, int limit) {
-        byte[] key = Keys.packet(serving(), packetId);
+        long generation = serving();
+        Map<String, String> fields = fields(generation, packetId);
+        if (!isOpened(fields)) return List.of();
+        List<byte[]> days = days(generation, packetId, fields);
+        long sinceMillis = winnersSinceMillis(fields);
+        long end = Math.min((long) first + limit, Long.parseLong(fields.get("shares")));
         List<Award> winners = new ArrayList<>();
-        while (winners.size() < limit) {
-            long from = (long) first + winners.size();
-            int asked = Math.min(limit - winners.size(), WINNERS_AT_ONCE);
-            byte[][] fields = Stream.concat(
-                            Stream.of(bytes(WINNERS_SINCE)),
-                            LongStream.range(from, from + asked).mapToObj(Utf8::bytes))
-                    .toArray(byte[][]::new);
-            List<KeyValue<byte[], byte[]>> found = await(redis().hmget(key, fields));
-            long sinceMillis = Long.parseLong(text(found.get(0).getValueOrElse(bytes(0))));
-            for (KeyValue<byte[], byte[]> entry : found.subList(1, found.size())) {
-                if (!entry.hasValue()) return winners;
-                Award winner = Winner.award(packetId, first + winners.size(), text(entry.getValue()));
-                // Who won of another packet, which had the id before.
-                if (winner.grabbedAtMillis() < sinceMillis) return winners;
+        for (long from = first; from < end; from += WINNERS_AT_ONCE) {
+            List<Award> page = winners(packetId, days, sinceMillis, from, Math.min(end, from + WINNERS_AT_ONCE));
+            for (Award winner : page) {
+                if (winner == null) return winners;
                 winners.add(winner);
             }
         }
         return winners;
+    }
+
+    /** The winners of some shares; null where nobody has one. */
+    private List<Award> winners(String packetId, List<byte[]> days, long sinceMillis, long from, long to) {
+        byte[][] names = LongStream.range(from, to)
+                .mapToObj(index -> bytes(Keys.winner(packetId, index)))
+                .toArray(byte[][]::new);
+        Award[] winners = new Award[names.length];
+        RedisClusterAsyncCommands<byte[], byte[]> redis = redis();
+        List<CompletionStage<List<KeyValue<byte[], byte[]>>>> ofDays = new ArrayList<>();
+        for (byte[] day : days) ofDays.add(redis.hmget(day, names));
+        for (CompletionStage<List<KeyValue<byte[], byte[]>>> ofDay : ofDays) {
+            List<KeyValue<byte[], byte[]>> found = await(ofDay);
+            for (int i = 0; i < winners.length; i++) {
+                if (!found.get(i).hasValue()) continue;
+                int index = Math.toIntExact(from + i);
+                Award winner = Winner.award(packetId, index, text(found.get(i).getValue()));
+                // Else who won of another packet, which had the id before.
+                if (winner.grabbedAtMillis() >= sinceMillis) winners[i] = winner;
+            }
+        }
+        return Arrays.asList(winners);
     }
 
     /**
@@ -165,25 +170,39 @@ public final class Views {
         return windows;
     }
 
-    /** Of what the script found. */
-    private static Optional<PacketView> packet(String packetId, List<Object> found) {
-        Map<String, String> fields = new HashMap<>();
-        List<?> values = (List<?>) found.get(0);
-        for (int i = 0; i < values.size(); i++) {
-            byte[] value = (byte[]) values.get(i);
-            // An empty one stands for none.
-            if (value != null && value.length > 0) fields.put(text(FIELDS_OF_PACKET[i]), text(value));
-        }
-        // Awards can get here a moment before the opened event: they are on another topic.
-        if (!fields.containsKey("openedAtMillis")) {
-            return Optional.empty();
-        }
-        int winners = Math.toIntExact((Long) found.get(1));
-        boolean whole = (Long) found.get(2) == 1 && !fields.containsKey("incomplete");
+    /** A packet's fields that have a value. */
+    private Map<String, String> fields(long generation, String packetId) {
+        return await(redis().hgetall(Keys.packet(generation, packetId))).entrySet().stream()
+                .filter(field -> field.getValue().length > 0)
+                .collect(toMap(field -> text(field.getKey()), field -> text(field.getValue())));
+    }
+
+    /** Awards can get here a moment before the opened event: they are on another topic. */
+    private static boolean isOpened(Map<String, String> fields) {
+        return fields.containsKey("openedAtMillis");
+    }
+
+    /** Where the packet's winners are: those who won grabbed before its deadline. */
+    private static List<byte[]> days(long generation, String packetId, Map<String, String> fields) {
+        return Keys.winners(
+                generation,
+                Keys.bucketOf(packetId),
+                Long.parseLong(fields.get("openedAtMillis")) - CLOCKS_APART_MILLIS,
+                Long.parseLong(fields.get("deadlineMillis")));
+    }
+
+    private static long winnersSinceMillis(Map<String, String> fields) {
+        return Long.parseLong(fields.getOrDefault("winnersSinceMillis", "0"));
+    }
+
+    /** Of the packet's fields, and of what the script found. */
+    private static PacketView packet(String packetId, Map<String, String> fields, List<Object> found) {
+        int winners = Math.toIntExact((Long) found.get(0));
+        boolean whole = (Long) found.get(1) == 1 && !fields.containsKey("incomplete");
+        Winner last = winners == 0 ? null : Winner.of(winners - 1, text((byte[]) found.get(2)));
         // Of a packet that is not whole, the luckiest may be missing.
-        byte[] luckiest = found.size() < 5 ? null : (byte[]) found.get(4);
-        Winner last = winners == 0 ? null : Winner.of(winners - 1, text((byte[]) found.get(3)));
-        return Optional.of(new PacketView(
+        byte[] luckiest = winners == 0 ? null : (byte[]) found.get(3);
+        return new PacketView(
                 packetId,
                 PacketView.Status.of(fields.get("status")),
                 fields.get("senderId"),
@@ -200,7 +219,7 @@ public final class Views {
                 numberOrNull(fields.get("closedAtMillis")),
                 numberOrNull(fields.get("refundedCents")),
                 fields.get("seed"),
-                whole));
+                whole);
     }
 
     private static Long numberOrNull(String number) {

@@ -1,17 +1,19 @@
 package redpacket.sink.readmodel;
 
+import static java.util.stream.Collectors.groupingBy;
 import static redpacket.sink.readmodel.Utf8.bytes;
 import static redpacket.sink.readmodel.Utf8.text;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import redpacket.connection.RedisConnection;
+import redpacket.connection.Script;
 import redpacket.events.AwardResult;
 
 /**
@@ -19,11 +21,14 @@ import redpacket.events.AwardResult;
  * winners up to it follows from the one before; Redis is asked for that one only where it is not remembered here.
  */
 final class Winners {
+    /** Finds winners where it is not known on which day they won. */
+    static final Script FIND = Script.beside(Winners.class, "find-winners.lua");
+
     /** More packets than are grabbed at the same time; 20 MB. */
     private static final int REMEMBERED = 100_000;
 
     private final RedisConnection connection;
-    private final Keeping keeping;
+    private final long keepMillis;
     private final Map<String, Winner> lastOfPacket = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Winner> eldest) {
@@ -33,7 +38,7 @@ final class Winners {
 
     Winners(RedisConnection connection, Keeping keeping) {
         this.connection = connection;
-        this.keeping = keeping;
+        this.keepMillis = keeping.openPacketMillis();
     }
 
     /** To be called before another generation is written, and when Redis may have forgotten something. */
@@ -44,25 +49,43 @@ final class Winners {
     /**
      * Adds awards to what is to be sent.
      *
-     * @param packets of each its awards, in their order
-     * @param fields those that can be written at once
-     * @param pipeline questions for the others
+     * @param awards of each packet in their order
+     * @param pipeline for those that can be written at once, and questions for the others
      */
-    Writing write(
-            Generation generation, Collection<List<AwardResult>> packets, PacketFields fields, Pipeline pipeline) {
+    Writing write(Generation generation, List<AwardResult> awards, Pipeline pipeline) {
         Writing writing = new Writing(generation);
-        packets.forEach(awards -> writing.addOrAsk(awards, fields, pipeline));
+        Map<String, List<AwardResult>> doubtful = new LinkedHashMap<>();
+        for (AwardResult award : awards) {
+            List<AwardResult> sameDoubt = doubtful.get(award.packetId());
+            Winner before = sameDoubt == null ? lastOfPacket.get(award.packetId()) : null;
+            if (sameDoubt != null) {
+                sameDoubt.add(award);
+            } else if (follows(before, award)) {
+                writing.add(before, award);
+            } else {
+                doubtful.put(award.packetId(), new ArrayList<>(List.of(award)));
+            }
+        }
+        writing.moveTo(pipeline);
+        doubtful.values().stream()
+                .collect(groupingBy(ofPacket -> Keys.bucketOf(ofPacket.get(0).packetId())))
+                .forEach((bucket, packets) -> writing.ask(bucket, packets, pipeline));
         return writing;
     }
 
-    /** Awards of a packet of which the winner before them is not remembered, and Redis's answer: null if it has none. */
-    private record Asked(List<AwardResult> awards, CompletableFuture<byte[]> entryBefore) {}
+    /**
+     * Awards of packets of which the winners before them are not remembered.
+     *
+     * @param before Redis's answer: of each packet the entry before its first award, null if there is none
+     */
+    private record Asked(List<List<AwardResult>> packets, CompletableFuture<List<byte[]>> before) {}
 
     /** Winners on their way to Redis. */
     final class Writing {
         private final Generation generation;
         private final List<Asked> asked = new ArrayList<>();
         private final Set<String> incomplete = new LinkedHashSet<>();
+        private DayBuckets fields = new DayBuckets();
 
         private Writing(Generation generation) {
             this.generation = generation;
@@ -75,53 +98,68 @@ final class Winners {
          */
         Set<String> await() {
             if (asked.isEmpty()) return incomplete;
-            PacketFields fields = new PacketFields();
             for (Asked question : asked) {
-                List<AwardResult> awards = question.awards;
-                byte[] entry = question.entryBefore.join();
-                add(
-                        awards,
-                        entry == null ? null : Winner.of(awards.get(0).share().index() - 1, text(entry)),
-                        fields);
+                List<byte[]> before = question.before.join();
+                for (int i = 0; i < before.size(); i++) {
+                    add(before.get(i), question.packets.get(i));
+                }
             }
             Pipeline pipeline = new Pipeline();
-            fields.moveTo(pipeline, generation, keeping);
+            moveTo(pipeline);
             pipeline.send(connection);
             pipeline.await();
             return incomplete;
         }
 
-        private void addOrAsk(List<AwardResult> awards, PacketFields fields, Pipeline pipeline) {
-            AwardResult first = awards.get(0);
-            Winner before = lastOfPacket.get(first.packetId());
-            if (follows(before, first)) {
-                add(awards, before, fields);
-            } else {
-                byte[] view = Keys.packet(generation.number(), first.packetId());
-                asked.add(new Asked(
-                        awards, pipeline.field(view, bytes(first.share().index() - 1))));
+        /** Asks for the winners before the awards of packets in a bucket. */
+        private void ask(int bucket, List<List<AwardResult>> packets, Pipeline pipeline) {
+            for (int from = 0; from < packets.size(); from += Calls.MOST_AT_ONCE) {
+                List<List<AwardResult>> some =
+                        packets.subList(from, Math.min(packets.size(), from + Calls.MOST_AT_ONCE));
+                LongSummaryStatistics grabbedAt = some.stream()
+                        .mapToLong(awards -> awards.get(0).grabbedAtMillis())
+                        .summaryStatistics();
+                List<byte[]> days = Keys.winners(
+                        generation.number(),
+                        bucket,
+                        grabbedAt.getMin() - Keeping.LONGEST_OPEN.toMillis(),
+                        grabbedAt.getMax());
+                List<byte[]> fields = some.stream()
+                        .map(awards -> awards.get(0))
+                        .map(award -> bytes(
+                                Keys.winner(award.packetId(), award.share().index() - 1)))
+                        .toList();
+                asked.add(new Asked(some, pipeline.find(FIND, days, fields)));
             }
         }
 
-        /**
-         * Adds a packet's awards.
-         *
-         * @param before the winner before them; null if there is none
-         */
-        private void add(List<AwardResult> awards, Winner before, PacketFields fields) {
-            String packetId = awards.get(0).packetId();
-            List<byte[]> added = fields.of(packetId);
-            Winner winner = before;
+        private void add(byte[] entryBefore, List<AwardResult> awards) {
+            int index = awards.get(0).share().index();
+            Winner before = entryBefore == null ? null : Winner.of(index - 1, text(entryBefore));
             for (AwardResult award : awards) {
-                if (!follows(winner, award)) {
-                    incomplete.add(packetId);
-                    continue;
-                }
-                winner = award.share().index() == 0 ? Winner.first(award) : winner.next(award);
-                added.add(bytes(award.share().index()));
-                added.add(bytes(winner.entry(award)));
+                if (follows(before, award)) before = add(before, award);
+                else incomplete.add(award.packetId());
             }
-            if (winner != null) lastOfPacket.put(packetId, winner);
+        }
+
+        private Winner add(Winner before, AwardResult award) {
+            String packetId = award.packetId();
+            int index = award.share().index();
+            Winner winner = index == 0 ? Winner.first(award) : before.next(award);
+            List<byte[]> added = fields.of(packetId, award.grabbedAtMillis());
+            added.add(bytes(Keys.winner(packetId, index)));
+            added.add(bytes(winner.entry(award)));
+            lastOfPacket.put(packetId, winner);
+            return winner;
+        }
+
+        private void moveTo(Pipeline pipeline) {
+            fields.forEach((bucket, dayStartMillis, added) -> {
+                byte[] winners = Keys.winners(generation.number(), bucket, dayStartMillis);
+                pipeline.setFields(winners, added);
+                pipeline.expire(winners, keepMillis);
+            });
+            fields = new DayBuckets();
         }
     }
 

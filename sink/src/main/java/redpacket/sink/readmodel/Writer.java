@@ -63,17 +63,15 @@ final class Writer {
     CompletionStage<?> makeReady() {
         winners.forget();
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
-        return CompletableFuture.allOf(Stream.of(OPENED, WINDOW, STARTS)
+        return CompletableFuture.allOf(Stream.of(OPENED, WINDOW, STARTS, Winners.FIND)
                 .map(script -> script.load(redis).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     }
 
     Writing prepare(Generation generation, Batch batch) {
         Pipeline pipeline = new Pipeline();
-        PacketFields fields = new PacketFields();
-        writeEvents(generation, batch.events(), fields, pipeline);
-        Winners.Writing writing = winners.write(generation, batch.awardsByPacket(), fields, pipeline);
-        fields.moveTo(pipeline, generation, keeping);
+        Winners.Writing writing = winners.write(generation, batch.awards(), pipeline);
+        writeEvents(generation, batch.events(), pipeline);
         users.write(generation, batch.awards(), pipeline);
         for (WindowStats window : batch.windows()) {
             write(generation, window, pipeline);
@@ -95,15 +93,16 @@ final class Writer {
         return marked.stream().mapToLong(CompletableFuture::join).sum();
     }
 
-    private void writeEvents(Generation generation, List<PacketEvent> events, PacketFields fields, Pipeline pipeline) {
+    private void writeEvents(Generation generation, List<PacketEvent> events, Pipeline pipeline) {
         Calls openings = new Calls(connection, call -> pipeline.run(OPENED, call.keys(), call.arguments()), openMillis);
+        List<PacketEvent.Closed> closings = new ArrayList<>();
         Set<String> packetIds = new HashSet<>();
         for (PacketEvent event : events) {
             if (event instanceof PacketEvent.Opened opened) {
                 if (!packetIds.add(opened.packetId())) {
                     // What came before must be written before.
                     openings.sendRest();
-                    fields.moveTo(pipeline, generation, keeping);
+                    close(generation, closings, pipeline);
                 }
                 byte[] view = Keys.packet(generation.number(), opened.packetId());
                 Map<String, Object> terms = fieldsOf(opened);
@@ -111,14 +110,26 @@ final class Writer {
                 terms.forEach((name, value) -> call.argument(name).argument(text(value)));
             } else if (event instanceof PacketEvent.Closed closed) {
                 packetIds.add(closed.packetId());
-                List<byte[]> added = fields.ofClosed(closed.packetId());
-                fieldsOf(closed).forEach((name, value) -> {
-                    added.add(bytes(name));
-                    added.add(bytes(text(value)));
-                });
+                closings.add(closed);
             } // A rejected command leaves the packet as it is, if there is one.
         }
         openings.sendRest();
+        close(generation, closings, pipeline);
+    }
+
+    /** After this there are none. */
+    private void close(Generation generation, List<PacketEvent.Closed> closings, Pipeline pipeline) {
+        for (PacketEvent.Closed closed : closings) {
+            byte[] view = Keys.packet(generation.number(), closed.packetId());
+            List<byte[]> fields = new ArrayList<>();
+            fieldsOf(closed).forEach((name, value) -> {
+                fields.add(bytes(name));
+                fields.add(bytes(text(value)));
+            });
+            pipeline.setFields(view, fields);
+            pipeline.expire(view, keeping.closedPacketMillis());
+        }
+        closings.clear();
     }
 
     /** What a field does not have must not stay from a packet that had the id before. */

@@ -23,6 +23,8 @@ import redpacket.events.WindowStats;
 public final class History implements AutoCloseable {
     private static final String SEED_OF_SHARES = "ab".repeat(32);
     private static final int USERS = 40;
+    private static final long DAY_MILLIS = 86_400_000;
+    private static final long MINUTE_MILLIS = 60_000;
 
     /** Goes up over all partitions and all histories, as it must within each. */
     private static long nextGrabOffset;
@@ -34,6 +36,7 @@ public final class History implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<Life> open = new ArrayList<>();
     private final List<String> packetIds = new ArrayList<>();
+    private Life lasting;
     private final Map<Long, Long> revisions = new HashMap<>();
 
     /** Writes on; times and offsets go on from those of earlier histories. */
@@ -86,7 +89,7 @@ public final class History implements AutoCloseable {
     /** A packet with this id is opened, all its shares are won, and it is closed. */
     public History sellOut(String packetId, int shares) {
         producer.beginTransaction();
-        Life life = open(packetId, shares);
+        Life life = open(packetId, shares, MINUTE_MILLIS);
         for (int i = 0; i < shares; i++) {
             award(life);
         }
@@ -101,16 +104,39 @@ public final class History implements AutoCloseable {
         return this;
     }
 
+    /** A packet with this id is opened for three days, and nobody has grabbed yet. */
+    History open(String packetId, int shares) {
+        producer.beginTransaction();
+        lasting = open(packetId, shares, 3 * DAY_MILLIS);
+        open.remove(lasting);
+        producer.commitTransaction();
+        return this;
+    }
+
+    /** So many shares of the packet that was {@linkplain #open opened} are won. */
+    History win(int shares) {
+        producer.beginTransaction();
+        for (int i = 0; i < shares; i++) {
+            award(lasting);
+        }
+        producer.commitTransaction();
+        return this;
+    }
+
+    void passMidnight() {
+        clockMillis += DAY_MILLIS;
+    }
+
     /** Long after: whatever was open is over, and forgotten by the topology. */
     void passRetention() {
         open.clear();
-        clockMillis += 100 * 86_400_000L;
+        clockMillis += 100 * DAY_MILLIS;
     }
 
     private void step() {
         clockMillis += random.nextInt(5);
         switch (random.nextInt(10)) {
-            case 0 -> open("packet-" + random.nextLong(Long.MAX_VALUE), 1 + random.nextInt(30));
+            case 0 -> open("packet-" + random.nextLong(Long.MAX_VALUE), 1 + random.nextInt(30), MINUTE_MILLIS);
             case 1 -> openAgain();
             case 2 -> expire();
             case 3 -> count();
@@ -118,7 +144,7 @@ public final class History implements AutoCloseable {
         }
     }
 
-    private Life open(String packetId, int shares) {
+    private Life open(String packetId, int shares, long openForMillis) {
         Life life = new Life(new PacketEvent.Opened(
                 packetId,
                 user(random.nextInt(USERS)),
@@ -127,7 +153,7 @@ public final class History implements AutoCloseable {
                 random.nextBoolean() ? Split.RANDOM : Split.EQUAL,
                 random.nextBoolean() ? "spring" : null,
                 clockMillis,
-                clockMillis + 60_000,
+                clockMillis + openForMillis,
                 SEED_OF_SHARES,
                 nextGrabOffset++));
         if (!packetIds.contains(packetId)) packetIds.add(packetId);

@@ -235,22 +235,69 @@ class ReadModelIT {
         startSink();
         history.sellOut("forgotten", shares);
         awaitNaiveFold();
-        byte[] view = Keys.packet(generation().number(), "forgotten");
-        Map<byte[], byte[]> all = commands().hgetall(view).toCompletableFuture().join();
 
         // Of a stretch at the end nobody could tell that it had been there.
         for (int from = 0; from < shares - 1; from++) {
             for (int to = from + 1; to < shares; to++) {
-                byte[][] stretch =
-                        IntStream.range(from, to).mapToObj(Utf8::bytes).toArray(byte[][]::new);
-                commands().hdel(view, stretch).toCompletableFuture().join();
-                assertThat(views.packet("forgotten").orElseThrow().complete())
+                assertThat(without("forgotten", from, to).complete())
                         .as("without winners from %d to %d", from, to - 1)
                         .isFalse();
-                commands().hset(view, all).toCompletableFuture().join();
             }
         }
         awaitNaiveFold();
+    }
+
+    @Test
+    void shouldTellThatBigPacketIsIncompleteWhenThousandthOfItsWinnersIsForgotten() {
+        int shares = 5_000;
+        startSink();
+        history.sellOut("big", shares);
+        awaitNaiveFold();
+        PacketView whole = views.packet("big").orElseThrow();
+
+        for (int round = 0; round < 20; round++) {
+            int from = random.nextInt(shares - 10);
+            PacketView packet = without("big", from, from + shares / 1_000);
+
+            assertThat(packet.complete()).as("without winners from %d on", from).isFalse();
+            assertThat(packet.awardedCents()).isEqualTo(whole.awardedCents());
+        }
+        awaitNaiveFold();
+    }
+
+    /** What can be seen of a packet while Redis does not have some of its winners. */
+    private PacketView without(String packetId, int from, int to) {
+        byte[] winners = winnersOf(packetId);
+        Map<byte[], byte[]> all =
+                commands().hgetall(winners).toCompletableFuture().join();
+        commands()
+                .hdel(winners, fieldsOfWinners(packetId, from, to))
+                .toCompletableFuture()
+                .join();
+        PacketView packet = views.packet(packetId).orElseThrow();
+        commands().hset(winners, all).toCompletableFuture().join();
+        return packet;
+    }
+
+    @Test
+    void shouldFindWinnersWhenPacketIsOpenOverMidnight() {
+        history.open("midnight", 9).win(3);
+        ReadModel sink = startSink();
+        awaitNaiveFold();
+        history.passMidnight();
+        history.win(3);
+        awaitNaiveFold();
+        sink.close();
+        // Who starts now has to find the winner before in what was written of another day.
+        startSink();
+        history.passMidnight();
+        history.win(2);
+
+        awaitNaiveFold();
+        assertThat(views.packet("midnight").orElseThrow())
+                .matches(PacketView::complete)
+                .matches(packet -> packet.awardedShares() == 8);
+        assertThat(views.winners("midnight", 2, 5)).hasSize(5);
     }
 
     @Test
@@ -276,11 +323,22 @@ class ReadModelIT {
     }
 
     private void forgetWinners(String packetId) {
-        byte[][] indices = IntStream.range(0, 100).mapToObj(Utf8::bytes).toArray(byte[][]::new);
         commands()
-                .hdel(Keys.packet(generation().number(), packetId), indices)
+                .hdel(winnersOf(packetId), fieldsOfWinners(packetId, 0, 100))
                 .toCompletableFuture()
                 .join();
+    }
+
+    /** Where the winners of a packet are that was grabbed on the day of its opening only. */
+    private byte[] winnersOf(String packetId) {
+        long openedAtMillis = views.packet(packetId).orElseThrow().openedAtMillis();
+        return Keys.winners(generation().number(), Keys.bucketOf(packetId), Keys.dayStartMillis(openedAtMillis));
+    }
+
+    private static byte[][] fieldsOfWinners(String packetId, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(index -> Utf8.bytes(Keys.winner(packetId, index)))
+                .toArray(byte[][]::new);
     }
 
     /** However the history's seed has it, sooner or later there is one. */

@@ -1,0 +1,16 @@
+-- Finds winners where it is not known on which day they won.
+-- KEYS  a bucket on each day that may be, the newest first (hashes)
+-- ARGV  fields of winners
+-- Returns the entry of each, or nothing where there is none.
+local days, found = {}, {}
+for day = 1, #KEYS do
+  if redis.call('EXISTS', KEYS[day]) == 1 then days[#days + 1] = KEYS[day] end
+end
+for i = 1, #ARGV do
+  found[i] = false
+  for day = 1, #days do
+    found[i] = redis.call('HGET', days[day], ARGV[i])
+    if found[i] then break end
+  end
+end
+return found
