@@ -18,7 +18,12 @@ final class Pipeline {
     /** Fields or entries in a command: it stops Redis, where the topology waits for shares, for less than a millisecond. */
     static final int MOST_AT_ONCE = 500;
 
+    /** The connection refuses commands when more than twice as many wait for their answers. */
+    private static final int MOST_UNDER_WAY = 20_000;
+
     private final List<AsyncCommand<byte[], byte[], ?>> commands = new ArrayList<>();
+    private RedisConnection redis;
+    private int sent;
 
     /** Adds a call of a script that Redis knows, and that answers with an integer. */
     void run(Script script, List<byte[]> keys, List<byte[]> arguments) {
@@ -67,18 +72,32 @@ final class Pipeline {
         return set;
     }
 
-    /** Call it once. */
-    void send(RedisConnection redis) {
-        if (!commands.isEmpty()) redis.sendAll(commands);
+    /**
+     * Call it once. What is more than may be under way is sent by {@link #await}.
+     *
+     * @throws io.lettuce.core.RedisException if Redis is away
+     */
+    void send(RedisConnection to) {
+        redis = to;
+        sendMore();
     }
 
     /**
      * Returns when all is done.
      *
      * @throws java.util.concurrent.CompletionException if something failed, or may not have been done
+     * @throws io.lettuce.core.RedisException if Redis is away
      */
     void await() {
-        commands.forEach(CompletableFuture::join);
+        for (int done = 0; done < commands.size(); sendMore()) {
+            while (done < sent) commands.get(done++).join();
+        }
+    }
+
+    private void sendMore() {
+        int end = Math.min(commands.size(), sent + MOST_UNDER_WAY);
+        if (sent < end) redis.sendAll(commands.subList(sent, end));
+        sent = end;
     }
 
     private static AsyncCommand<byte[], byte[], Long> integer(CommandType type, CommandArgs<byte[], byte[]> arguments) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -98,8 +99,12 @@ public final class History implements AutoCloseable {
     }
 
     History send(WindowStats stats) {
+        return sendAll(Stream.of(stats));
+    }
+
+    History sendAll(Stream<WindowStats> stats) {
         producer.beginTransaction();
-        send(Topic.STATS, stats.key(), Json.write(stats));
+        stats.forEach(each -> send(Topic.STATS, each.key(), Json.write(each)));
         producer.commitTransaction();
         return this;
     }
