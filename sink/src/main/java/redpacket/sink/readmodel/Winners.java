@@ -24,12 +24,12 @@ final class Winners {
     /** Finds winners where it is not known on which day they won. */
     static final Script FIND = Script.beside(Winners.class, "find-winners.lua");
 
-    /** More packets than are grabbed at the same time; 20 MB. */
-    private static final int REMEMBERED = 100_000;
+    /** Of packets that are grabbed at the same time; 50 MB. Of more, Redis is asked for ever more. */
+    private static final int REMEMBERED = 250_000;
 
     private final RedisConnection connection;
     private final long keepMillis;
-    private final Map<String, Winner> lastOfPacket = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Winner> lastOfPacket = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Winner> eldest) {
             return size() > REMEMBERED;
