@@ -369,25 +369,6 @@ class ReadModelIT {
         assertThat(views.windows("campaign/late", 1)).containsExactly(window(start, 5));
     }
 
-    @Test
-    void shouldFollowWhenMoreComesAtOnceThanRedisIsSent() {
-        int windows = 60_000;
-        long start = 1_900_000_000_000L;
-        history.sendAll(IntStream.range(0, windows).mapToObj(i -> window(start + i * 1_000L, 1)));
-        ReadModel sink = startSink();
-
-        await().atMost(PATIENCE)
-                .failFast(() -> String.valueOf(sink.status().trouble()).contains("queue"))
-                .ignoreException(NotServingException.class)
-                .untilAsserted(() -> assertThat(views.windows("campaign/late", 1))
-                        .containsExactly(window(start + (windows - 1) * 1_000L, 1)));
-        assertThat(commands()
-                        .zcard(Keys.windows("campaign/late"))
-                        .toCompletableFuture()
-                        .join())
-                .isEqualTo(windows);
-    }
-
     private static WindowStats window(long startMillis, long revision) {
         Counters counters = new Counters(revision, 0, 0, revision, 0, 0, 0, 0, 0, 0, 0, 0);
         return new WindowStats("campaign/late", startMillis, 1_000, revision, true, counters);
