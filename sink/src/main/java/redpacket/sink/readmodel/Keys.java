@@ -34,7 +34,7 @@ final class Keys {
     }
 
     static byte[] winners(long generation, int bucket, long dayStartMillis) {
-        return bytes(WINNERS + generation + ":{" + bucket + "}:" + dayStartMillis);
+        return ofDay(WINNERS, generation, bucket, dayStartMillis);
     }
 
     /** Of the days between two times, the newest first: where those are who won in between. */
@@ -52,7 +52,11 @@ final class Keys {
     }
 
     static byte[] users(long generation, int bucket, long dayStartMillis) {
-        return bytes(USERS + generation + ":{" + bucket + "}:" + dayStartMillis);
+        return ofDay(USERS, generation, bucket, dayStartMillis);
+    }
+
+    private static byte[] ofDay(String prefix, long generation, int bucket, long dayStartMillis) {
+        return bytes(prefix + generation + ":{" + bucket + "}:" + dayStartMillis);
     }
 
     /** Where a packet's winners or a user's awards are: the CRC-16 that also spreads keys over a Redis Cluster tells. */

@@ -56,9 +56,9 @@ import redpacket.service.Metrics;
  *       more than a minute ago it does not write, and every packet is remembered for longer: no id is used again meanwhile.
  *   <li><b>A gap is seen.</b> Shares go from 0 on, so a missing winner shows to every reader who looks at all shares up to the last
  *       that somebody has. {@link Views} does where a packet has up to a thousand; of bigger ones it looks at a thousand shares, and so
- *       sees a gap of a thousandth of them as soon as as many have won after it. If the winner before an award is missing although the position says otherwise
- *       (Redis evicted a key, or one node of a cluster forgot its newest writes, or the topic's retention took the beginning), the view
- *       is also marked as incomplete, rather than wrong in silence: {@link #rebuild}.
+ *       sees a gap of a thousandth of them as soon as as many have won after it. If the winner before an award is missing although the
+ *       position says otherwise (Redis evicted a key, or one node of a cluster forgot its newest writes, or the topic's retention took
+ *       the beginning), the view is also marked as incomplete, rather than wrong in silence: {@link #rebuild}.
  * </ol>
  *
  * <h2>Generations</h2>

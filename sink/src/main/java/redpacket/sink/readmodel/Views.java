@@ -35,7 +35,10 @@ public final class Views {
     /** Brokers' clocks, of which one says when a packet was opened and another when it was grabbed, differ by less. */
     private static final long CLOCKS_APART_MILLIS = TimeUnit.HOURS.toMillis(1);
 
-    /** Shares of a packet that are looked at to tell whether a winner is missing: all, of most packets. So many stop Redis for 1.3 ms. */
+    /**
+     * Shares of a packet that are looked at to tell whether a winner is missing: all, of most packets. So many stop Redis for
+     * 1.3 ms.
+     */
     private static final int LOOKS = 1_000;
 
     /** So that no question stops Redis for long. */

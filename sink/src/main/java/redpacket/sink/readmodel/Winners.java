@@ -57,10 +57,12 @@ final class Winners {
         Map<String, List<AwardResult>> doubtful = new LinkedHashMap<>();
         for (AwardResult award : awards) {
             List<AwardResult> sameDoubt = doubtful.get(award.packetId());
-            Winner before = sameDoubt == null ? lastOfPacket.get(award.packetId()) : null;
             if (sameDoubt != null) {
                 sameDoubt.add(award);
-            } else if (follows(before, award)) {
+                continue;
+            }
+            Winner before = lastOfPacket.get(award.packetId());
+            if (follows(before, award)) {
                 writing.add(before, award);
             } else {
                 doubtful.put(award.packetId(), new ArrayList<>(List.of(award)));
