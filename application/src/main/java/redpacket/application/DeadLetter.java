@@ -83,7 +83,9 @@ final class DeadLetter {
         Set<String> ours = new HashSet<>(OURS);
         Header[] all = letter.headers().toArray();
         for (int i = all.length - 1; i >= 0; i--) {
-            if (!ours.remove(all[i].key())) own.add(0, all[i]);
+            if (!ours.remove(all[i].key())) {
+                own.add(0, all[i]);
+            }
         }
         return own;
     }

@@ -37,7 +37,9 @@ final class DeadLetters implements AutoCloseable {
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             List<PartitionInfo> found = consumer.partitionsFor(Topic.DEAD_LETTERS.topicName());
-            if (found == null || found.isEmpty()) throw new MissingTopicException(Topic.DEAD_LETTERS);
+            if (found == null || found.isEmpty()) {
+                throw new MissingTopicException(Topic.DEAD_LETTERS);
+            }
             List<TopicPartition> partitions = found.stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -56,7 +58,9 @@ final class DeadLetters implements AutoCloseable {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
             for (ConsumerRecord<byte[], byte[]> letter : polled) {
                 long end = ends.get(new TopicPartition(letter.topic(), letter.partition()));
-                if (letter.offset() < end) reader.accept(new DeadLetter(letter));
+                if (letter.offset() < end) {
+                    reader.accept(new DeadLetter(letter));
+                }
             }
             if (!polled.isEmpty()) {
                 deadlineNanos = System.nanoTime() + patience.toNanos();

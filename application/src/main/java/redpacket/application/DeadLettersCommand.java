@@ -103,7 +103,9 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     private int list(DeadLetters letters) {
         letters.forEach(letter -> {
-            if (isChosen(letter)) print(letter);
+            if (isChosen(letter)) {
+                print(letter);
+            }
         });
         summary(chosen == 1 ? "1 dead letter" : chosen + " dead letters");
         return ExitCode.GOOD;
@@ -113,7 +115,9 @@ final class DeadLettersCommand implements Callable<Integer> {
         try (Redrive back = new Redrive(pipeline.recordProducer());
                 ProgressBar bar = Progress.of("sent back", -1)) {
             letters.forEach(letter -> {
-                if (isChosen(letter)) sendBack(letter, back, bar);
+                if (isChosen(letter)) {
+                    sendBack(letter, back, bar);
+                }
             });
             back.awaitStored();
             summary("sent back " + back.stored() + " of " + chosen + " dead letters");
@@ -135,7 +139,9 @@ final class DeadLettersCommand implements Callable<Integer> {
         } else {
             back.send(letter);
             bar.step();
-            if (output.isJson()) output.out().println(json(letter));
+            if (output.isJson()) {
+                output.out().println(json(letter));
+            }
         }
     }
 
@@ -150,7 +156,9 @@ final class DeadLettersCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.out().println(json(letter));
         } else {
-            if (chosen == 0) output.out().printf(LINE, "RECORD", "TIME", "KEY", "BYTES", "REASON");
+            if (chosen == 0) {
+                output.out().printf(LINE, "RECORD", "TIME", "KEY", "BYTES", "REASON");
+            }
             output.out()
                     .printf(
                             LINE,
@@ -169,7 +177,9 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     private static String shown(byte[] key) {
-        if (key == null) return "null";
+        if (key == null) {
+            return "null";
+        }
         String text = visible(new String(key, UTF_8));
         return text.length() <= KEY_SHOWN ? text : text.substring(0, KEY_SHOWN - 3) + "...";
     }

@@ -19,8 +19,11 @@ final class Redrive implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
     void send(DeadLetter letter) {
         producer.send(letter.original(), (record, failure) -> {
-            if (failure == null) stored.incrementAndGet();
-            else firstFailure.compareAndSet(null, failure);
+            if (failure == null) {
+                stored.incrementAndGet();
+            } else {
+                firstFailure.compareAndSet(null, failure);
+            }
         });
     }
 

@@ -191,7 +191,9 @@ class DeadLettersIT {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 for (ConsumerRecord<byte[], byte[]> grab : consumer.poll(Duration.ofMillis(100))) {
-                    if (grab.value() != null && value.equals(new String(grab.value(), UTF_8))) found.add(grab);
+                    if (grab.value() != null && value.equals(new String(grab.value(), UTF_8))) {
+                        found.add(grab);
+                    }
                 }
             }
         }

@@ -48,16 +48,22 @@ class LinksTest {
     void shouldLeadSomewhereWhateverTheLink(Path page) throws IOException {
         Set<String> broken = new TreeSet<>();
         for (String link : links(page)) {
-            if (!leadsSomewhere(page, link)) broken.add(link);
+            if (!leadsSomewhere(page, link)) {
+                broken.add(link);
+            }
         }
         assertThat(broken).isEmpty();
     }
 
     private static boolean leadsSomewhere(Path page, String link) throws IOException {
         URI uri = URI.create(link);
-        if (uri.getScheme() != null) return uri.getScheme().equals("https") && uri.getHost() != null;
+        if (uri.getScheme() != null) {
+            return uri.getScheme().equals("https") && uri.getHost() != null;
+        }
         Path target = uri.getPath().isEmpty() ? page : page.resolveSibling(uri.getPath());
-        if (!Files.exists(target)) return false;
+        if (!Files.exists(target)) {
+            return false;
+        }
         return uri.getFragment() == null || anchors(target).contains(uri.getFragment());
     }
 

@@ -45,7 +45,9 @@ public record KafkaAddress(String bootstrapServers, Map<String, String> settings
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            if (e.getCause() instanceof AuthenticationException refused) throw refused;
+            if (e.getCause() instanceof AuthenticationException refused) {
+                throw refused;
+            }
         }
     }
 

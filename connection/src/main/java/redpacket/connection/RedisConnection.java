@@ -150,7 +150,9 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private Connected connected() {
-        if (connected.isDone() && !connected.isCompletedExceptionally()) return connected.join();
+        if (connected.isDone() && !connected.isCompletedExceptionally()) {
+            return connected.join();
+        }
         throw notReached(reason);
     }
 
@@ -205,7 +207,9 @@ public final class RedisConnection implements AutoCloseable {
             } catch (ExecutionException e) {
                 // Refused at once while Lettuce connects again.
                 boolean isOver = connected.isCompletedExceptionally() || System.nanoTime() >= deadlineNanos;
-                if (isOver) throw notReached(reasonOf(e));
+                if (isOver) {
+                    throw notReached(reasonOf(e));
+                }
                 LockSupport.parkNanos(PING_AGAIN.toNanos());
             } catch (TimeoutException e) {
                 throw notReached(connected.isDone() ? "no answer within " + atMost.toMillis() + " ms" : reason);
@@ -216,7 +220,9 @@ public final class RedisConnection implements AutoCloseable {
     /** What is wrong with Redis in one line, without what Lettuce wraps around it. */
     public static String reasonOf(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) cause = cause.getCause();
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
@@ -235,11 +241,16 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private void connect() {
-        if (connected.isDone()) return;
+        if (connected.isDone()) {
+            return;
+        }
         try {
             connect.get().whenComplete((commands, failure) -> {
-                if (failure == null) connected.complete(commands);
-                else connectAgain(failure);
+                if (failure == null) {
+                    connected.complete(commands);
+                } else {
+                    connectAgain(failure);
+                }
                 firstAttempt.complete(null);
             });
         } catch (RuntimeException e) {
@@ -248,7 +259,9 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private void connectAgain(Throwable failure) {
-        if (connected.isDone()) return;
+        if (connected.isDone()) {
+            return;
+        }
         reason = reasonOf(failure);
         CompletableFuture.delayedExecutor(
                         FIRST_CONNECT_RETRY.toMillis(), TimeUnit.MILLISECONDS, resources.eventExecutorGroup())
@@ -275,7 +288,9 @@ public final class RedisConnection implements AutoCloseable {
     private static List<RedisURI> nodes(RedisAddress address) {
         try {
             // Sentinels are a list within one URI.
-            if (!address.cluster()) return List.of(RedisURI.create(address.uri()));
+            if (!address.cluster()) {
+                return List.of(RedisURI.create(address.uri()));
+            }
             String[] parts = address.uri().split(",", -1);
             int host = Math.max(parts[0].indexOf("://") + "://".length(), parts[0].lastIndexOf('@') + 1);
             String credentials = parts[0].substring(0, host);

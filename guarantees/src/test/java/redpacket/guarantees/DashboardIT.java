@@ -129,14 +129,28 @@ class DashboardIT {
 
     @AfterAll
     static void stop() {
-        if (browser == null) return;
+        if (browser == null) {
+            return;
+        }
         browser.close();
-        if (sink != null) sink.close();
-        if (metrics != null) metrics.close();
-        if (topology != null) topology.close();
-        if (queues != null) queues.close();
-        if (redis != null) redis.close();
-        if (parts != null) parts.close();
+        if (sink != null) {
+            sink.close();
+        }
+        if (metrics != null) {
+            metrics.close();
+        }
+        if (topology != null) {
+            topology.close();
+        }
+        if (queues != null) {
+            queues.close();
+        }
+        if (redis != null) {
+            redis.close();
+        }
+        if (parts != null) {
+            parts.close();
+        }
     }
 
     @Test

@@ -111,7 +111,9 @@ final class Scenario implements AutoCloseable {
         System.out.println("longest pause " + load.longestPause());
         boolean hasSink = !pipeline.sinkStores().equals(SinkStores.NONE);
         // Only what rests can be compared with what the sink keeps.
-        if (hasSink) assertThat(load.awaitClosed(PATIENCE)).as("all is closed").isTrue();
+        if (hasSink) {
+            assertThat(load.awaitClosed(PATIENCE)).as("all is closed").isTrue();
+        }
         Report report = Guarantees.assertKept(pipeline.kafkaAddress(), SECRET, PATIENCE, pipeline.sinkStores());
         if (hasSink) {
             System.out.println(report.statistics() + " " + report.readModel() + " " + report.ledger());

@@ -125,7 +125,9 @@ public final class LocalRedis implements AutoCloseable {
 
     private Process launch() {
         List<String> command = new ArrayList<>(List.of(executable.toString()));
-        if (!watches.isEmpty()) command.add(sentinelFile().toString());
+        if (!watches.isEmpty()) {
+            command.add(sentinelFile().toString());
+        }
         command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
         command.addAll(List.of(
                 "--save", "", "--appendonly", "no", "--dir", folder.path().toString()));

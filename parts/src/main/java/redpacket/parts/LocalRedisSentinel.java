@@ -96,8 +96,12 @@ public final class LocalRedisSentinel implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        if (sentinel != null) sentinel.close();
-        if (replica != null) replica.close();
+        if (sentinel != null) {
+            sentinel.close();
+        }
+        if (replica != null) {
+            replica.close();
+        }
         master.close();
     }
 }

@@ -91,11 +91,15 @@ public final class SinkCommand implements Callable<Integer> {
                 Metrics metrics = new Metrics();
                 RedisConnection connection = RedisConnection.open(redis.address(), metrics.redisLatency());
                 Sink sink = Sink.start(settings, connection, metrics)) {
-            if (rebuild) sink.rebuild();
+            if (rebuild) {
+                sink.rebuild();
+            }
             LOG.info("The sink of Kafka {} and Redis {} answers at {}", kafka.address(), redis.address(), sink.url());
             while (!stop.await(BETWEEN_LOOKS)) {
                 // Whoever started this process is told, and may start another.
-                if (!sink.isRunning()) return 1;
+                if (!sink.isRunning()) {
+                    return 1;
+                }
             }
             LOG.info("The sink stops");
             return 0;

@@ -37,7 +37,9 @@ record SinkMetrics(Metrics metrics) implements SinkServer.Part {
     }
 
     private static Health health(ReadModel.Status status) {
-        if (!status.running()) return Health.dead(status.trouble());
+        if (!status.running()) {
+            return Health.dead(status.trouble());
+        }
         return status.trouble() == null ? Health.ready("ready") : Health.waiting(status.trouble());
     }
 

@@ -46,7 +46,9 @@ public final class Start {
             Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
                     partitions.stream().collect(toMap(Function.identity(), partition -> time.toEpochMilli())));
             found.forEach((partition, first) -> {
-                if (first != null) offsets.put(partition, first.offset());
+                if (first != null) {
+                    offsets.put(partition, first.offset());
+                }
             });
             return offsets;
         });

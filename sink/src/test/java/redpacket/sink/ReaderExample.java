@@ -16,7 +16,9 @@ abstract class ReaderExample {
                 reader.poll(Duration.ofSeconds(1), new ResultListener() {
                     @Override
                     public void onAward(Committed<AwardResult> award) {
-                        if (award.event().movesMoney()) pay(award.event());
+                        if (award.event().movesMoney()) {
+                            pay(award.event());
+                        }
                     }
                 });
             }

@@ -153,7 +153,9 @@ public final class BreakablePipeline implements AutoCloseable {
     /** Deletes what a dead instance knew. */
     public void loseState(PipelineProcess dead) {
         Path state = dead.stateDirectory();
-        if (!Files.exists(state)) return;
+        if (!Files.exists(state)) {
+            return;
+        }
         try (Stream<Path> tree = Files.walk(state)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
@@ -197,7 +199,9 @@ public final class BreakablePipeline implements AutoCloseable {
             // It is gone, or about to be (Ctrl-C ends it, too); a new one has no faults.
             redis.restart();
         }
-        if (postgres != null && !postgres.isAlive()) postgres.restart();
+        if (postgres != null && !postgres.isAlive()) {
+            postgres.restart();
+        }
         processes().forEach(process -> {
             process.resume();
             process.start();
@@ -221,7 +225,9 @@ public final class BreakablePipeline implements AutoCloseable {
 
     private void end() {
         processes().forEach(PipelineProcess::kill);
-        if (postgres != null) postgres.close();
+        if (postgres != null) {
+            postgres.close();
+        }
         redisConnection.close();
         network.close();
         try {

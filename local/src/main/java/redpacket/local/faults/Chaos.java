@@ -90,7 +90,9 @@ public final class Chaos {
         }
         Set<Fault.Part> busy = EnumSet.noneOf(Fault.Part.class);
         lasting.forEach(each -> busy.add(each.fault().part()));
-        if (busy.contains(deck.element().part())) return false;
+        if (busy.contains(deck.element().part())) {
+            return false;
+        }
 
         Fault fault = deck.remove();
         struck.merge(fault, 1, Integer::sum);

@@ -118,7 +118,9 @@ public final class FaultyNetwork implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                    if (delayMillis > 0) TimeUnit.MILLISECONDS.sleep(delayMillis);
+                    if (delayMillis > 0) {
+                        TimeUnit.MILLISECONDS.sleep(delayMillis);
+                    }
                     if (swallowed || fault == Fault.SILENCE) {
                         // What comes later makes no sense without these bytes.
                         swallowed = true;
@@ -135,13 +137,17 @@ public final class FaultyNetwork implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             // A silent network tells nobody that the server is gone.
-            if (!(swallowed && replies)) reset();
+            if (!(swallowed && replies)) {
+                reset();
+            }
         }
 
         void reset() {
             links.remove(this);
             reset(client);
-            if (server != null) reset(server);
+            if (server != null) {
+                reset(server);
+            }
         }
 
         private void reset(Socket socket) {

@@ -78,7 +78,9 @@ public final class Load implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
     public void open(OpenPacket command) {
         producer.open(command).whenComplete((appended, failed) -> {
-            if (failed != null) unsure.incrementAndGet();
+            if (failed != null) {
+                unsure.incrementAndGet();
+            }
         });
     }
 
@@ -147,7 +149,9 @@ public final class Load implements AutoCloseable {
     /** After {@link #stop}: whether all grabs were answered before for so long no answer came. */
     public boolean awaitAnswered(Duration patience) {
         while (answered() < stored()) {
-            if (System.nanoTime() - lastAnswerNanos() > patience.toNanos()) return false;
+            if (System.nanoTime() - lastAnswerNanos() > patience.toNanos()) {
+                return false;
+            }
             LockSupport.parkNanos(TURN.toNanos());
         }
         return true;
@@ -158,7 +162,9 @@ public final class Load implements AutoCloseable {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!witness.sawAllClose()) {
             requireAlive();
-            if (System.nanoTime() > deadline) return false;
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
             LockSupport.parkNanos(TURN.toNanos());
         }
         return true;
@@ -175,8 +181,12 @@ public final class Load implements AutoCloseable {
     private void run() {
         try {
             for (int turn = 0; !stopping; turn++) {
-                if (turn % TURNS_PER_HOT_PACKET == 0) openHot();
-                if (turn % TURNS_PER_PACKET == 0) openSome();
+                if (turn % TURNS_PER_HOT_PACKET == 0) {
+                    openHot();
+                }
+                if (turn % TURNS_PER_PACKET == 0) {
+                    openSome();
+                }
                 if (sent.get() - witness.answered() < MOST_WAITING) {
                     for (int i = 0; i < grabsPerSecond / TURNS_PER_SECOND; i++) {
                         grab();
@@ -191,7 +201,9 @@ public final class Load implements AutoCloseable {
 
     /** Whoever waits for answers to grabs that nobody sends would wait in vain, and blame the pipeline. */
     private void requireAlive() {
-        if (failure != null) throw new IllegalStateException("nobody grabs any more", failure);
+        if (failure != null) {
+            throw new IllegalStateException("nobody grabs any more", failure);
+        }
         witness.requireAlive();
     }
 
@@ -241,7 +253,9 @@ public final class Load implements AutoCloseable {
             return;
         }
         String packetId = random.nextInt(2) == 0 ? hotPacket : witness.anyPacket(random);
-        if (packetId == null) return;
+        if (packetId == null) {
+            return;
+        }
         String grabId = "grab-" + sent.incrementAndGet();
         Grab grab = new Grab(grabId, packetId, "user-" + random.nextInt(USERS));
         if (lastGrab != null && kind < 5) {
@@ -256,8 +270,11 @@ public final class Load implements AutoCloseable {
     }
 
     private void grabbed(Appended appended, Throwable failed) {
-        if (failed == null) stored.incrementAndGet();
-        else unsure.incrementAndGet();
+        if (failed == null) {
+            stored.incrementAndGet();
+        } else {
+            unsure.incrementAndGet();
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
@@ -266,8 +283,11 @@ public final class Load implements AutoCloseable {
         byte[] key = random.nextBoolean() ? null : ("packet-" + random.nextInt(packets)).getBytes(UTF_8);
         String topic = (random.nextInt(10) == 0 ? Topic.OPENS : Topic.GRABS).topicName();
         badProducer.send(new ProducerRecord<>(topic, key, value), (record, failed) -> {
-            if (failed == null) unreadable.incrementAndGet();
-            else unsure.incrementAndGet();
+            if (failed == null) {
+                unreadable.incrementAndGet();
+            } else {
+                unsure.incrementAndGet();
+            }
         });
     }
 }

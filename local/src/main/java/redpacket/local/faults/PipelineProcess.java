@@ -54,7 +54,9 @@ public final class PipelineProcess {
         PipelineProcess instance =
                 new PipelineProcess("instance " + number, folder, Map.of("REDPACKET_SEED_SECRET", secret));
         instance.runs("topology", "--kafka", kafka.bootstrapServers(), "--redis", redis.uri());
-        if (redis.cluster()) instance.runs("--redis-cluster");
+        if (redis.cluster()) {
+            instance.runs("--redis-cluster");
+        }
         instance.runs("--state-dir", instance.stateDirectory.toString(), "--threads", "2", "--replicas", "1");
         // There is one broker and hence one clock.
         instance.runs("--grace", "1s");
@@ -80,8 +82,12 @@ public final class PipelineProcess {
 
     /** Starts it, unless it runs, and after its end if it is stopping; it goes on with what is left in its state directory. */
     public void start() {
-        if (stopping) awaitGone();
-        if (isAlive()) return;
+        if (stopping) {
+            awaitGone();
+        }
+        if (isAlive()) {
+            return;
+        }
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("REDPACKET_"));
@@ -95,25 +101,33 @@ public final class PipelineProcess {
 
     /** SIGKILL; returns when it is gone. */
     public void kill() {
-        if (process == null) return;
+        if (process == null) {
+            return;
+        }
         process.destroyForcibly();
         process.onExit().join();
     }
 
     /** SIGSTOP: to the others it is as if it were dead. */
     public void pause() {
-        if (isAlive()) Signal.STOP.sendTo(process);
+        if (isAlive()) {
+            Signal.STOP.sendTo(process);
+        }
     }
 
     /** SIGCONT: it goes on as if nothing had happened. */
     public void resume() {
-        if (isAlive()) Signal.CONT.sendTo(process);
+        if (isAlive()) {
+            Signal.CONT.sendTo(process);
+        }
     }
 
     /** SIGTERM; does not wait. */
     public void stop() {
         stopping = true;
-        if (process != null) process.destroy();
+        if (process != null) {
+            process.destroy();
+        }
     }
 
     /** Waits for the end that {@link #stop} asked for. Whether it came in time; else it is killed. */

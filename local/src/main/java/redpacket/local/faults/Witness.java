@@ -56,7 +56,9 @@ final class Witness implements ResultListener, AutoCloseable {
     }
 
     void requireAlive() {
-        if (failure != null) throw new IllegalStateException("nobody reads the answers any more", failure);
+        if (failure != null) {
+            throw new IllegalStateException("nobody reads the answers any more", failure);
+        }
     }
 
     long answered() {
@@ -103,10 +105,14 @@ final class Witness implements ResultListener, AutoCloseable {
             openPackets.remove(closed.packetId());
         }
         if (committed.event() instanceof PacketEvent.Opened opened) {
-            if (!closedPackets.contains(opened.packetId())) openPackets.add(opened.packetId());
+            if (!closedPackets.contains(opened.packetId())) {
+                openPackets.add(opened.packetId());
+            }
             synchronized (recentPackets) {
                 recentPackets.add(opened.packetId());
-                if (recentPackets.size() > RECENT) recentPackets.remove(0);
+                if (recentPackets.size() > RECENT) {
+                    recentPackets.remove(0);
+                }
             }
         }
     }

@@ -17,7 +17,9 @@ final class Heat {
     private final Map<String, Double> grabs = new HashMap<>();
 
     void grabbed(String packetId) {
-        if (grabs.size() < MOST_PACKETS || grabs.containsKey(packetId)) grabs.merge(packetId, 1.0, Double::sum);
+        if (grabs.size() < MOST_PACKETS || grabs.containsKey(packetId)) {
+            grabs.merge(packetId, 1.0, Double::sum);
+        }
     }
 
     /** To be called once a second. */

@@ -39,7 +39,9 @@ final class Latency {
 
     /** To be called once a second. */
     void nextSecond() {
-        if (seconds.size() == SECONDS) seconds.removeFirst();
+        if (seconds.size() == SECONDS) {
+            seconds.removeFirst();
+        }
         seconds.addLast(new Histogram(MOST_MILLIS, DIGITS));
     }
 }

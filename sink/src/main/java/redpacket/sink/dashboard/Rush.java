@@ -64,7 +64,9 @@ final class Rush implements ResultListener {
         }
         if (result.movesMoney()) {
             awards.add(Award.of(result));
-            if (awards.size() > AWARDS_SHOWN) awards.remove();
+            if (awards.size() > AWARDS_SHOWN) {
+                awards.remove();
+            }
         }
     }
 
@@ -92,7 +94,9 @@ final class Rush implements ResultListener {
     }
 
     Windows latestWindows() {
-        if (windows.isEmpty()) return columns(0, List.of());
+        if (windows.isEmpty()) {
+            return columns(0, List.of());
+        }
         long windowMillis = windows.lastEntry().getValue().windowMillis();
         long fromMillis = windows.lastKey() - WINDOWS_SHOWN * windowMillis;
         return columns(windowMillis, windows.tailMap(fromMillis, false).values());

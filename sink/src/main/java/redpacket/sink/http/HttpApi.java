@@ -185,10 +185,14 @@ public final class HttpApi implements SinkServer.Part {
 
     private static int number(Context ctx, String name, int otherwise, int least, int most) {
         String text = ctx.queryParam(name);
-        if (text == null) return otherwise;
+        if (text == null) {
+            return otherwise;
+        }
         try {
             int number = Integer.parseInt(text);
-            if (number >= least && number <= most) return number;
+            if (number >= least && number <= most) {
+                return number;
+            }
         } catch (NumberFormatException e) {
             // Said below.
         }

@@ -74,7 +74,9 @@ public final class SinkServer implements AutoCloseable {
                 false));
         config.routes.before(SinkServer::setHeaders);
         config.routes.exception(HttpResponseException.class, (e, ctx) -> {
-            if (e.getStatus() == HttpStatus.METHOD_NOT_ALLOWED.getCode()) ctx.header(Header.ALLOW, "GET, HEAD");
+            if (e.getStatus() == HttpStatus.METHOD_NOT_ALLOWED.getCode()) {
+                ctx.header(Header.ALLOW, "GET, HEAD");
+            }
             answer(ctx, e.getStatus(), e.getMessage());
         });
         config.routes.exception(

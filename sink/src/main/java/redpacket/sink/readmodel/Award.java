@@ -68,7 +68,9 @@ public record Award(String packetId, String userId, String grabId, Share share, 
      */
     static String entryAt(String userId, String cursor) {
         String placeInUser = Utf8.text(Base64.getUrlDecoder().decode(cursor));
-        if (!PLACE_IN_USER.matcher(placeInUser).matches()) throw new IllegalArgumentException("no cursor: " + cursor);
+        if (!PLACE_IN_USER.matcher(placeInUser).matches()) {
+            throw new IllegalArgumentException("no cursor: " + cursor);
+        }
         return beforeAllOf(userId) + placeInUser;
     }
 }

@@ -40,7 +40,9 @@ final class Batch {
     private void add(ConsumerRecord<byte[], byte[]> record) {
         if (record.topic().equals(Topic.AWARDS.topicName())) {
             AwardResult result = Json.readAward(record.value());
-            if (result.movesMoney()) awards.add(result);
+            if (result.movesMoney()) {
+                awards.add(result);
+            }
         } else if (record.topic().equals(Topic.PACKETS.topicName())) {
             events.add(Json.readPacketEvent(record.value()));
         } else if (record.value() != null) { // null: a window that compaction is to forget

@@ -33,7 +33,9 @@ final class DayBuckets {
         byDay.forEach((dayStartMillis, buckets) -> {
             for (int bucket = 0; bucket < buckets.size(); bucket++) {
                 List<byte[]> added = buckets.get(bucket);
-                if (!added.isEmpty()) taker.take(bucket, dayStartMillis, added);
+                if (!added.isEmpty()) {
+                    taker.take(bucket, dayStartMillis, added);
+                }
             }
         });
     }

@@ -46,7 +46,9 @@ public record PacketView(
 
         static Status of(String type) {
             for (Status status : values()) {
-                if (status.type.equals(type)) return status;
+                if (status.type.equals(type)) {
+                    return status;
+                }
             }
             throw new IllegalArgumentException("no status: " + type);
         }

@@ -90,13 +90,17 @@ final class Pipeline {
      */
     void await() {
         for (int done = 0; done < commands.size(); sendMore()) {
-            while (done < sent) commands.get(done++).join();
+            while (done < sent) {
+                commands.get(done++).join();
+            }
         }
     }
 
     private void sendMore() {
         int end = Math.min(commands.size(), sent + MOST_UNDER_WAY);
-        if (sent < end) redis.sendAll(commands.subList(sent, end));
+        if (sent < end) {
+            redis.sendAll(commands.subList(sent, end));
+        }
         sent = end;
     }
 

@@ -206,7 +206,9 @@ public final class ReadModel implements AutoCloseable {
             }
             completeSent();
         } catch (WakeupException | InterruptException e) {
-            if (!stopping) throw e;
+            if (!stopping) {
+                throw e;
+            }
         } catch (RuntimeException e) {
             LOG.error("The read model stops", e);
             status = new Status(false, 0, 0, e.toString());
@@ -215,20 +217,27 @@ public final class ReadModel implements AutoCloseable {
 
     /** Reads one batch, and makes commands of it, while the one before is on its way to Redis. */
     private void step() {
-        if (rebuild || generation == null) takePositions();
+        if (rebuild || generation == null) {
+            takePositions();
+        }
         ConsumerRecords<byte[], byte[]> records = poll();
         long polledNanos = System.nanoTime();
         Map<TopicPartition, Long> next = new HashMap<>();
-        if (generation != null)
+        if (generation != null) {
             consumer.assignment().forEach(partition -> next.put(partition, consumer.position(partition)));
+        }
         Batch batch = Batch.of(records);
         Writer.Writing writing = generation == null ? null : writer.prepare(generation, batch);
 
         completeSent();
         // Who slept for longer may have in hand what was won in packets that are forgotten by now, under ids that are
         // used again.
-        if (System.nanoTime() - polledNanos > FRESH_NANOS) pauseAll();
-        if (generation != null) send(writing, next);
+        if (System.nanoTime() - polledNanos > FRESH_NANOS) {
+            pauseAll();
+        }
+        if (generation != null) {
+            send(writing, next);
+        }
         removeOlderWhenDue();
     }
 
@@ -263,10 +272,14 @@ public final class ReadModel implements AutoCloseable {
         Map<TopicPartition, Progress.Step> steps = new HashMap<>();
         next.forEach((partition, to) -> {
             Long from = positions.get(partition);
-            if (from == null || !from.equals(to)) steps.put(partition, new Progress.Step(from, to));
+            if (from == null || !from.equals(to)) {
+                steps.put(partition, new Progress.Step(from, to));
+            }
         });
         if (steps.isEmpty()) {
-            if (System.nanoTime() - checkedNanos < CHECK_NANOS) return;
+            if (System.nanoTime() - checkedNanos < CHECK_NANOS) {
+                return;
+            }
             positions.forEach((partition, at) -> steps.put(partition, new Progress.Step(at, at)));
         }
         try {
@@ -280,10 +293,14 @@ public final class ReadModel implements AutoCloseable {
     private void completeSent() {
         Sent batch = sent;
         sent = null;
-        if (batch == null || generation == null) return;
+        if (batch == null || generation == null) {
+            return;
+        }
         try {
             Set<String> incomplete = batch.writing.await();
-            if (!incomplete.isEmpty()) markIncomplete(incomplete);
+            if (!incomplete.isEmpty()) {
+                markIncomplete(incomplete);
+            }
             advance(batch.steps);
         } catch (RedisException | CompletionException e) {
             doubt(e);
@@ -291,9 +308,13 @@ public final class ReadModel implements AutoCloseable {
     }
 
     private void markIncomplete(Set<String> packetIds) {
-        if (!isWhereBelieved()) return; // Redis forgot more than these packets; advance() is going to be refused.
+        if (!isWhereBelieved()) {
+            return; // Redis forgot more than these packets; advance() is going to be refused.
+        }
         long news = writer.markIncomplete(generation, packetIds);
-        if (news == 0) return;
+        if (news == 0) {
+            return;
+        }
         LOG.warn(
                 "Awards of {} packets are missing in Redis, such as those of {}: {}",
                 news,
@@ -333,7 +354,9 @@ public final class ReadModel implements AutoCloseable {
     private record Removal(long before, long dueNanos) {}
 
     private void removeOlderWhenDue() {
-        if (removal == null || System.nanoTime() < removal.dueNanos) return;
+        if (removal == null || System.nanoTime() < removal.dueNanos) {
+            return;
+        }
         long before = removal.before;
         removal = null;
         try {
@@ -359,7 +382,9 @@ public final class ReadModel implements AutoCloseable {
                 begin(found, topics);
                 found = await(progress.load()).orElse(null);
             }
-            if (found == null) return;
+            if (found == null) {
+                return;
+            }
             positions.clear();
             for (TopicPartition partition : consumer.assignment()) {
                 Generation.Position position = found.positions().get(partition.toString());
@@ -374,7 +399,9 @@ public final class ReadModel implements AutoCloseable {
             consumer.resume(consumer.assignment());
             generation = found;
         } catch (RedisException | CompletionException | KafkaException e) {
-            if (e instanceof WakeupException || e instanceof InterruptException) throw e;
+            if (e instanceof WakeupException || e instanceof InterruptException) {
+                throw e;
+            }
             doubt(e);
         }
     }
@@ -412,7 +439,9 @@ public final class ReadModel implements AutoCloseable {
 
     private void doubt(RuntimeException failure) {
         String trouble = RedisConnection.reasonOf(failure);
-        if (!trouble.equals(status.trouble())) LOG.warn("The read model waits: {}", trouble);
+        if (!trouble.equals(status.trouble())) {
+            LOG.warn("The read model waits: {}", trouble);
+        }
         status = new Status(true, consumer.assignment().size(), status.lag(), trouble);
         pauseAll();
     }

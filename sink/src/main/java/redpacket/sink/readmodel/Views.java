@@ -72,7 +72,9 @@ public final class Views {
     public Optional<PacketView> packet(String packetId) {
         long generation = serving();
         Map<String, String> fields = fields(generation, packetId);
-        if (!isOpened(fields)) return Optional.empty();
+        if (!isOpened(fields)) {
+            return Optional.empty();
+        }
         CompletionStage<List<Object>> won = WINNERS.call(
                 redis(),
                 ScriptOutputType.MULTI,
@@ -93,7 +95,9 @@ public final class Views {
     public List<Award> winners(String packetId, int first, int limit) {
         long generation = serving();
         Map<String, String> fields = fields(generation, packetId);
-        if (!isOpened(fields)) return List.of();
+        if (!isOpened(fields)) {
+            return List.of();
+        }
         List<byte[]> days = days(generation, packetId, fields);
         long sinceMillis = winnersSinceMillis(fields);
         long end = Math.min((long) first + limit, Long.parseLong(fields.get("shares")));
@@ -101,7 +105,9 @@ public final class Views {
         for (long from = first; from < end; from += WINNERS_AT_ONCE) {
             List<Award> page = winners(packetId, days, sinceMillis, from, Math.min(end, from + WINNERS_AT_ONCE));
             for (Award winner : page) {
-                if (winner == null) return winners;
+                if (winner == null) {
+                    return winners;
+                }
                 winners.add(winner);
             }
         }
@@ -116,15 +122,21 @@ public final class Views {
         Award[] winners = new Award[names.length];
         RedisClusterAsyncCommands<byte[], byte[]> redis = redis();
         List<CompletionStage<List<KeyValue<byte[], byte[]>>>> ofDays = new ArrayList<>();
-        for (byte[] day : days) ofDays.add(redis.hmget(day, names));
+        for (byte[] day : days) {
+            ofDays.add(redis.hmget(day, names));
+        }
         for (CompletionStage<List<KeyValue<byte[], byte[]>>> ofDay : ofDays) {
             List<KeyValue<byte[], byte[]>> found = await(ofDay);
             for (int i = 0; i < winners.length; i++) {
-                if (!found.get(i).hasValue()) continue;
+                if (!found.get(i).hasValue()) {
+                    continue;
+                }
                 int index = Math.toIntExact(from + i);
                 Award winner = Winner.award(packetId, index, text(found.get(i).getValue()));
                 // Else who won of another packet, which had the id before.
-                if (winner.grabbedAtMillis() >= sinceMillis) winners[i] = winner;
+                if (winner.grabbedAtMillis() >= sinceMillis) {
+                    winners[i] = winner;
+                }
             }
         }
         return Arrays.asList(winners);
@@ -143,7 +155,9 @@ public final class Views {
         byte[][] days = await(redis().zrevrange(Keys.daysOfUsers(generation), 0, -1)).stream()
                 .map(day -> Keys.users(generation, bucket, Long.parseLong(text(day))))
                 .toArray(byte[][]::new);
-        if (days.length == 0) return List.of();
+        if (days.length == 0) {
+            return List.of();
+        }
         CompletionStage<List<byte[]>> page = USER_PAGE.call(
                 redis(),
                 ScriptOutputType.MULTI,
@@ -168,7 +182,9 @@ public final class Views {
         hashes.forEach((startMillis, hash) -> {
             Map<String, Long> fields = await(hash).entrySet().stream()
                     .collect(toMap(field -> text(field.getKey()), field -> Long.valueOf(text(field.getValue()))));
-            if (!fields.isEmpty()) windows.add(WindowHash.read(scope, startMillis, fields));
+            if (!fields.isEmpty()) {
+                windows.add(WindowHash.read(scope, startMillis, fields));
+            }
         });
         return windows;
     }

@@ -99,7 +99,9 @@ final class Winners {
          * @throws java.util.concurrent.CompletionException if something may not be written
          */
         Set<String> await() {
-            if (asked.isEmpty()) return incomplete;
+            if (asked.isEmpty()) {
+                return incomplete;
+            }
             for (Asked question : asked) {
                 List<byte[]> before = question.before.join();
                 for (int i = 0; i < before.size(); i++) {
@@ -139,8 +141,11 @@ final class Winners {
             int index = awards.get(0).share().index();
             Winner before = entryBefore == null ? null : Winner.of(index - 1, text(entryBefore));
             for (AwardResult award : awards) {
-                if (follows(before, award)) before = add(before, award);
-                else incomplete.add(award.packetId());
+                if (follows(before, award)) {
+                    before = add(before, award);
+                } else {
+                    incomplete.add(award.packetId());
+                }
             }
         }
 

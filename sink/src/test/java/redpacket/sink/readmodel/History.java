@@ -161,14 +161,18 @@ public final class History implements AutoCloseable {
                 clockMillis + openForMillis,
                 SEED_OF_SHARES,
                 nextGrabOffset++));
-        if (!packetIds.contains(packetId)) packetIds.add(packetId);
+        if (!packetIds.contains(packetId)) {
+            packetIds.add(packetId);
+        }
         open.add(life);
         sendEvent(life.opened);
         return life;
     }
 
     private void openAgain() {
-        if (open.isEmpty()) return;
+        if (open.isEmpty()) {
+            return;
+        }
         Life life = any();
         sendEvent(life.opened);
         sendEvent(new PacketEvent.Rejected(
@@ -176,7 +180,9 @@ public final class History implements AutoCloseable {
     }
 
     private void grab() {
-        if (open.isEmpty()) return;
+        if (open.isEmpty()) {
+            return;
+        }
         Life life = any();
         switch (random.nextInt(4)) {
             case 0 -> sendAward(result(life.opened.packetId(), user(random.nextInt(USERS)), Outcome.SOLD_OUT, null));
@@ -219,7 +225,9 @@ public final class History implements AutoCloseable {
     }
 
     private void expire() {
-        if (open.isEmpty()) return;
+        if (open.isEmpty()) {
+            return;
+        }
         Life life = any();
         sendEvent(new PacketEvent.Expired(
                 life.opened.packetId(),

@@ -74,18 +74,24 @@ final class NaiveReadModel {
     }
 
     private void add(AwardResult result) {
-        if (!result.movesMoney()) return;
+        if (!result.movesMoney()) {
+            return;
+        }
         Award award = new Award(
                 result.packetId(), result.userId(), result.grabId(), result.share(), result.grabbedAtMillis());
         awards.add(award);
-        if (award.share().index() == 0) winners.put(award.packetId(), new ArrayList<>());
+        if (award.share().index() == 0) {
+            winners.put(award.packetId(), new ArrayList<>());
+        }
         winners.get(award.packetId()).add(award);
     }
 
     private void add(PacketEvent event) {
         if (event instanceof PacketEvent.Opened again) {
             PacketEvent.Opened before = opened.put(again.packetId(), again);
-            if (before == null || before.openedAtMillis() != again.openedAtMillis()) closed.remove(again.packetId());
+            if (before == null || before.openedAtMillis() != again.openedAtMillis()) {
+                closed.remove(again.packetId());
+            }
         } else if (event instanceof PacketEvent.Closed end) {
             closed.put(end.packetId(), end);
         }

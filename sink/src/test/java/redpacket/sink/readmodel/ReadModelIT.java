@@ -395,8 +395,9 @@ class ReadModelIT {
             naive.users().forEach((userId, awards) -> assertThat(views.awards(userId, null, 1_000_000))
                     .isEqualTo(awards));
             naive.windows().forEach((scope, windows) -> {
-                if (!scope.equals("campaign/late"))
+                if (!scope.equals("campaign/late")) {
                     assertThat(views.windows(scope, 1_000_000)).isEqualTo(windows);
+                }
             });
         });
         assertThat(views.awards("nobody", null, 1)).isEmpty();

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * asked again.
  */
 final class Outage {
-    private static final Logger log = LoggerFactory.getLogger(Outage.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
     private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final AtomicReference<Wait> current = new AtomicReference<>();
@@ -39,7 +39,7 @@ final class Outage {
             first.add(who);
             wait = current.compareAndExchange(null, first);
             if (wait == null) {
-                log.warn("Waiting for Redis: {}", reason);
+                LOG.warn("Waiting for Redis: {}", reason);
                 return;
             }
         }
@@ -48,12 +48,14 @@ final class Outage {
 
     void answered(String who) {
         Wait wait = current.get();
-        if (wait == null) return;
+        if (wait == null) {
+            return;
+        }
         long now = System.nanoTime();
         boolean over = wait.waiting.contains(who) || now - wait.lastFailureNanos > FORGOTTEN_NANOS;
         if (over && current.compareAndSet(wait, null)) {
             String seconds = String.format(Locale.ROOT, "%.1f", (now - wait.sinceNanos) / 1e9);
-            log.info("Redis answers again after {} s, {} waited", seconds, wait.waiting.size());
+            LOG.info("Redis answers again after {} s, {} waited", seconds, wait.waiting.size());
         }
     }
 }

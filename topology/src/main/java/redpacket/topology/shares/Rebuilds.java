@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /** Tells that queues were not whole after their first pop, in one line for however many. */
 final class Rebuilds {
-    private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Rebuilds.class);
     private static final long BETWEEN_LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final LongAdder queues = new LongAdder();
@@ -20,11 +20,11 @@ final class Rebuilds {
 
     void happened(String packetId) {
         queues.increment();
-        log.atDebug().addKeyValue("packetId", packetId).log("The queue is not whole: loading it again");
+        LOG.atDebug().addKeyValue("packetId", packetId).log("The queue is not whole: loading it again");
         long now = System.nanoTime();
         long last = lastLineNanos.get();
         if (now - last >= BETWEEN_LINES_NANOS && lastLineNanos.compareAndSet(last, now)) {
-            log.atInfo()
+            LOG.atInfo()
                     .addKeyValue("packetId", packetId)
                     .log(
                             "Redis has lost shares: {} queues loaded again so far, this packet's among them",

@@ -78,7 +78,7 @@ public final class ShareQueues implements AutoCloseable {
 
     private static final byte[] PROBE = "redpacket:probe".getBytes(US_ASCII);
 
-    private static final Logger log = LoggerFactory.getLogger(ShareQueues.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ShareQueues.class);
     private static final Script POP = Script.beside(ShareQueues.class, "pop.lua");
     private static final Script APPEND = Script.beside(ShareQueues.class, "append.lua");
     private static final Script PUBLISH = Script.beside(ShareQueues.class, "publish.lua");
@@ -218,7 +218,9 @@ public final class ShareQueues implements AutoCloseable {
     }
 
     private CompletionStage<byte[]> loadAndPop(ShareQueue queue, int cursor, int n) {
-        if (cursor > 0) rebuilds.happened(queue.packetId());
+        if (cursor > 0) {
+            rebuilds.happened(queue.packetId());
+        }
         CompletionStage<byte[]> popped;
         if (isSmall(queue)) {
             loads.increment();
@@ -227,7 +229,9 @@ public final class ShareQueues implements AutoCloseable {
             popped = load(queue).thenCompose(loaded -> popWhole(queue, cursor, n, NO_SHARES));
         }
         return popped.thenApply(block -> {
-            if (block == null) throw new RedisException("The queue of " + queue.packetId() + " does not stay whole");
+            if (block == null) {
+                throw new RedisException("The queue of " + queue.packetId() + " does not stay whole");
+            }
             return block;
         });
     }
@@ -266,19 +270,23 @@ public final class ShareQueues implements AutoCloseable {
         loads.increment();
         String packetId = queue.packetId();
         long[] cut = queue.cut().get();
-        log.debug("Loading {} shares of {}", cut.length, packetId);
+        LOG.debug("Loading {} shares of {}", cut.length, packetId);
         byte[] loadingKey = key(packetId, "loading:" + UUID.randomUUID());
         for (int from = 0; from < cut.length; from += STEP) {
             int to = Math.min(from + STEP, cut.length);
             byte[][] arguments = new byte[2 + to - from][];
             arguments[0] = ascii(from);
             arguments[1] = ascii(LOADING_LIFETIME.toMillis());
-            for (int i = from; i < to; i++) arguments[2 + i - from] = ascii(cut[i]);
+            for (int i = from; i < to; i++) {
+                arguments[2 + i - from] = ascii(cut[i]);
+            }
             long length = call(commands ->
                             APPEND.<Long>call(commands, ScriptOutputType.INTEGER, new byte[][] {loadingKey}, arguments))
                     .toCompletableFuture()
                     .join();
-            if (length != to) throw new RedisException("The queue of " + packetId + " was lost while it was loaded");
+            if (length != to) {
+                throw new RedisException("The queue of " + packetId + " was lost while it was loaded");
+            }
         }
         byte[][] keys = {loadingKey, key(packetId, "shares"), key(packetId, "popped")};
         byte[][] arguments = {ascii(cut.length), ascii(expiresAtMillis(queue))};
@@ -309,8 +317,11 @@ public final class ShareQueues implements AutoCloseable {
             result = CompletableFuture.failedFuture(e);
         }
         return result.whenComplete((answer, failure) -> {
-            if (failure == null) outage.answered(waiting);
-            else outage.failed(waiting, RedisConnection.reasonOf(failure));
+            if (failure == null) {
+                outage.answered(waiting);
+            } else {
+                outage.failed(waiting, RedisConnection.reasonOf(failure));
+            }
         });
     }
 
@@ -321,7 +332,9 @@ public final class ShareQueues implements AutoCloseable {
     private static byte[][] shares(ShareQueue queue) {
         long[] cut = queue.cut().get();
         byte[][] shares = new byte[cut.length][];
-        for (int i = 0; i < cut.length; i++) shares[i] = ascii(cut[i]);
+        for (int i = 0; i < cut.length; i++) {
+            shares[i] = ascii(cut[i]);
+        }
         return shares;
     }
 
@@ -330,10 +343,15 @@ public final class ShareQueues implements AutoCloseable {
         long[] shares = new long[n];
         int i = 0;
         for (byte b : reply) {
-            if (b == ' ') i++;
+            if (b == ' ') {
+                i++;
+            }
             boolean isDigit = b >= '0' && b <= '9' && i < n && shares[i] <= MAX_CENTS / 10;
-            if (isDigit) shares[i] = shares[i] * 10 + (b - '0');
-            else if (b != ' ') return new long[n];
+            if (isDigit) {
+                shares[i] = shares[i] * 10 + (b - '0');
+            } else if (b != ' ') {
+                return new long[n];
+            }
         }
         return i == n - 1 ? shares : new long[n];
     }

@@ -58,8 +58,12 @@ public final class ShareReader {
      * @return false if Redis is busy, so that asking again later may make sense
      */
     public boolean prefetch() {
-        if (nextBlock != null || blockEnd() >= queue.shares()) return true;
-        if (queues.areBusy()) return false;
+        if (nextBlock != null || blockEnd() >= queue.shares()) {
+            return true;
+        }
+        if (queues.areBusy()) {
+            return false;
+        }
         request();
         return true;
     }
@@ -74,9 +78,13 @@ public final class ShareReader {
         if (index < blockStart || index >= queue.shares()) {
             throw new IndexOutOfBoundsException(index + " of " + queue.shares() + " shares, from " + blockStart);
         }
-        if (index >= blockEnd()) await(index);
+        if (index >= blockEnd()) {
+            await(index);
+        }
         int position = index - blockStart;
-        if (position >= block.length / 2) prefetch();
+        if (position >= block.length / 2) {
+            prefetch();
+        }
         return block[position];
     }
 
@@ -93,8 +101,12 @@ public final class ShareReader {
     }
 
     private void await(int index) {
-        if (index > blockEnd()) startAt(index);
-        if (nextBlock == null) request();
+        if (index > blockEnd()) {
+            startAt(index);
+        }
+        if (nextBlock == null) {
+            request();
+        }
         if (!nextBlock.isDone()) {
             queues.readerWaits();
             blockLength = Math.min(2 * blockLength, LONGEST_BLOCK);
@@ -111,7 +123,9 @@ public final class ShareReader {
                 return;
             } catch (ExecutionException e) {
                 nextBlock = null;
-                if (leftNanos <= 0) throw unavailable(index, RedisConnection.reasonOf(e), e.getCause());
+                if (leftNanos <= 0) {
+                    throw unavailable(index, RedisConnection.reasonOf(e), e.getCause());
+                }
                 pause(Math.min(backoffMillis, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1), index);
                 backoffMillis = Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
                 request();

@@ -71,7 +71,9 @@ class ShareQueuesClusterIT {
     @Test
     void shouldGoOnWhenScriptsAreFlushedOnEveryNode() {
         List<ShareQueue> packets = packets("scripts");
-        for (ShareQueue queue : packets) result(queues.pop(queue, 0, 10));
+        for (ShareQueue queue : packets) {
+            result(queues.pop(queue, 0, 10));
+        }
         for (LocalRedis node : cluster.nodes()) {
             try (var admin = client.connect(RedisURI.create(node.address().uri()))) {
                 admin.sync().scriptFlush(FlushMode.SYNC);
@@ -85,7 +87,9 @@ class ShareQueuesClusterIT {
     @Test
     void shouldWaitThenGoOnWhenANodeIsKilledAndComesBackEmpty() {
         List<ShareQueue> packets = packets("killed");
-        for (ShareQueue queue : packets) result(queues.pop(queue, 0, 10));
+        for (ShareQueue queue : packets) {
+            result(queues.pop(queue, 0, 10));
+        }
 
         LocalRedis node = cluster.nodeOf("redpacket:{" + packets.get(0).packetId() + "}:shares");
         node.kill();

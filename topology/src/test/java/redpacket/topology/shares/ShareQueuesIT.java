@@ -362,7 +362,9 @@ class ShareQueuesIT {
                     case 4 -> result(queues.reload(queue));
                     case 5 -> result(other.remove(queue.packetId()));
                     case 6 -> {
-                        if (admin.type(key(queue, part)).equals("list")) admin.lpop(key(queue, part));
+                        if (admin.type(key(queue, part)).equals("list")) {
+                            admin.lpop(key(queue, part));
+                        }
                     }
                     default -> {
                         int cursor = random.nextInt(queue.shares());

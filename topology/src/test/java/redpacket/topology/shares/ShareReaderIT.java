@@ -81,9 +81,13 @@ class ShareReaderIT {
         ShareReader reader = reader(packetWith("packet", 1_000), 0, PATIENT);
         reader.prefetch();
         reader.prefetch();
-        for (int i = 0; i < ShareReader.BLOCK / 2; i++) reader.shareAt(i);
+        for (int i = 0; i < ShareReader.BLOCK / 2; i++) {
+            reader.shareAt(i);
+        }
         assertThat(queues.blocks()).isEqualTo(1);
-        for (int i = ShareReader.BLOCK / 2; i < ShareReader.BLOCK; i++) reader.shareAt(i);
+        for (int i = ShareReader.BLOCK / 2; i < ShareReader.BLOCK; i++) {
+            reader.shareAt(i);
+        }
         assertThat(queues.blocks()).isEqualTo(2);
     }
 
@@ -222,7 +226,9 @@ class ShareReaderIT {
         reader.shareAt(0);
         admin.lset("redpacket:{packet}:shares", 0, "999999999");
         int damaged = ShareReader.BLOCK;
-        for (int i = 1; i < damaged; i++) reader.shareAt(i);
+        for (int i = 1; i < damaged; i++) {
+            reader.shareAt(i);
+        }
         assertThat(reader.shareAt(damaged)).isEqualTo(999_999_999);
 
         reader.reload(damaged);
@@ -244,7 +250,9 @@ class ShareReaderIT {
         ShareReader reader = reader(queue, cursor, PATIENT);
         reader.prefetch();
         long[] shares = new long[n];
-        for (int i = 0; i < n; i++) shares[i] = reader.shareAt(cursor + i);
+        for (int i = 0; i < n; i++) {
+            shares[i] = reader.shareAt(cursor + i);
+        }
         return shares;
     }
 

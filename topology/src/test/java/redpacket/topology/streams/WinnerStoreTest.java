@@ -65,11 +65,15 @@ class WinnerStoreTest {
                 case 0 -> deferred.flushCache();
                 case 1 -> {
                     Winners madeRoom = atHand.remove(packetId);
-                    if (madeRoom != null) madeRoom.write();
+                    if (madeRoom != null) {
+                        madeRoom.write();
+                    }
                 }
                 case 2 -> {
                     Winners forgotten = atHand.remove(packetId);
-                    if (forgotten != null) forgotten.write();
+                    if (forgotten != null) {
+                        forgotten.write();
+                    }
                     store.delete(bytes(packetId), 1_000);
                     expected.remove(packetId);
                 }
