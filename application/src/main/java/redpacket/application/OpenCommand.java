@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import redpacket.connection.ShortDuration;
+import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Split;
@@ -42,7 +43,7 @@ final class OpenCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = ShortDuration.class,
             description = "How long it may be grabbed, up to 31d. Default: 24h")
-    private Duration openFor = Duration.ofMillis(OpenPacket.DEFAULT_OPEN_FOR_MILLIS);
+    private Duration openFor = Duration.ofMillis(Limits.DEFAULT_OPEN_FOR_MILLIS);
 
     @Mixin
     private OutputOptions output;

@@ -3,39 +3,33 @@ package redpacket.audit;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.PacketEvent.Reason;
 
 /** What the terms of a packet may be. */
 final class Terms {
-    private static final int MAX_SHARES = 1_000_000;
-    /** 2^53 - 1: exact in the JSON numbers of every language. */
-    private static final long MAX_TOTAL_CENTS = (1L << 53) - 1;
-    /** 31 days. */
-    private static final long MAX_OPEN_FOR_MILLIS = 2_678_400_000L;
-
     private Terms() {}
 
     /** Every reason for which a command can be rejected, whatever was opened before. */
     static Set<Reason> faults(OpenPacket command) {
-        Set<Reason> faults = EnumSet.noneOf(Reason.class);
-        if (command.shares() < 1) {
-            faults.add(Reason.NO_SHARES);
-        }
-        if (command.shares() > MAX_SHARES) {
-            faults.add(Reason.TOO_MANY_SHARES);
-        }
-        if (command.totalCents() < command.shares()) {
-            faults.add(Reason.FEWER_CENTS_THAN_SHARES);
-        }
-        if (command.totalCents() > MAX_TOTAL_CENTS) {
-            faults.add(Reason.TOO_MANY_CENTS);
-        }
-        if (command.openForMillis() < 1 || command.openForMillis() > MAX_OPEN_FOR_MILLIS) {
-            faults.add(Reason.IMPOSSIBLE_DURATION);
-        }
+        Set<Reason> faults = EnumSet.allOf(Reason.class);
+        faults.removeIf(reason -> !applies(reason, command));
         return faults;
+    }
+
+    private static boolean applies(Reason reason, OpenPacket command) {
+        return switch (reason) {
+            case NO_SHARES -> command.shares() < 1;
+            case TOO_MANY_SHARES -> command.shares() > Limits.MAX_SHARES;
+            case FEWER_CENTS_THAN_SHARES -> command.totalCents() < command.shares();
+            case TOO_MANY_CENTS -> command.totalCents() > Limits.MAX_TOTAL_CENTS;
+            case IMPOSSIBLE_DURATION ->
+                command.openForMillis() < 1 || command.openForMillis() > Limits.MAX_OPEN_FOR_MILLIS;
+            // Depends on the packet that was opened before.
+            case OTHER_TERMS -> false;
+        };
     }
 
     /** Whether a command asks for a packet that was opened before, and not for another one with its id. */
@@ -49,6 +43,6 @@ final class Terms {
     }
 
     static boolean canBeCut(PacketEvent.Opened opened) {
-        return opened.shares() <= MAX_SHARES && opened.totalCents() <= MAX_TOTAL_CENTS;
+        return opened.shares() <= Limits.MAX_SHARES && opened.totalCents() <= Limits.MAX_TOTAL_CENTS;
     }
 }

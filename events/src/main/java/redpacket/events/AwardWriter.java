@@ -24,7 +24,7 @@ final class AwardWriter {
     private static final byte[] GRABBED_AT = ascii(",\"grabbedAtMillis\":");
     private static final byte[] GRAB_OFFSET = ascii(",\"grabOffset\":");
 
-    private final byte[] json = new byte[ROOM_BESIDE_IDS + 4 * Ids.MAX_LENGTH];
+    private final byte[] json = new byte[ROOM_BESIDE_IDS + 4 * Limits.MAX_ID_LENGTH];
     private int length;
 
     private AwardWriter() {}

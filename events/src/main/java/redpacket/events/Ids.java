@@ -2,8 +2,6 @@ package redpacket.events;
 
 /** The one rule for ids: 1 to 128 characters out of {@code A-Z a-z 0-9 . _ : -}, so that an id is safe in keys and URLs. */
 public final class Ids {
-    static final int MAX_LENGTH = 128;
-
     /** A table, as each character of each id comes by several times for each grab. */
     private static final boolean[] ALLOWED = new boolean[128];
 
@@ -25,9 +23,9 @@ public final class Ids {
         if (id == null) {
             throw new InvalidEventException(field + " is missing");
         }
-        if (id.isEmpty() || id.length() > MAX_LENGTH) {
+        if (id.isEmpty() || id.length() > Limits.MAX_ID_LENGTH) {
             throw new InvalidEventException(
-                    field + " has " + id.length() + " characters; 1 to " + MAX_LENGTH + " are allowed");
+                    field + " has " + id.length() + " characters; 1 to " + Limits.MAX_ID_LENGTH + " are allowed");
         }
         for (int i = 0; i < id.length(); i++) {
             if (!isAllowed(id.charAt(i))) {

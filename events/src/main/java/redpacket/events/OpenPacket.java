@@ -14,7 +14,7 @@ import java.math.BigInteger;
  * @param split {@link Split#RANDOM} when absent
  * @param campaign groups packets in the statistics; may be absent
  * @param openForMillis time to the deadline, counted from when the broker appended this command;
- *     {@value #DEFAULT_OPEN_FOR_MILLIS} (a day) when absent
+ *     {@value Limits#DEFAULT_OPEN_FOR_MILLIS} (a day) when absent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OpenPacket(
@@ -25,8 +25,6 @@ public record OpenPacket(
         Split split,
         String campaign,
         long openForMillis) {
-
-    public static final long DEFAULT_OPEN_FOR_MILLIS = 86_400_000;
 
     public OpenPacket {
         Ids.required("packetId", packetId);
@@ -55,7 +53,7 @@ public record OpenPacket(
                 split,
                 campaign,
                 openForMillis == null
-                        ? DEFAULT_OPEN_FOR_MILLIS
+                        ? Limits.DEFAULT_OPEN_FOR_MILLIS
                         : within(Long.MIN_VALUE, Long.MAX_VALUE, openForMillis));
     }
 

@@ -40,7 +40,7 @@ abstract class PlainText {
             at++;
         }
         int length = at - start;
-        boolean good = length >= 1 && length <= Ids.MAX_LENGTH && takes('"');
+        boolean good = length >= 1 && length <= Limits.MAX_ID_LENGTH && takes('"');
         return good ? new String(json, start, length, ISO_8859_1) : null;
     }
 

@@ -10,12 +10,15 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -195,9 +198,49 @@ final class AsyncApiTest {
         assertThat(enumOf("Split")).isEqualTo(names(Split.values()));
         assertThat(enumOf("Reason")).isEqualTo(names(PacketEvent.Reason.values()));
         assertThat(API.at("/components/schemas/Split/default").asText()).isEqualTo(Split.RANDOM.name());
+    }
+
+    @Example
+    void shouldGiveEveryNumberTheLimitOfTheCodeAndNoOther() {
+        Map<String, Long> described = new TreeMap<>();
+        API.at("/components/schemas")
+                .properties()
+                .forEach(schema -> schema.getValue().path("properties").properties().stream()
+                        .filter(field -> field.getValue().has("maximum"))
+                        .forEach(field -> described.put(
+                                schema.getKey() + "." + field.getKey(),
+                                field.getValue().get("maximum").longValue())));
+
+        assertThat(described)
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("OpenPacket.totalCents", Limits.MAX_TOTAL_CENTS),
+                        Map.entry("OpenPacket.shares", (long) Limits.MAX_SHARES),
+                        Map.entry("OpenPacket.openForMillis", Limits.MAX_OPEN_FOR_MILLIS),
+                        Map.entry("Opened.totalCents", Limits.MAX_TOTAL_CENTS),
+                        Map.entry("Opened.shares", (long) Limits.MAX_SHARES),
+                        Map.entry("SoldOut.awardedShares", (long) Limits.MAX_SHARES),
+                        Map.entry("SoldOut.awardedCents", Limits.MAX_TOTAL_CENTS),
+                        // At least one share, of one cent, is left over.
+                        Map.entry("Expired.awardedShares", Limits.MAX_SHARES - 1L),
+                        Map.entry("Expired.awardedCents", Limits.MAX_TOTAL_CENTS - 1),
+                        Map.entry("Expired.refundedCents", Limits.MAX_TOTAL_CENTS),
+                        Map.entry("Share.index", Limits.MAX_SHARES - 1L),
+                        Map.entry("Share.cents", Limits.MAX_TOTAL_CENTS)));
         assertThat(API.at("/components/schemas/OpenPacket/properties/openForMillis/default")
                         .asLong())
-                .isEqualTo(OpenPacket.DEFAULT_OPEN_FOR_MILLIS);
+                .isEqualTo(Limits.DEFAULT_OPEN_FOR_MILLIS);
+        assertThat(API.at("/components/schemas/WindowStats/properties/scope/maxLength")
+                        .asInt())
+                .isEqualTo("campaign/".length() + Limits.MAX_ID_LENGTH);
+    }
+
+    @Example
+    void shouldSayTheLimitsOfTheCodeInWords() {
+        assertThat(Limits.MAX_TOTAL_CENTS).isEqualTo(BigInteger.TWO.pow(53).longValueExact() - 1);
+        assertThat(API.at("/components/schemas/Reason/description").asText())
+                .contains(String.format(Locale.ROOT, "%,d", Limits.MAX_SHARES))
+                .contains("2^53-1")
+                .contains(Duration.ofMillis(Limits.MAX_OPEN_FOR_MILLIS).toDays() + " days");
     }
 
     @Example
@@ -206,7 +249,7 @@ final class AsyncApiTest {
             JsonNode id = API.at("/components/schemas/" + name);
             assertThat(id.get("pattern").asText()).isEqualTo(IdsTest.PATTERN);
             assertThat(id.get("minLength").asInt()).isEqualTo(1);
-            assertThat(id.get("maxLength").asInt()).isEqualTo(Ids.MAX_LENGTH);
+            assertThat(id.get("maxLength").asInt()).isEqualTo(Limits.MAX_ID_LENGTH);
         }
     }
 

@@ -24,10 +24,6 @@ record Message<T>(
             new Message<>("packetEvent", Topic.PACKETS, Json::readPacketEvent, Json::write, packetEvents()),
             new Message<>("windowStats", Topic.STATS, Json::readStats, Json::write, stats()));
 
-    /** The most money in a packet: 2^53 - 1 cents. */
-    private static final long MAX_CENTS = 9_007_199_254_740_991L;
-
-    private static final int MAX_SHARES = 1_000_000;
     private static final String ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
 
     static Message<?> named(String name) {
@@ -65,7 +61,7 @@ record Message<T>(
         return Arbitraries.strings()
                 .withChars(ID_CHARACTERS.toCharArray())
                 .ofMinLength(1)
-                .ofMaxLength(Ids.MAX_LENGTH);
+                .ofMaxLength(Limits.MAX_ID_LENGTH);
     }
 
     /** Commands for packets that can be. */
@@ -75,7 +71,7 @@ record Message<T>(
                         ids(),
                         Arbitraries.of(Split.class),
                         campaigns(),
-                        Arbitraries.longs().between(1, 31L * 24 * 60 * 60 * 1000))
+                        Arbitraries.longs().between(1, Limits.MAX_OPEN_FOR_MILLIS))
                 .as((packetId, senderId, split, campaign, openForMillis) ->
                         new OpenPacket(packetId, senderId, terms.cents, terms.shares, split, campaign, openForMillis)));
     }
@@ -141,12 +137,15 @@ record Message<T>(
     private static Arbitrary<PacketEvent.Expired> expired() {
         Arbitrary<Terms> awarded = Arbitraries.frequencyOf(
                 Tuple.of(1, Arbitraries.just(new Terms(0, 0))),
-                Tuple.of(4, terms().filter(terms -> terms.shares < MAX_SHARES && terms.cents < MAX_CENTS)));
+                Tuple.of(
+                        4,
+                        terms().filter(terms ->
+                                terms.shares < Limits.MAX_SHARES && terms.cents < Limits.MAX_TOTAL_CENTS)));
         return Combinators.combine(
                         ids(),
                         campaigns(),
                         awarded,
-                        Arbitraries.longs().between(1, MAX_CENTS),
+                        Arbitraries.longs().between(1, Limits.MAX_TOTAL_CENTS),
                         notNegative(),
                         luckiest(),
                         hashes())
@@ -203,8 +202,8 @@ record Message<T>(
     private record Terms(int shares, long cents) {}
 
     private static Arbitrary<Terms> terms() {
-        return Arbitraries.integers().between(1, MAX_SHARES).flatMap(shares -> Arbitraries.longs()
-                .between(shares, MAX_CENTS)
+        return Arbitraries.integers().between(1, Limits.MAX_SHARES).flatMap(shares -> Arbitraries.longs()
+                .between(shares, Limits.MAX_TOTAL_CENTS)
                 .map(cents -> new Terms(shares, cents)));
     }
 
@@ -214,8 +213,8 @@ record Message<T>(
 
     private static Arbitrary<Share> shares() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, MAX_SHARES - 1),
-                        Arbitraries.longs().between(1, MAX_CENTS))
+                        Arbitraries.integers().between(0, Limits.MAX_SHARES - 1),
+                        Arbitraries.longs().between(1, Limits.MAX_TOTAL_CENTS))
                 .as(Share::new);
     }
 

@@ -24,6 +24,7 @@ import redpacket.events.AwardResult;
 import redpacket.events.DeadLetterHeaders;
 import redpacket.events.Grab;
 import redpacket.events.Json;
+import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
@@ -35,7 +36,7 @@ import redpacket.topology.NaivePipeline;
 /** A grab in, an award out: the whole topology on a real Kafka and a real Redis. */
 class PipelineIT {
     private static final int PARTITIONS = 4;
-    private static final long DAY = OpenPacket.DEFAULT_OPEN_FOR_MILLIS;
+    private static final long DAY = Limits.DEFAULT_OPEN_FOR_MILLIS;
 
     @TempDir
     private Path stateDirectory;

@@ -1,0 +1,32 @@
+package redpacket.events;
+
+import java.time.Duration;
+
+/**
+ * The limits of the contract. This is their only place in the code; {@code asyncapi.yaml} states the same numbers, and
+ * {@code AsyncApiTest} compares the two.
+ *
+ * <p>The readers of {@link Json} accept terms beyond these limits, so that the pipeline can answer them with {@link
+ * PacketEvent.Rejected}.
+ */
+public final class Limits {
+    /** Characters of an id. The minimum is 1. */
+    public static final int MAX_ID_LENGTH = 128;
+
+    /** Shares of a packet. The minimum is 1. A share queue of this length still loads into Redis within a second or two. */
+    public static final int MAX_SHARES = 1_000_000;
+
+    /**
+     * Cents in a packet. The minimum is one cent for each share. The maximum is 2^53 - 1, the largest whole number that JSON
+     * numbers carry exactly in every language.
+     */
+    public static final long MAX_TOTAL_CENTS = (1L << 53) - 1;
+
+    /** Milliseconds from the opening of a packet to its deadline: 31 days. The minimum is 1. */
+    public static final long MAX_OPEN_FOR_MILLIS = Duration.ofDays(31).toMillis();
+
+    /** Milliseconds from the opening of a packet to its deadline if the open command does not say: one day. */
+    public static final long DEFAULT_OPEN_FOR_MILLIS = 86_400_000;
+
+    private Limits() {}
+}
