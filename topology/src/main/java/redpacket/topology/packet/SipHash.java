@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * foretell a hash nor choose inputs that collide.
  *
  * <p>Written here rather than taken from a library because it runs for every grab: over an id of ten characters it takes some
- * 15 ns and allocates nothing.
+ * 40 ns and allocates nothing.
  *
  * <p>Not safe for use by several threads at once.
  */
