@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import redpacket.events.Topic;
-import redpacket.sink.MissingTopicException;
+import redpacket.reader.MissingTopicException;
 
 /** The topic of dead letters, up to what is committed when this is made: those that come of a redrive are not among them. */
 final class DeadLetters implements AutoCloseable {

@@ -15,7 +15,7 @@ import redpacket.events.Outcome;
 import redpacket.events.Topic;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
-import redpacket.sink.Committed;
+import redpacket.reader.Committed;
 
 /** Grabs once, or as often as a file says, and waits for what comes of it. */
 @Command(

@@ -23,9 +23,9 @@ import redpacket.events.Json;
 import redpacket.events.Outcome;
 import redpacket.events.Topic;
 import redpacket.producer.PacketProducer;
-import redpacket.sink.Committed;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.ResultListener;
+import redpacket.reader.Committed;
+import redpacket.reader.CommittedReader;
+import redpacket.reader.ResultListener;
 
 /** Sends a file of grabs as fast as Kafka takes them, then counts the answers, which wait on their topic. */
 final class ManyGrabs implements ResultListener {

@@ -7,15 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import redpacket.connection.ShortDuration;
 import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 import redpacket.events.Topic;
+import redpacket.options.ShortDuration;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
-import redpacket.sink.Committed;
+import redpacket.reader.Committed;
 
 /** Opens a packet and waits until it may be grabbed. */
 @Command(name = "open", description = "Opens a packet, and waits until it may be grabbed.")

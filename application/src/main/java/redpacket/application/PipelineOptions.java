@@ -15,13 +15,13 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import redpacket.connection.KafkaOptions;
-import redpacket.connection.ShortDuration;
 import redpacket.events.Topic;
+import redpacket.options.KafkaOptions;
+import redpacket.options.ShortDuration;
 import redpacket.producer.PacketProducer;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.MissingTopicException;
-import redpacket.sink.ResultListener;
+import redpacket.reader.CommittedReader;
+import redpacket.reader.MissingTopicException;
+import redpacket.reader.ResultListener;
 
 /** How a command talks to a running pipeline, and how long it waits for it: mix it in. */
 final class PipelineOptions {

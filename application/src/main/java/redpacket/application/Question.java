@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import redpacket.events.Topic;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
-import redpacket.sink.Committed;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.ResultListener;
+import redpacket.reader.Committed;
+import redpacket.reader.CommittedReader;
+import redpacket.reader.ResultListener;
 
 /** One record for the topology, and the answer to it: the event that names its offset. */
 abstract class Question<E> implements ResultListener {

@@ -18,9 +18,9 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import redpacket.audit.AuditCommand;
-import redpacket.connection.EnvironmentDefaults;
+import redpacket.ledger.LedgerCommand;
+import redpacket.options.EnvironmentDefaults;
 import redpacket.sink.SinkCommand;
-import redpacket.sink.ledger.LedgerCommand;
 import redpacket.topology.streams.TopologyCommand;
 
 /**

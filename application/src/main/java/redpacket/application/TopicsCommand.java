@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import redpacket.connection.KafkaOptions;
-import redpacket.connection.Topics;
+import redpacket.clients.Topics;
+import redpacket.options.KafkaOptions;
 
 /** Lays out the topics, or says what is wrong with those that are there. */
 @Command(

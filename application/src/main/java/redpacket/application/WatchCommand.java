@@ -18,9 +18,9 @@ import redpacket.events.Counters;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
-import redpacket.sink.Committed;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.ResultListener;
+import redpacket.reader.Committed;
+import redpacket.reader.CommittedReader;
+import redpacket.reader.ResultListener;
 
 /** Follows awards and packet events, or the statistics, until it is stopped. */
 @Command(name = "watch", description = "Follows awards and packet events, or the statistics, until Ctrl-C.")

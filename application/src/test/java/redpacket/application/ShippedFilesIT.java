@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import redpacket.connection.LedgerAddress;
+import redpacket.clients.LedgerAddress;
 import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
 import redpacket.events.Split;

@@ -20,10 +20,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.LedgerAddress;
-import redpacket.connection.RedisAddress;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.LedgerAddress;
+import redpacket.clients.RedisAddress;
+import redpacket.clients.RedisConnection;
 import redpacket.events.Topic;
 
 /** Reads all that is committed on the topics, and tells whether every promise of the pipeline was kept. */

@@ -16,11 +16,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import redpacket.connection.KafkaOptions;
-import redpacket.connection.LedgerOptions;
-import redpacket.connection.RedisOptions;
-import redpacket.connection.SeedSecretOptions;
-import redpacket.connection.ShortDuration;
+import redpacket.options.KafkaOptions;
+import redpacket.options.LedgerOptions;
+import redpacket.options.RedisOptions;
+import redpacket.options.SeedSecretOptions;
+import redpacket.options.ShortDuration;
 
 /** Audits the topics and prints the report. */
 @Command(

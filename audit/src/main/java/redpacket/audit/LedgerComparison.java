@@ -17,7 +17,7 @@ import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.audit.Violation.Kind;
-import redpacket.connection.LedgerAddress;
+import redpacket.clients.LedgerAddress;
 import redpacket.events.AwardResult;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.audit.Violation.Kind;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.events.AwardResult;
 import redpacket.events.Counters;
 import redpacket.events.InvalidEventException;

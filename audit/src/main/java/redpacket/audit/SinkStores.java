@@ -1,8 +1,8 @@
 package redpacket.audit;
 
 import java.util.Optional;
-import redpacket.connection.LedgerAddress;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.LedgerAddress;
+import redpacket.clients.RedisAddress;
 
 /** What a sink keeps beside the topics, to be compared with them. */
 public record SinkStores(Optional<LedgerAddress> ledger, Optional<RedisAddress> readModel) {

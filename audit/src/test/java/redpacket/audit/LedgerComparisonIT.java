@@ -15,10 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redpacket.connection.LedgerAddress;
+import redpacket.clients.LedgerAddress;
+import redpacket.ledger.Ledger;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalPostgres;
-import redpacket.sink.ledger.Ledger;
 
 /** Plants one difference in a ledger that is right otherwise, and expects the comparison to find that and nothing else. */
 class LedgerComparisonIT {

@@ -6,12 +6,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 import redpacket.events.AwardResult;
 import redpacket.events.Topic;
-import redpacket.sink.Committed;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.ResultListener;
+import redpacket.reader.Committed;
+import redpacket.reader.CommittedReader;
+import redpacket.reader.ResultListener;
 
 /** What must hold for the answers of every contestant: one for each grab, and every share handed out once. */
 final class AnswerCheck implements ResultListener {

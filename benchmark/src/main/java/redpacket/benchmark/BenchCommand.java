@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 import redpacket.application.AddedCommand;
 import redpacket.application.ExitCode;
 import redpacket.application.Progress;
-import redpacket.connection.ShortDuration;
+import redpacket.options.ShortDuration;
 
 /** Measures this project beside other ways to do the same, all in one run, as only that can be compared. */
 @Command(

@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.regex.Pattern;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 
 /**
  * CPU time that was taken, in nanoseconds. Unlike rates it hardly depends on what else the machine does.

@@ -13,10 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import redpacket.application.CommandException;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisAddress;
-import redpacket.connection.RedisConnection;
-import redpacket.connection.Topics;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
+import redpacket.clients.RedisConnection;
+import redpacket.clients.Topics;
 import redpacket.events.Topic;
 
 /**

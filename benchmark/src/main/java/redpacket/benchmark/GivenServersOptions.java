@@ -5,8 +5,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
 
 /** The options by which a benchmark is given a Kafka and a Redis instead of starting its own: mix it in. */
 final class GivenServersOptions {

@@ -2,9 +2,9 @@ package redpacket.benchmark;
 
 import java.net.URI;
 import java.nio.file.Path;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisAddress;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
+import redpacket.clients.RedisConnection;
 import redpacket.parts.TemporaryFolder;
 
 /** What one run stands on: an empty Kafka, an empty Redis as far away as it should be, and a folder. */

@@ -1,7 +1,7 @@
 package redpacket.benchmark;
 
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
 import redpacket.parts.Parts;
 
 /** A Kafka with the topics laid out and nothing on them, and an empty Redis. */

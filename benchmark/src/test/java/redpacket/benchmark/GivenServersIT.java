@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import redpacket.application.CommandException;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.Parts;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redpacket.audit.Audit;
 import redpacket.audit.AuditOptions;
 import redpacket.audit.Report;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;

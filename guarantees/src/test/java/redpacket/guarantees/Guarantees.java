@@ -8,7 +8,7 @@ import redpacket.audit.Audit;
 import redpacket.audit.AuditOptions;
 import redpacket.audit.Report;
 import redpacket.audit.SinkStores;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 
 /** All that is promised. */
 final class Guarantees {

@@ -12,14 +12,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.common.errors.WakeupException;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 import redpacket.events.AwardResult;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
-import redpacket.sink.Committed;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.ResultListener;
+import redpacket.reader.Committed;
+import redpacket.reader.CommittedReader;
+import redpacket.reader.ResultListener;
 
 /** Reads the answers on a thread of its own: counts them, and takes the time from each grab to its committed result. */
 final class Answers implements ResultListener, AutoCloseable {

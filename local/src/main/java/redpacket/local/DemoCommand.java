@@ -22,7 +22,7 @@ import redpacket.audit.Audit;
 import redpacket.audit.AuditOptions;
 import redpacket.audit.Report;
 import redpacket.audit.SinkStores;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.events.OpenPacket;
 import redpacket.parts.Ending;
 import redpacket.parts.Parts;

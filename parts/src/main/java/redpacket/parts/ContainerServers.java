@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.kafka.KafkaContainer;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
 
 /** Kafka and Redis in containers, which Testcontainers removes at the latest when this JVM is gone. */
 record ContainerServers(KafkaContainer kafkaContainer, GenericContainer<?> redisContainer) implements Servers {

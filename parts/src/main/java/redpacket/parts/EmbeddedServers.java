@@ -1,7 +1,7 @@
 package redpacket.parts;
 
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
 
 /** A broker in this JVM, and Redis as its child process. */
 record EmbeddedServers(LocalKafka localKafka, LocalRedis localRedis) implements Servers {

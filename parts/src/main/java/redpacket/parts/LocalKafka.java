@@ -12,7 +12,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 
 /** A real Kafka broker in this JVM: one node, broker and controller, on 127.0.0.1, with a folder of its own. */
 public final class LocalKafka implements AutoCloseable {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import redpacket.connection.LedgerAddress;
+import redpacket.clients.LedgerAddress;
 
 /**
  * A real PostgreSQL on 127.0.0.1 as a child process, to be killed and restarted with its data.

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.RedisAddress;
 
 /**
  * A real Redis (or Valkey) as a child process on 127.0.0.1, without persistence, to be killed, paused and restarted at

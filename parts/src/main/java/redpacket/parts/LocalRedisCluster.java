@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.RedisAddress;
 
 /**
  * A real Redis Cluster of three nodes without replicas. A node that was killed and restarted comes back empty, with its

@@ -4,7 +4,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.RedisAddress;
 
 /** A real Redis with a password and a replica of it, and a Sentinel that makes the replica the master when that is gone. */
 public final class LocalRedisSentinel implements AutoCloseable {

@@ -3,9 +3,9 @@ package redpacket.parts;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.testcontainers.DockerClientFactory;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisAddress;
-import redpacket.connection.Topics;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
+import redpacket.clients.Topics;
 
 /**
  * Everything the pipeline stands on: a real Kafka with the topics laid out, and a real Redis.

@@ -1,7 +1,7 @@
 package redpacket.parts;
 
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
 
 /** A running Kafka without topics and a running Redis. */
 sealed interface Servers extends AutoCloseable permits EmbeddedServers, ContainerServers {

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
-import redpacket.connection.Topics;
+import redpacket.clients.Topics;
 
 class PartsIT {
     private static final String CHOSEN = System.getProperty(Parts.CHOICE, "auto");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redpacket.connection.Topics;
+import redpacket.clients.Topics;
 import redpacket.events.Topic;
 
 class TopicsIT {

@@ -17,7 +17,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;

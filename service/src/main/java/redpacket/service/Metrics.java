@@ -1,8 +1,5 @@
 package redpacket.service;
 
-import io.lettuce.core.metrics.CommandLatencyRecorder;
-import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
-import io.lettuce.core.metrics.MicrometerOptions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -55,11 +52,6 @@ public final class Metrics implements AutoCloseable {
         Gauge.builder("redpacket.ready", () -> health.get().ready() ? 1 : 0)
                 .description("Whether this process does its work now")
                 .register(registry);
-    }
-
-    /** How long Redis takes for each kind of command. */
-    public CommandLatencyRecorder redisLatency() {
-        return new MicrometerCommandLatencyRecorder(registry, MicrometerOptions.create());
     }
 
     public MeterRegistry registry() {

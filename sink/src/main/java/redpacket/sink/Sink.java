@@ -2,14 +2,14 @@ package redpacket.sink;
 
 import java.util.List;
 import java.util.Optional;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.LedgerAddress;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.LedgerAddress;
+import redpacket.clients.RedisConnection;
+import redpacket.ledger.Ledger;
 import redpacket.service.Metrics;
 import redpacket.sink.dashboard.Dashboard;
 import redpacket.sink.http.HttpApi;
 import redpacket.sink.http.SinkServer;
-import redpacket.sink.ledger.Ledger;
 import redpacket.sink.readmodel.Keeping;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Views;
@@ -62,7 +62,7 @@ public final class Sink implements AutoCloseable {
      * Starts to follow the topics and to answer.
      *
      * @param metrics in which it shows what it measures; it stays the caller's to close
-     * @throws redpacket.sink.ledger.LedgerException if the ledger's PostgreSQL cannot be used
+     * @throws redpacket.ledger.LedgerException if the ledger's PostgreSQL cannot be used
      */
     public static Sink start(Settings settings, RedisConnection redis, Metrics metrics) {
         Optional<Ledger> ledger = settings.ledger().map(address -> Ledger.start(settings.kafka(), address));

@@ -7,14 +7,14 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import redpacket.connection.KafkaOptions;
-import redpacket.connection.LedgerOptions;
-import redpacket.connection.RedisConnection;
-import redpacket.connection.RedisOptions;
-import redpacket.connection.ShortDuration;
+import redpacket.clients.RedisConnection;
+import redpacket.ledger.LedgerException;
+import redpacket.options.KafkaOptions;
+import redpacket.options.LedgerOptions;
+import redpacket.options.RedisOptions;
+import redpacket.options.ShortDuration;
 import redpacket.service.Metrics;
 import redpacket.service.Stop;
-import redpacket.sink.ledger.LedgerException;
 import redpacket.sink.readmodel.Keeping;
 
 /** Runs the sink until it is told to stop. */
@@ -89,7 +89,7 @@ public final class SinkCommand implements Callable<Integer> {
                 kafka.address(), group, new Keeping(keepPackets, keepWindows), ledger.address(), httpHost, httpPort);
         try (Stop stop = Stop.onSignal();
                 Metrics metrics = new Metrics();
-                RedisConnection connection = RedisConnection.open(redis.address(), metrics.redisLatency());
+                RedisConnection connection = RedisConnection.open(redis.address(), metrics.registry());
                 Sink sink = Sink.start(settings, connection, metrics)) {
             if (rebuild) {
                 sink.rebuild();

@@ -3,11 +3,11 @@ package redpacket.sink;
 import io.javalin.config.JavalinConfig;
 import io.micrometer.core.instrument.Gauge;
 import java.util.Optional;
+import redpacket.ledger.Ledger;
+import redpacket.ledger.LedgerHealth;
 import redpacket.service.Health;
 import redpacket.service.Metrics;
 import redpacket.sink.http.SinkServer;
-import redpacket.sink.ledger.Ledger;
-import redpacket.sink.ledger.LedgerHealth;
 import redpacket.sink.readmodel.ReadModel;
 
 /** What the sink measures, at {@code /metrics} for Prometheus. */

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.LedgerAddress;
-import redpacket.connection.RedisAddress;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.LedgerAddress;
+import redpacket.clients.RedisAddress;
 import redpacket.parts.Signal;
 
 /** A part of the pipeline in a process of its own, run by this JVM's class path: to be killed, paused and started again. */

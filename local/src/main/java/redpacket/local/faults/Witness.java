@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.WakeupException;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
-import redpacket.sink.Committed;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.ResultListener;
+import redpacket.reader.Committed;
+import redpacket.reader.CommittedReader;
+import redpacket.reader.ResultListener;
 
 /** Reads on a thread of its own what the pipeline commits: counts it, and takes the longest time without any answer. */
 final class Witness implements ResultListener, AutoCloseable {

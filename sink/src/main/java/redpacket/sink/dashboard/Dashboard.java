@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 import redpacket.sink.http.SinkServer;
 import redpacket.sink.readmodel.Views;
 

@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 import redpacket.events.Topic;
-import redpacket.sink.CommittedReader;
-import redpacket.sink.Start;
+import redpacket.reader.CommittedReader;
+import redpacket.reader.Start;
 import redpacket.sink.readmodel.Views;
 
 /** Follows the topics while somebody watches, and makes a {@link Picture} every second; else it costs nothing. */

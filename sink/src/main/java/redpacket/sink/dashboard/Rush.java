@@ -12,8 +12,8 @@ import java.util.function.Function;
 import redpacket.events.AwardResult;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
-import redpacket.sink.Committed;
-import redpacket.sink.ResultListener;
+import redpacket.reader.Committed;
+import redpacket.reader.ResultListener;
 import redpacket.sink.readmodel.Award;
 
 /** What goes on: counters of a day, the latest awards, the hottest packets, how long answers take. Bounded in size. */

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 
 /** What one script is to do, in as few calls as Redis allows: a call for each key would cost more than what it does. */
 final class Calls {

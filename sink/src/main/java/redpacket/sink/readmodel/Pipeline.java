@@ -10,8 +10,8 @@ import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import redpacket.connection.RedisConnection;
-import redpacket.connection.Script;
+import redpacket.clients.RedisConnection;
+import redpacket.clients.Script;
 
 /** Commands that are sent together. */
 final class Pipeline {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.TopicPartition;
-import redpacket.connection.RedisConnection;
-import redpacket.connection.Script;
+import redpacket.clients.RedisConnection;
+import redpacket.clients.Script;
 
 /** The hash in Redis that says how far the read model is; every change of it is one atomic comparison and step. */
 final class Progress {

@@ -26,8 +26,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redpacket.connection.KafkaAddress;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisConnection;
 import redpacket.events.Topic;
 import redpacket.service.Metrics;
 

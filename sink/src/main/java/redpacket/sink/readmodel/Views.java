@@ -19,8 +19,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import redpacket.connection.RedisConnection;
-import redpacket.connection.Script;
+import redpacket.clients.RedisConnection;
+import redpacket.clients.Script;
 import redpacket.events.Split;
 import redpacket.events.WindowStats;
 

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
-import redpacket.connection.RedisConnection;
-import redpacket.connection.Script;
+import redpacket.clients.RedisConnection;
+import redpacket.clients.Script;
 import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 

@@ -8,7 +8,7 @@ import redpacket.events.Counters;
 import redpacket.events.Outcome;
 import redpacket.events.Share;
 import redpacket.events.WindowStats;
-import redpacket.sink.Committed;
+import redpacket.reader.Committed;
 import redpacket.sink.readmodel.Award;
 
 class RushTest {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 import redpacket.events.AwardResult;
 import redpacket.events.Counters;
 import redpacket.events.Json;

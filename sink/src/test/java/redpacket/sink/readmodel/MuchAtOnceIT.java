@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 import redpacket.parts.Parts;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.LocalRedisCluster;
 import redpacket.parts.Parts;

@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redpacket.connection.RedisConnection;
-import redpacket.connection.Script;
+import redpacket.clients.RedisConnection;
+import redpacket.clients.Script;
 
 /**
  * The share queues of all packets in Redis, popped by cursor and loaded whenever they are not whole.

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 
 /**
  * Reads one packet's shares in order, in blocks that are popped ahead of need, so that hardly ever a grab waits for Redis.

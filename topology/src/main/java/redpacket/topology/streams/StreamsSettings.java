@@ -6,7 +6,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
-import redpacket.connection.KafkaAddress;
+import redpacket.clients.KafkaAddress;
 
 /**
  * How Kafka Streams is configured. Only what differs from its defaults is here, each with its reason; the raw client

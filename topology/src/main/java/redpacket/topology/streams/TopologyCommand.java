@@ -12,14 +12,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import redpacket.connection.KafkaOptions;
-import redpacket.connection.RedisConnection;
-import redpacket.connection.RedisOptions;
-import redpacket.connection.SeedSecretOptions;
-import redpacket.connection.ShortDuration;
+import redpacket.clients.RedisConnection;
+import redpacket.options.KafkaOptions;
+import redpacket.options.OperationsOptions;
+import redpacket.options.RedisOptions;
+import redpacket.options.SeedSecretOptions;
+import redpacket.options.ShortDuration;
 import redpacket.service.Health;
 import redpacket.service.Metrics;
-import redpacket.service.OperationsOptions;
 import redpacket.service.OperationsServer;
 import redpacket.service.Stop;
 import redpacket.topology.packet.SeedSecret;
@@ -122,7 +122,7 @@ public final class TopologyCommand implements Callable<Integer> {
         LOG.info("topology {} starts: Kafka {}, Redis {}", applicationId, kafka.address(), redis.address());
         try (Stop stop = Stop.onSignal();
                 Metrics metrics = new Metrics();
-                RedisConnection connection = RedisConnection.open(redis.address(), metrics.redisLatency());
+                RedisConnection connection = RedisConnection.open(redis.address(), metrics.registry());
                 ShareQueues queues = new ShareQueues(connection)) {
             PacketSettings packets = new PacketSettings(
                     secret, queues, life, windows, PacketSettings.PATIENCE, livePackets, new PacketMeters());
@@ -145,7 +145,7 @@ public final class TopologyCommand implements Callable<Integer> {
         PacketMeters.show(packets.queues(), metrics);
         metrics.tell(health);
         application.showIn(metrics);
-        try (OperationsServer server = operations.serveIfWanted(metrics, health)) {
+        try (OperationsServer server = serveIfWanted(metrics, health)) {
             while (!stop.await(BETWEEN_LOOKS)) {
                 if (application.isDead()) {
                     LOG.error(
@@ -156,6 +156,13 @@ public final class TopologyCommand implements Callable<Integer> {
             LOG.info("topology {} stops; it was {}", applicationId, application.state());
             return 0;
         }
+    }
+
+    /** Null, which try-with-resources takes, unless a port was given. */
+    private OperationsServer serveIfWanted(Metrics metrics, Supplier<Health> health) {
+        return operations.port().isPresent()
+                ? OperationsServer.start(operations.host(), operations.port().getAsInt(), metrics, health)
+                : null;
     }
 
     private Windows windows(Life life) {

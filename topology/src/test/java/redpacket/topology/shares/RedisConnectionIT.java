@@ -7,8 +7,8 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import redpacket.connection.RedisAddress;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisAddress;
+import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalRedis;
 
 /** A connection outlives every absence of Redis, and says what is wrong without naming a password. */

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.LocalRedisCluster;
 

@@ -7,7 +7,7 @@ import static redpacket.topology.shares.Packets.result;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalRedisSentinel;
 
 /** The queues of a Redis that Sentinel watches. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.Parts;
 import redpacket.service.Health;

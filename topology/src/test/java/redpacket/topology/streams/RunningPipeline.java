@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import redpacket.connection.RedisConnection;
+import redpacket.clients.RedisConnection;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Json;

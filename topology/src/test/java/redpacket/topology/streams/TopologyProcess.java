@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
-import redpacket.connection.EnvironmentDefaults;
+import redpacket.options.EnvironmentDefaults;
 import redpacket.parts.Parts;
 
 /** A topology in a process of its own, to be killed. */

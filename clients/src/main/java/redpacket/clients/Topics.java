@@ -1,0 +1,243 @@
+package redpacket.clients;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import redpacket.events.Topic;
+
+/** Lays out the topics in Kafka, and tells what is wrong with those that are there. */
+public final class Topics {
+    /**
+     * Of grabs and of what was counted of them: longer than the pipeline is ever down. Enough to find out what happened over a
+     * long weekend; a grab's answer is on another topic.
+     */
+    private static final Duration INPUT_RETENTION = Duration.ofDays(7);
+
+    /** A packet can be open for 31 days. Two weeks more, to audit all that it did. */
+    private static final Duration RETENTION = Duration.ofDays(45);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** As Kafka has it. */
+    private static final short BROKERS_CHOICE = -1;
+
+    private static final int POLL_MILLIS = 20;
+
+    private final Map<Topic, Integer> partitions = new EnumMap<>(Topic.class);
+    private final Map<Topic, Integer> replicas = new EnumMap<>(Topic.class);
+    private final Map<Topic, Config> configs = new EnumMap<>(Topic.class);
+
+    private Topics() {}
+
+    /**
+     * Creates the topics that do not exist yet, and returns when all of them can be used.
+     *
+     * @param partitions of every topic keyed by packet id; at most so many threads can work at once. To change it later
+     *     means to start with new topics
+     * @param replication on how many brokers each record is kept; with 3 or more, a write counts when 2 have it; -1 for the
+     *     brokers' setting of both
+     * @param extra further topic settings, for all topics; those that the guarantees rest on stay as they are
+     * @throws IllegalStateException when topics that exist are not as they must be; nothing is created then
+     */
+    public static void create(Admin admin, int partitions, short replication, Map<String, String> extra) {
+        Topics existing = read(admin);
+        List<String> problems = existing.faults(partitions);
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(String.join(" ", problems));
+        }
+        List<NewTopic> missing = existing.missing().stream()
+                .map(topic -> layout(topic, partitions, replication, extra))
+                .toList();
+        for (KafkaFuture<Void> created : admin.createTopics(missing).values().values()) {
+            try {
+                await(created);
+            } catch (TopicExistsException createdByAnother) {
+                // As wanted: instances may start at the same time.
+            }
+        }
+        awaitVisible(admin);
+    }
+
+    /** What is wrong, one sentence each that also says how to mend it; empty when all is well. */
+    public static List<String> check(Admin admin) {
+        Topics existing = read(admin);
+        int mostPartitions = existing.partitions.entrySet().stream()
+                .filter(entry -> entry.getKey().isKeyedByPacket())
+                .mapToInt(Map.Entry::getValue)
+                .max()
+                .orElse(0);
+        List<String> problems = new ArrayList<>();
+        String count =
+                mostPartitions > 0 ? mostPartitions + " partitions" : "as many partitions as threads may ever work";
+        for (Topic topic : existing.missing()) {
+            problems.add("Topic %s is missing: run ./redpacket topics --create, or create it with %s and %s."
+                    .formatted(topic, count, String.join(" ", settings(topic))));
+        }
+        problems.addAll(existing.faults(mostPartitions));
+        return problems;
+    }
+
+    /**
+     * A topic as it is in Kafka.
+     *
+     * @param replicas of the partition that has fewest
+     * @param minInSyncReplicas so many must have a record before its writer is told that it is stored
+     * @param retentionMillis how long records are kept, -1 for ever
+     * @param timestampType whether a record's time is the broker's or its writer's
+     */
+    public record Layout(
+            Topic topic,
+            int partitions,
+            int replicas,
+            int minInSyncReplicas,
+            long retentionMillis,
+            String timestampType,
+            String cleanupPolicy) {}
+
+    /** The topics that exist. */
+    public static List<Layout> layouts(Admin admin) {
+        Topics existing = read(admin);
+        return existing.configs.keySet().stream().map(existing::layout).toList();
+    }
+
+    private Layout layout(Topic topic) {
+        Config config = configs.get(topic);
+        return new Layout(
+                topic,
+                partitions.get(topic),
+                replicas.get(topic),
+                Integer.parseInt(config.get("min.insync.replicas").value()),
+                Long.parseLong(config.get("retention.ms").value()),
+                config.get("message.timestamp.type").value(),
+                config.get("cleanup.policy").value());
+    }
+
+    /** Of each topic that is keyed by packet, when {@link #check} found nothing wrong. */
+    public static int partitions(Admin admin) {
+        return read(admin).partitions.get(Topic.GRABS);
+    }
+
+    private static NewTopic layout(Topic topic, int partitions, short replication, Map<String, String> extra) {
+        Map<String, String> settings = new HashMap<>();
+        Duration retention = topic == Topic.GRABS || topic == Topic.STATS_DELTAS ? INPUT_RETENTION : RETENTION;
+        settings.put("retention.ms", String.valueOf(retention.toMillis()));
+        // One broker may fail without stopping the writers, and no answered write is lost with it.
+        if (replication != BROKERS_CHOICE) {
+            settings.put("min.insync.replicas", replication >= 3 ? "2" : "1");
+        }
+        settings.putAll(extra);
+        settings.putAll(topic.settings());
+        return new NewTopic(topic.topicName(), partitions, replication).configs(settings);
+    }
+
+    private static Topics read(Admin admin) {
+        Set<String> present = await(admin.listTopics().names());
+        List<Topic> existing = Arrays.stream(Topic.values())
+                .filter(topic -> present.contains(topic.topicName()))
+                .toList();
+        var descriptions = await(admin.describeTopics(names(existing)).allTopicNames());
+        Map<ConfigResource, Topic> resources = existing.stream()
+                .collect(toMap(
+                        topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), topic -> topic));
+        var configs = await(admin.describeConfigs(resources.keySet()).all());
+
+        Topics topics = new Topics();
+        for (Topic topic : existing) {
+            List<TopicPartitionInfo> found = descriptions.get(topic.topicName()).partitions();
+            topics.partitions.put(topic, found.size());
+            topics.replicas.put(
+                    topic,
+                    found.stream()
+                            .mapToInt(partition -> partition.replicas().size())
+                            .min()
+                            .orElse(0));
+        }
+        configs.forEach((resource, config) -> topics.configs.put(resources.get(resource), config));
+        return topics;
+    }
+
+    private List<Topic> missing() {
+        return Arrays.stream(Topic.values())
+                .filter(topic -> !partitions.containsKey(topic))
+                .toList();
+    }
+
+    /** What is wrong with the topics that exist. */
+    private List<String> faults(int wantedPartitions) {
+        List<String> faults = new ArrayList<>();
+        partitions.forEach((topic, count) -> {
+            if (topic.isKeyedByPacket() && count != wantedPartitions) {
+                faults.add(
+                        ("Topic %s has %d partitions instead of %d, and a packet must have the same partition number on"
+                                        + " every topic: delete and create it anew, or add partitions while no packet is open.")
+                                .formatted(topic, count, wantedPartitions));
+            }
+        });
+        configs.forEach((topic, config) -> topic.settings().forEach((name, wanted) -> {
+            String actual = config.get(name).value();
+            // Some settings are lists, in any order.
+            if (!Set.of(actual.split(",")).equals(Set.of(wanted.split(",")))) {
+                faults.add(
+                        ("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter --entity-type topics"
+                                        + " --entity-name %s --add-config %s=[%s].")
+                                .formatted(topic, name, actual, wanted, topic, name, wanted));
+            }
+        }));
+        return faults;
+    }
+
+    /** A topic is created when the controller says so; brokers learn of it a moment later. */
+    private static void awaitVisible(Admin admin) {
+        List<String> all = names(Arrays.asList(Topic.values()));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!await(admin.listTopics().names()).containsAll(all)) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("The brokers do not know the new topics after " + PATIENCE);
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
+    }
+
+    private static List<String> settings(Topic topic) {
+        return topic.settings().entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> names(Collection<Topic> topics) {
+        return topics.stream().map(Topic::topicName).toList();
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+}

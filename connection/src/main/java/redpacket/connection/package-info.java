@@ -1,2 +1,0 @@
-/** How every command and client finds Kafka and Redis: options, environment, properties file. */
-package redpacket.connection;

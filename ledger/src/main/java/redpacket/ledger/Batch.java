@@ -1,0 +1,88 @@
+package redpacket.ledger;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import redpacket.events.AwardResult;
+import redpacket.events.InvalidEventException;
+import redpacket.events.Json;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+
+/**
+ * What one transaction writes: the rows of a stretch of some partitions.
+ *
+ * @param from where each partition's stretch begins: the position that it must have when this is written
+ * @param next where the next batch begins; more than the last offset + 1 where markers of transactions follow
+ */
+record Batch(
+        List<Entry<PacketEvent.Opened>> opened,
+        List<Entry<AwardResult>> awards,
+        List<Entry<PacketEvent.Closed>> closed,
+        Map<TopicPartition, Long> from,
+        Map<TopicPartition, Long> next) {
+
+    /**
+     * Reads records into rows.
+     *
+     * @param positions of every partition before the records
+     * @param advanced of every partition after the records
+     * @throws LedgerException if a record cannot be read
+     */
+    static Batch of(
+            Iterable<ConsumerRecord<byte[], byte[]>> records,
+            Map<TopicPartition, Long> positions,
+            Map<TopicPartition, Long> advanced) {
+        Map<TopicPartition, Long> from = new HashMap<>(positions);
+        from.entrySet().removeIf(entry -> entry.getValue().equals(advanced.get(entry.getKey())));
+        Map<TopicPartition, Long> next = new HashMap<>(advanced);
+        next.keySet().retainAll(from.keySet());
+        Batch batch = new Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), from, next);
+        for (ConsumerRecord<byte[], byte[]> answer : records) {
+            batch.add(answer);
+        }
+        return batch;
+    }
+
+    /** A packet that expires closes and is refunded in one event. */
+    List<Entry<PacketEvent.Expired>> refunds() {
+        List<Entry<PacketEvent.Expired>> refunds = new ArrayList<>();
+        for (Entry<PacketEvent.Closed> entry : closed) {
+            if (entry.event() instanceof PacketEvent.Expired expired) {
+                refunds.add(new Entry<>(expired, entry.partition(), entry.offset()));
+            }
+        }
+        return refunds;
+    }
+
+    boolean isEmpty() {
+        return from.isEmpty();
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> answer) {
+        TopicPartition partition = new TopicPartition(answer.topic(), answer.partition());
+        try {
+            if (answer.topic().equals(Topic.AWARDS.topicName())) {
+                AwardResult result = Json.readAward(answer.value());
+                if (result.movesMoney()) {
+                    awards.add(new Entry<>(result, partition, answer.offset()));
+                }
+                return;
+            }
+            PacketEvent event = Json.readPacketEvent(answer.value());
+            if (event instanceof PacketEvent.Opened packet) {
+                opened.add(new Entry<>(packet, partition, answer.offset()));
+            } else if (event instanceof PacketEvent.Closed closing) {
+                closed.add(new Entry<>(closing, partition, answer.offset()));
+            }
+        } catch (InvalidEventException e) {
+            throw new LedgerException(
+                    "The ledger stops before %s@%d, which cannot be read: %s"
+                            .formatted(partition, answer.offset(), e.getMessage()),
+                    e);
+        }
+    }
+}

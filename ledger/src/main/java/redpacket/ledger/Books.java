@@ -1,0 +1,255 @@
+package redpacket.ledger;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
+import org.flywaydb.core.Flyway;
+import redpacket.clients.LedgerAddress;
+import redpacket.events.PacketEvent;
+import redpacket.events.Split;
+
+/** The ledger's tables, over one connection that belongs to this. */
+final class Books {
+    private static final String SCHEMA = "redpacket";
+
+    /** SQL states of data that break a rule of a table: a wrong value, a duplicate. */
+    private static final List<String> AGAINST_THE_RULES = List.of("22", "23");
+
+    private final Connection connection;
+
+    Books(Connection connection) throws SQLException {
+        this.connection = connection;
+        connection.setAutoCommit(false);
+    }
+
+    /** Creates the tables that are missing, in the schema {@code redpacket}; several processes may do so at once. */
+    static void layOut(LedgerAddress address) {
+        Flyway.configure()
+                .dataSource(address.url(), address.user(), address.password())
+                .schemas(SCHEMA)
+                .locations("classpath:redpacket/ledger")
+                .load()
+                .migrate();
+    }
+
+    /** Where each partition goes on, and for partitions new to the ledger: at the given beginnings. */
+    Map<TopicPartition, Long> positions(Map<TopicPartition, Long> beginnings) throws SQLException {
+        // A conflict means that another process has just done the same.
+        try (PreparedStatement begin = connection.prepareStatement(
+                "INSERT INTO redpacket.positions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
+            for (Map.Entry<TopicPartition, Long> beginning : beginnings.entrySet()) {
+                begin.setString(1, beginning.getKey().topic());
+                begin.setInt(2, beginning.getKey().partition());
+                begin.setLong(3, beginning.getValue());
+                begin.setLong(4, beginning.getValue());
+                begin.executeUpdate();
+            }
+            Map<TopicPartition, Long> positions = read("");
+            connection.commit();
+            positions.keySet().retainAll(beginnings.keySet());
+            return positions;
+        } catch (SQLException e) {
+            rollBack(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Writes all of a batch or nothing.
+     *
+     * @throws StalePositionException if the batch does not begin at the positions
+     * @throws LedgerException if a row breaks a rule of its table
+     * @throws SQLException if PostgreSQL cannot do it now; whether the batch is written is then known by the positions only
+     */
+    void write(Batch batch) throws SQLException, StalePositionException {
+        try {
+            lockPositions(batch.from());
+            addRows(batch);
+            advance(batch.next());
+            connection.commit();
+        } catch (SQLException e) {
+            rollBack(e);
+            if (breaksRule(e)) {
+                throw culprit(batch, e);
+            }
+            throw e;
+        } catch (LedgerException | StalePositionException e) {
+            rollBack(e);
+            throw e;
+        }
+    }
+
+    /** Finds out whether PostgreSQL is there. */
+    void ping() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT");
+            connection.commit();
+        }
+    }
+
+    /** Holds all positions until the transaction ends, so that one process writes at a time, and the next sees them moved. */
+    private void lockPositions(Map<TopicPartition, Long> expected) throws SQLException, StalePositionException {
+        Map<TopicPartition, Long> actual = read(" ORDER BY topic, partition FOR UPDATE");
+        for (Map.Entry<TopicPartition, Long> each : expected.entrySet()) {
+            if (!each.getValue().equals(actual.get(each.getKey()))) {
+                throw new StalePositionException("another process has moved %s from %d to %d"
+                        .formatted(each.getKey(), each.getValue(), actual.get(each.getKey())));
+            }
+        }
+    }
+
+    private Map<TopicPartition, Long> read(String clause) throws SQLException {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        try (Statement select = connection.createStatement();
+                ResultSet row =
+                        select.executeQuery("SELECT topic, partition, next_offset FROM redpacket.positions" + clause)) {
+            while (row.next()) {
+                positions.put(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3));
+            }
+        }
+        return positions;
+    }
+
+    private void addRows(Batch batch) throws SQLException {
+        Insert.PACKETS.add(connection, firstOpened(batch.opened()));
+        Insert.AWARDS.add(connection, batch.awards());
+        Insert.CLOSINGS.add(connection, batch.closed());
+        Insert.REFUNDS.add(connection, batch.refunds());
+    }
+
+    private void advance(Map<TopicPartition, Long> next) throws SQLException {
+        List<TopicPartition> partitions = List.copyOf(next.keySet());
+        try (PreparedStatement move = connection.prepareStatement("UPDATE redpacket.positions AS p"
+                + " SET next_offset = moved.next_offset"
+                + " FROM unnest(?::text[], ?::int4[], ?::int8[]) AS moved (topic, partition, next_offset)"
+                + " WHERE p.topic = moved.topic AND p.partition = moved.partition")) {
+            move.setArray(1, array("text", partitions, TopicPartition::topic));
+            move.setArray(2, array("int4", partitions, TopicPartition::partition));
+            move.setArray(3, array("int8", partitions, next::get));
+            move.executeUpdate();
+        }
+    }
+
+    private <T> Array array(String type, List<T> elements, Function<T, Object> value) throws SQLException {
+        return connection.createArrayOf(type, elements.stream().map(value).toArray());
+    }
+
+    /** Without the events that open a packet once more: a repeated command is answered with the same terms again. */
+    private List<Entry<PacketEvent.Opened>> firstOpened(List<Entry<PacketEvent.Opened>> opened) throws SQLException {
+        Map<String, PacketEvent.Opened> known = packets(opened);
+        List<Entry<PacketEvent.Opened>> first = new ArrayList<>();
+        for (Entry<PacketEvent.Opened> entry : opened) {
+            PacketEvent.Opened terms = terms(entry.event());
+            PacketEvent.Opened before = known.putIfAbsent(terms.packetId(), terms);
+            if (before == null) {
+                first.add(entry);
+            } else if (!before.equals(terms)) {
+                throw new LedgerException(
+                        "Broken promise at %s: the same packet was opened before as %s. The ledger stops before it."
+                                .formatted(entry, before));
+            }
+        }
+        return first;
+    }
+
+    private Map<String, PacketEvent.Opened> packets(List<Entry<PacketEvent.Opened>> opened) throws SQLException {
+        Map<String, PacketEvent.Opened> packets = new HashMap<>();
+        if (opened.isEmpty()) {
+            return packets;
+        }
+        try (PreparedStatement select = connection.prepareStatement("SELECT packet_id, sender_id, cents, shares, split,"
+                + " campaign, opened_at, deadline_at, commitment FROM redpacket.packets WHERE packet_id = ANY (?)")) {
+            select.setArray(1, array("text", opened, entry -> entry.event().packetId()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    String packetId = row.getString(1);
+                    packets.put(
+                            packetId,
+                            new PacketEvent.Opened(
+                                    packetId,
+                                    row.getString(2),
+                                    row.getLong(3),
+                                    row.getInt(4),
+                                    Split.valueOf(row.getString(5)),
+                                    row.getString(6),
+                                    row.getObject(7, OffsetDateTime.class)
+                                            .toInstant()
+                                            .toEpochMilli(),
+                                    row.getObject(8, OffsetDateTime.class)
+                                            .toInstant()
+                                            .toEpochMilli(),
+                                    row.getString(9),
+                                    0));
+                }
+            }
+        }
+        return packets;
+    }
+
+    /** All but the {@code openOffset}, by which one answer differs from the next. */
+    private static PacketEvent.Opened terms(PacketEvent.Opened opened) {
+        return new PacketEvent.Opened(
+                opened.packetId(),
+                opened.senderId(),
+                opened.totalCents(),
+                opened.shares(),
+                opened.split(),
+                opened.campaign(),
+                opened.openedAtMillis(),
+                opened.deadlineMillis(),
+                opened.commitment(),
+                0);
+    }
+
+    /** The server says by what rule a batch was refused. Which row it was shows when they are tried one by one. */
+    private LedgerException culprit(Batch batch, SQLException refusal) throws SQLException {
+        try {
+            tryEach(Insert.PACKETS, firstOpened(batch.opened()));
+            tryEach(Insert.AWARDS, batch.awards());
+            tryEach(Insert.CLOSINGS, batch.closed());
+            tryEach(Insert.REFUNDS, batch.refunds());
+            return new LedgerException("The ledger cannot be written: " + refusal.getMessage(), refusal);
+        } catch (LedgerException named) {
+            return named;
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    private <E> void tryEach(Insert<E> insert, List<Entry<E>> entries) throws SQLException {
+        for (Entry<E> entry : entries) {
+            try {
+                insert.add(connection, List.of(entry));
+            } catch (SQLException e) {
+                if (!breaksRule(e)) {
+                    throw e;
+                }
+                throw new LedgerException(
+                        "Broken promise at %s: %s. The ledger stops before it.".formatted(entry, e.getMessage()), e);
+            }
+        }
+    }
+
+    private static boolean breaksRule(SQLException e) {
+        return e.getSQLState() != null
+                && AGAINST_THE_RULES.contains(e.getSQLState().substring(0, 2));
+    }
+
+    private void rollBack(Exception reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException alsoLost) {
+            reason.addSuppressed(alsoLost);
+        }
+    }
+}

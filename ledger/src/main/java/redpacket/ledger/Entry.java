@@ -1,0 +1,11 @@
+package redpacket.ledger;
+
+import org.apache.kafka.common.TopicPartition;
+
+/** An event that becomes a row, and where it stands. */
+record Entry<E>(E event, TopicPartition partition, long offset) {
+    @Override
+    public String toString() {
+        return partition + "@" + offset + " (" + event + ")";
+    }
+}

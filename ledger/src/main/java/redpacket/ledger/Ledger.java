@@ -1,0 +1,255 @@
+package redpacket.ledger;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.LedgerAddress;
+import redpacket.events.Topic;
+import redpacket.ledger.LedgerHealth.State;
+
+/**
+ * Follows the awards and the packets, and writes every movement of money into PostgreSQL exactly once.
+ *
+ * <p>Any number may run over the same database: one writes, the others stand by.
+ */
+public final class Ledger implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    private static final List<Topic> TOPICS = List.of(Topic.PACKETS, Topic.AWARDS);
+
+    /** Also how often PostgreSQL is asked for a sign of life when there is nothing to write. */
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+
+    /** How long a writer must pause until another takes over: longer than a batch takes. */
+    private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(5);
+
+    /** Rows in one transaction: enough that its costs are shared, little enough for the heap and for a second of work. */
+    private static final int MAX_BATCH = 10_000;
+
+    /**
+     * Kinds of SQL states that pass by themselves: no connection, sign-in refused, read-only (a standby server, not yet
+     * promoted), rolled back by a deadlock, out of resources, stopped by an operator, the system's own errors.
+     */
+    private static final List<String> PASSING = List.of("08", "28", "25", "40", "53", "55", "57", "58");
+
+    private final LedgerAddress postgres;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Thread thread = new Thread(this::run, "redpacket-ledger");
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private volatile LedgerHealth health = new LedgerHealth(State.STARTING, "", 0, 0);
+
+    private Ledger(KafkaAddress kafka, LedgerAddress postgres) {
+        this.postgres = postgres;
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put("client.id", "redpacket-ledger");
+        settings.put("isolation.level", "read_committed");
+        // The positions are in PostgreSQL; what is not where they point must be told, not skipped.
+        settings.put("auto.offset.reset", "none");
+        settings.put("max.poll.records", MAX_BATCH);
+        // A topic created by its reader would have the wrong number of partitions.
+        settings.put("allow.auto.create.topics", false);
+        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Signs in to PostgreSQL, creates the tables that are missing, and goes on in a thread of its own.
+     *
+     * @throws LedgerException if PostgreSQL cannot be used
+     */
+    public static Ledger start(KafkaAddress kafka, LedgerAddress postgres) {
+        try (Connection connection = postgres.connect()) {
+            LOG.info("Ledger in PostgreSQL {} at {}", connection.getMetaData().getDatabaseProductVersion(), postgres);
+            Books.layOut(postgres);
+        } catch (SQLException e) {
+            throw new LedgerException(e.getMessage(), e);
+        } catch (FlywayException e) {
+            throw new LedgerException("The ledger's tables cannot be made at " + postgres + ": " + e.getMessage(), e);
+        }
+        Ledger ledger = new Ledger(kafka, postgres);
+        ledger.thread.start();
+        return ledger;
+    }
+
+    public LedgerHealth health() {
+        return health;
+    }
+
+    /**
+     * Returns when the ledger was closed.
+     *
+     * @throws LedgerException if it cannot go on
+     */
+    public void await() {
+        try {
+            end.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof LedgerException known
+                    ? known
+                    : new LedgerException("The ledger stops: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** Returns when the batch at hand is written, or given up. */
+    @Override
+    public void close() {
+        closing.countDown();
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (consumer) {
+            while (!isClosing()) {
+                writeWhilePossible();
+            }
+        } catch (WakeupException closed) {
+            // As asked.
+        } catch (RuntimeException e) {
+            change(State.FAILED, e.getMessage());
+            end.completeExceptionally(e);
+            return;
+        }
+        change(State.CLOSED, "");
+        end.complete(null);
+    }
+
+    private void writeWhilePossible() {
+        try (Connection connection = postgres.connect()) {
+            write(new Books(connection));
+        } catch (StalePositionException e) {
+            change(State.STANDING_BY, e.getMessage());
+            pause(BEFORE_TAKING_OVER);
+        } catch (SQLException e) {
+            if (e.getSQLState() == null || !PASSING.contains(e.getSQLState().substring(0, 2))) {
+                throw new LedgerException("PostgreSQL at %s refuses: %s".formatted(postgres, e.getMessage()), e);
+            }
+            change(State.WAITING, "PostgreSQL is away: " + e.getMessage());
+            pause(BEFORE_NEXT_TRY);
+        } catch (RetriableException e) {
+            change(State.WAITING, "Kafka is away: " + e.getMessage());
+            pause(BEFORE_NEXT_TRY);
+        }
+    }
+
+    private void write(Books books) throws SQLException, StalePositionException {
+        consumer.assign(partitions());
+        Map<TopicPartition, Long> positions = books.positions(consumer.beginningOffsets(consumer.assignment()));
+        seek(positions);
+        while (!isClosing()) {
+            Batch batch;
+            try {
+                batch = Batch.of(consumer.poll(POLL), positions, advanced());
+            } catch (OffsetOutOfRangeException e) {
+                throw lost(e.offsetOutOfRangePartitions());
+            }
+            if (batch.isEmpty()) {
+                books.ping();
+                if (health.state() != State.STANDING_BY) {
+                    change(State.WRITING, "");
+                }
+            } else {
+                books.write(batch);
+                positions.putAll(batch.next());
+                change(State.WRITING, "");
+            }
+            health = health.after(batch.awards().size(), lag());
+        }
+    }
+
+    private List<TopicPartition> partitions() {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (Topic topic : TOPICS) {
+            List<PartitionInfo> found = consumer.partitionsFor(topic.topicName());
+            if (found.isEmpty()) {
+                throw new UnknownTopicOrPartitionException("there is no topic " + topic);
+            }
+            found.forEach(each -> partitions.add(new TopicPartition(each.topic(), each.partition())));
+        }
+        return partitions;
+    }
+
+    private void seek(Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(positions.keySet());
+        positions.forEach((partition, position) -> {
+            if (position > ends.get(partition)) {
+                throw lost(Map.of(partition, position));
+            }
+            consumer.seek(partition, position);
+        });
+    }
+
+    private static LedgerException lost(Map<TopicPartition, Long> positions) {
+        return new LedgerException(
+                ("The ledger goes on at %s, where Kafka has no records: they were deleted before they were written here, or"
+                                + " the topic was made anew. The ledger stops.")
+                        .formatted(positions));
+    }
+
+    private Map<TopicPartition, Long> advanced() {
+        return consumer.assignment().stream().collect(toMap(Function.identity(), consumer::position));
+    }
+
+    private long lag() {
+        return consumer.assignment().stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
+    }
+
+    private void change(State state, String detail) {
+        State before = health.state();
+        health = health.in(state, detail);
+        if (state == before) {
+            return;
+        }
+        String sentence = detail == null || detail.isEmpty() ? "" : ": " + detail;
+        if (state == State.FAILED) {
+            LOG.error("Ledger failed{}", sentence);
+        } else if (state == State.WAITING) {
+            LOG.warn("Ledger waiting{}", sentence);
+        } else {
+            LOG.info("Ledger {}{}", state, sentence);
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void pause(Duration duration) {
+        try {
+            closing.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new LedgerException("The ledger was interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package redpacket.ledger;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import redpacket.clients.LedgerAddress;
+import redpacket.options.KafkaOptions;
+import redpacket.options.LedgerOptions;
+
+/** {@code redpacket ledger}: keeps the ledger until it is told to stop; exit code 1 when it cannot go on. */
+@Command(
+        name = "ledger",
+        description = {
+            "Write every movement of money exactly once into PostgreSQL, for accounting, until SIGTERM or Ctrl-C.",
+            "Makes its tables in the schema redpacket. Any number may run over one database: one writes, others stand by."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Stopped as told.",
+            "1:PostgreSQL cannot be used, or a promise was broken.",
+            "2:The command line is wrong."
+        })
+public final class LedgerCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Mixin
+    private LedgerOptions ledger;
+
+    @Override
+    public Integer call() {
+        LedgerAddress postgres = ledger.address()
+                .orElseThrow(() -> new ParameterException(spec.commandLine(), "Missing required option: --ledger=URL"));
+        try (Ledger running = Ledger.start(kafka.address(), postgres)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "redpacket-ledger-stop"));
+            running.await();
+            return 0;
+        } catch (LedgerException e) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(e.getMessage());
+            err.flush();
+            return 1;
+        }
+    }
+}

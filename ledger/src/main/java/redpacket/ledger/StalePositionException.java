@@ -1,0 +1,10 @@
+package redpacket.ledger;
+
+/** Thrown when a batch does not begin at the ledger's positions: another process has written meanwhile. */
+final class StalePositionException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    StalePositionException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,149 @@
+package redpacket.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redpacket.clients.LedgerAddress;
+import redpacket.events.AwardResult;
+import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
+import redpacket.events.Share;
+import redpacket.events.Split;
+import redpacket.parts.LocalPostgres;
+
+class BooksIT {
+    private static final TopicPartition AWARDS = new TopicPartition("redpacket.awards", 2);
+    private static final String HEX = "0123456789abcdef".repeat(4);
+
+    private static LocalPostgres postgres;
+    private static int databases;
+
+    private LedgerAddress address;
+    private Connection connection;
+    private Books books;
+
+    @BeforeAll
+    static void start() {
+        postgres = LocalPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void open() throws SQLException {
+        address = postgres.database("books" + databases++);
+        Books.layOut(address);
+        connection = address.connect();
+        books = new Books(connection);
+        books.positions(Map.of(AWARDS, 100L));
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connection.close();
+    }
+
+    // A writer was replaced without knowing it, and writes on from its old position.
+    @Test
+    void shouldWriteNothingWhenAnotherHasWrittenMeanwhile() throws Exception {
+        Batch batch = awards(100, award("p", 0, "ann"), award("p", 1, "bob"));
+        try (Connection other = address.connect()) {
+            new Books(other).write(batch);
+        }
+        List<String> before = NaiveLedger.ofDatabase(address);
+
+        assertThatThrownBy(() -> books.write(batch)).isInstanceOf(StalePositionException.class);
+        assertThatThrownBy(() -> books.write(awards(101, award("p", 2, "cid"))))
+                .isInstanceOf(StalePositionException.class)
+                .hasMessageContaining("redpacket.awards-2 from 101 to 102");
+
+        assertThat(NaiveLedger.ofDatabase(address)).hasSize(2).isEqualTo(before);
+        books.write(awards(102, award("p", 2, "cid")));
+        assertThat(NaiveLedger.ofDatabase(address)).hasSize(3);
+    }
+
+    @Test
+    void shouldKeepItsPositionsWhenStartedAgain() throws Exception {
+        books.write(awards(100, award("p", 0, "ann")));
+
+        assertThat(books.positions(Map.of(AWARDS, 7L))).isEqualTo(Map.of(AWARDS, 101L));
+    }
+
+    @Test
+    void shouldNamePacketAndOffsetWhenShareIsAwardedTwice() throws Exception {
+        books.write(awards(100, award("p", 0, "ann")));
+
+        assertThatThrownBy(() -> books.write(awards(101, award("q", 0, "ann"), award("p", 0, "bob"))))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("Broken promise at redpacket.awards-2@102")
+                .hasMessageContaining("packetId=p")
+                .hasMessageContaining("a_share_is_awarded_once")
+                .hasMessageContaining("(packet_id, share_index)=(p, 0) already exists");
+        assertThat(NaiveLedger.ofDatabase(address)).hasSize(1);
+    }
+
+    @Test
+    void shouldNamePacketAndOffsetWhenUserWinsTwiceInOneBatch() throws Exception {
+        assertThatThrownBy(() -> books.write(awards(100, award("p", 0, "ann"), award("p", 1, "ann"))))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("Broken promise at redpacket.awards-2@101")
+                .hasMessageContaining("a_user_wins_one_share_of_a_packet");
+        assertThat(NaiveLedger.ofDatabase(address)).isEmpty();
+    }
+
+    @Test
+    void shouldHaveOnePacketWhenItIsOpenedAgainOnTheSameTerms() throws Exception {
+        books.write(opened(100, 10, 1));
+        books.write(opened(101, 10, 2));
+        books.write(opened(102, 10, 3));
+
+        assertThat(NaiveLedger.ofDatabase(address)).hasSize(1);
+    }
+
+    @Test
+    void shouldNamePacketAndOffsetWhenItIsOpenedAgainOnOtherTerms() throws Exception {
+        books.write(opened(100, 10, 1));
+
+        assertThatThrownBy(() -> books.write(opened(101, 11, 2)))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("Broken promise at redpacket.awards-2@101")
+                .hasMessageContaining("totalCents=10");
+    }
+
+    private static Batch awards(long from, AwardResult... results) {
+        List<Entry<AwardResult>> entries = new ArrayList<>();
+        for (AwardResult result : results) {
+            entries.add(new Entry<>(result, AWARDS, from + entries.size()));
+        }
+        return new Batch(List.of(), entries, List.of(), Map.of(AWARDS, from), Map.of(AWARDS, from + entries.size()));
+    }
+
+    private static AwardResult award(String packetId, int index, String userId) {
+        return new AwardResult(
+                packetId, "grab-" + index, userId, null, Outcome.AWARDED, new Share(index, 5), false, 1, 0);
+    }
+
+    private static Batch opened(long offset, long cents, long openOffset) {
+        var packet = new PacketEvent.Opened("p", "sender", cents, 2, Split.EQUAL, null, 1_000, 2_000, HEX, openOffset);
+        return new Batch(
+                List.of(new Entry<>(packet, AWARDS, offset)),
+                List.of(),
+                List.of(),
+                Map.of(AWARDS, offset),
+                Map.of(AWARDS, offset + 1));
+    }
+}

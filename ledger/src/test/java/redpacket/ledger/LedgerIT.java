@@ -1,0 +1,178 @@
+package redpacket.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import redpacket.clients.LedgerAddress;
+import redpacket.ledger.LedgerHealth.State;
+import redpacket.options.EnvironmentDefaults;
+import redpacket.parts.LocalPostgres;
+import redpacket.parts.Parts;
+
+class LedgerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long SEED = Long.getLong("redpacket.seed", System.nanoTime());
+
+    private static Parts parts;
+    private static LocalPostgres postgres;
+    private static Story story;
+
+    @BeforeAll
+    static void start() {
+        parts = Parts.start(3);
+        postgres = LocalPostgres.start();
+        story = new Story(parts.kafka(), SEED);
+    }
+
+    @AfterAll
+    static void stop() {
+        story.close();
+        postgres.close();
+        parts.close();
+    }
+
+    // A ledger is killed with SIGKILL three times while the pipeline goes on: at the end it has each row exactly once.
+    @Test
+    void shouldEqualNaiveFoldWhenKilledAgainAndAgain() throws Exception {
+        LedgerAddress address = postgres.database("killed");
+        for (int kill = 0; kill < 3; kill++) {
+            story.tell(100);
+            long before = awards(address);
+            try (LedgerProcess process = LedgerProcess.start(parts.kafka(), address)) {
+                await().atMost(PATIENCE).until(() -> awards(address) > before);
+                story.tell(20);
+                assertThat(process.isAlive()).isTrue();
+            }
+        }
+        try (Ledger ledger = Ledger.start(parts.kafka(), address)) {
+            assertCatchesUp(ledger, address);
+        }
+    }
+
+    // PostgreSQL is killed with SIGKILL while the ledger writes, and comes back: the ledger says so, and goes on by
+    // itself.
+    @Test
+    void shouldEqualNaiveFoldWhenPostgresWasKilled() throws Exception {
+        LedgerAddress address = postgres.database("restarted");
+        story.tell(300);
+        try (Ledger ledger = Ledger.start(parts.kafka(), address)) {
+            await().atMost(PATIENCE).until(() -> ledger.health().awards() > 0);
+            postgres.kill();
+            story.tell(50);
+            await().atMost(PATIENCE).until(() -> ledger.health().state() == State.WAITING);
+            assertThat(ledger.health().detail()).startsWith("PostgreSQL is away: ");
+            postgres.restart();
+            assertCatchesUp(ledger, address);
+        }
+    }
+
+    // Two processes write the same ledger, and the one that writes is closed: nothing is there twice, nothing is
+    // missing.
+    @Test
+    void shouldEqualNaiveFoldWhenAnotherLedgerTakesOver() throws Exception {
+        LedgerAddress address = postgres.database("shared");
+        try (Ledger second = Ledger.start(parts.kafka(), address)) {
+            try (Ledger first = Ledger.start(parts.kafka(), address)) {
+                story.tell(100);
+                await().atMost(PATIENCE)
+                        .until(() -> first.health().lag() + second.health().lag() == 0);
+                assertThat(List.of(first.health().state(), second.health().state()))
+                        .doesNotContain(State.FAILED, State.WAITING);
+            }
+            story.tell(50);
+            assertCatchesUp(second, address);
+        }
+    }
+
+    @Test
+    void shouldBalanceWhenAllIsWritten() throws Exception {
+        LedgerAddress address = postgres.database("balanced");
+        story.tell(100);
+        try (Ledger ledger = Ledger.start(parts.kafka(), address)) {
+            assertCatchesUp(ledger, address);
+        }
+        assertThat(number(address, "SELECT count(*) FROM redpacket.imbalances")).isZero();
+        assertThat(number(address, "SELECT count(*) FROM redpacket.packet_balances WHERE status <> 'open'"))
+                .isPositive()
+                .isEqualTo(number(address, "SELECT count(*) FROM redpacket.closings"));
+        assertThat(number(
+                        address,
+                        "SELECT sum(funded_cents - awarded_cents - refunded_cents - left_cents) FROM"
+                                + " redpacket.packet_balances"))
+                .isZero();
+        assertThat(number(address, "SELECT sum(awarded_cents) FROM redpacket.daily_totals"))
+                .isEqualTo(number(address, "SELECT sum(cents) FROM redpacket.awards"));
+        assertThat(number(address, "SELECT sum(funded_cents - refunded_cents) FROM redpacket.daily_totals"))
+                .isEqualTo(
+                        number(
+                                address,
+                                "SELECT (SELECT sum(cents) FROM redpacket.packets) - (SELECT sum(cents) FROM redpacket.refunds)"));
+    }
+
+    @Test
+    void shouldEndWithSentenceWhenPasswordIsWrong() {
+        LedgerAddress right = postgres.address();
+        StringWriter err = new StringWriter();
+
+        assertThat(execute(err, right.url(), "guessed")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("refuses user accounting: wrong name or password")
+                .doesNotContain("guessed");
+    }
+
+    @Test
+    void shouldEndWithSentenceWhenNobodyListens() {
+        StringWriter err = new StringWriter();
+
+        assertThat(execute(err, "jdbc:postgresql://127.0.0.1:1/ledger?password=hidden", "x"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains("PostgreSQL at //127.0.0.1:1/ledger cannot be used")
+                .doesNotContain("hidden");
+    }
+
+    private static int execute(StringWriter err, String url, String password) {
+        Map<String, String> environment =
+                Map.of("REDPACKET_LEDGER_USER", "accounting", "REDPACKET_LEDGER_PASSWORD", password);
+        return new CommandLine(new LedgerCommand())
+                .setDefaultValueProvider(EnvironmentDefaults.of(environment))
+                .setErr(new PrintWriter(err))
+                .execute("--kafka", parts.kafka().bootstrapServers(), "--ledger", url);
+    }
+
+    private static void assertCatchesUp(Ledger ledger, LedgerAddress address) {
+        List<String> expected = NaiveLedger.ofTopics(parts.kafka());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(NaiveLedger.ofDatabase(address)).isEqualTo(expected));
+        await().atMost(PATIENCE).until(() -> ledger.health().lag() == 0);
+        assertThat(ledger.health().state()).isEqualTo(State.WRITING);
+    }
+
+    /** Zero before the tables are made. */
+    private static long awards(LedgerAddress address) throws SQLException {
+        boolean made = number(address, "SELECT count(to_regclass('redpacket.awards'))") == 1;
+        return made ? number(address, "SELECT count(*) FROM redpacket.awards") : 0;
+    }
+
+    private static long number(LedgerAddress address, String select) throws SQLException {
+        try (Connection connection = address.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(select)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package redpacket.ledger;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.LedgerAddress;
+import redpacket.events.AwardResult;
+import redpacket.events.Json;
+import redpacket.events.PacketEvent;
+import redpacket.events.Topic;
+
+/** Every row that a ledger must have, as text: a plain fold over the committed records. */
+final class NaiveLedger {
+    private NaiveLedger() {}
+
+    /** What the topics say, sorted. */
+    static List<String> ofTopics(KafkaAddress kafka) {
+        List<String> rows = new ArrayList<>();
+        Set<String> opened = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : committed(kafka)) {
+            String where = " " + record.partition() + "@" + record.offset();
+            if (record.topic().equals(Topic.AWARDS.topicName())) {
+                AwardResult result = Json.readAward(record.value());
+                if (result.movesMoney()) {
+                    rows.add("award %s %d %s %s %d %s"
+                                    .formatted(
+                                            result.packetId(),
+                                            result.share().index(),
+                                            result.userId(),
+                                            result.grabId(),
+                                            result.share().cents(),
+                                            Instant.ofEpochMilli(result.grabbedAtMillis()))
+                            + where);
+                }
+                continue;
+            }
+            PacketEvent event = Json.readPacketEvent(record.value());
+            if (event instanceof PacketEvent.Opened packet && opened.add(packet.packetId())) {
+                rows.add("packet %s %s %d %d %s %s"
+                                .formatted(
+                                        packet.packetId(),
+                                        packet.campaign(),
+                                        packet.totalCents(),
+                                        packet.shares(),
+                                        Instant.ofEpochMilli(packet.openedAtMillis()),
+                                        Instant.ofEpochMilli(packet.deadlineMillis()))
+                        + where);
+            } else if (event instanceof PacketEvent.Closed closing) {
+                rows.add("closing %s %d %d %s %s"
+                                .formatted(
+                                        closing.packetId(),
+                                        closing.awardedShares(),
+                                        closing.awardedCents(),
+                                        closing.seed(),
+                                        Instant.ofEpochMilli(closing.closedAtMillis()))
+                        + where);
+                if (event instanceof PacketEvent.Expired expired) {
+                    rows.add("refund %s %d".formatted(expired.packetId(), expired.refundedCents()) + where);
+                }
+            }
+        }
+        return rows.stream().sorted().toList();
+    }
+
+    /** What the ledger says, sorted. */
+    static List<String> ofDatabase(LedgerAddress address) throws SQLException {
+        try (Connection connection = address.connect();
+                Statement statement = connection.createStatement()) {
+            return Stream.of(
+                            rows(
+                                    statement,
+                                    "award",
+                                    "SELECT packet_id, share_index, user_id, grab_id, cents, grabbed_at, partition,"
+                                            + " record_offset FROM redpacket.awards"),
+                            rows(
+                                    statement,
+                                    "packet",
+                                    "SELECT packet_id, campaign, cents, shares, opened_at, deadline_at, partition,"
+                                            + " record_offset FROM redpacket.packets"),
+                            rows(
+                                    statement,
+                                    "closing",
+                                    "SELECT packet_id, awarded_shares, awarded_cents, seed, closed_at, partition,"
+                                            + " record_offset FROM redpacket.closings"),
+                            rows(
+                                    statement,
+                                    "refund",
+                                    "SELECT packet_id, cents, partition, record_offset FROM redpacket.refunds"))
+                    .flatMap(List::stream)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<String> rows(Statement statement, String kind, String select) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery(select)) {
+            int columns = row.getMetaData().getColumnCount();
+            while (row.next()) {
+                StringBuilder text = new StringBuilder(kind);
+                for (int i = 1; i <= columns - 2; i++) {
+                    Object value = row.getObject(i);
+                    text.append(' ').append(value instanceof java.sql.Timestamp time ? time.toInstant() : value);
+                }
+                rows.add(text.append(' ')
+                        .append(row.getInt(columns - 1))
+                        .append('@')
+                        .append(row.getLong(columns))
+                        .toString());
+            }
+        }
+        return rows;
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> committed(KafkaAddress kafka) {
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put("isolation.level", "read_committed");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = Stream.of(Topic.PACKETS, Topic.AWARDS)
+                    .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                    .map(each -> new TopicPartition(each.topic(), each.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package redpacket.options;
+
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Gives every {@code --some-option} that is not on the command line the value of {@code REDPACKET_SOME_OPTION}, or else
+ * of {@code some-option} in the file that {@code --config} or {@code REDPACKET_CONFIG} names.
+ */
+public final class EnvironmentDefaults implements IDefaultValueProvider {
+    private static final String CONFIG = "--config";
+
+    private final Map<String, String> environment;
+    private final Map<String, String> file;
+
+    private EnvironmentDefaults(Map<String, String> environment, Map<String, String> file) {
+        this.environment = environment;
+        this.file = file;
+    }
+
+    /**
+     * Reads the configuration file, if one is named. Picocli asks for defaults before it reads the arguments, hence the
+     * look at the raw ones here.
+     *
+     * @throws TypeConversionException if the file cannot be read; the message names it
+     */
+    public static EnvironmentDefaults of(Map<String, String> environment, String... arguments) {
+        String file = environment.get(variable(CONFIG));
+        for (int i = 0; i < arguments.length && !arguments[i].equals("--"); i++) {
+            if (arguments[i].startsWith(CONFIG + "=")) {
+                file = arguments[i].substring(CONFIG.length() + 1);
+            } else if (arguments[i].equals(CONFIG) && i + 1 < arguments.length) {
+                file = arguments[i + 1];
+            }
+        }
+        return new EnvironmentDefaults(
+                environment, file == null ? Map.of() : PropertiesFile.read(file).settings());
+    }
+
+    @Override
+    public String defaultValue(ArgSpec argument) {
+        if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
+            return null;
+        }
+        String name = option.longestName();
+        if (!name.startsWith("--")) {
+            return null;
+        }
+        String fromEnvironment = environment.get(variable(name));
+        return fromEnvironment != null ? fromEnvironment : file.get(name.substring(2));
+    }
+
+    /** Of the environment, for an option: {@code REDPACKET_SOME_OPTION}. */
+    static String variable(String option) {
+        return "REDPACKET_" + option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+}

@@ -1,0 +1,12 @@
+package redpacket.reader;
+
+import redpacket.events.Topic;
+
+/** Thrown when there is a Kafka, but not with the topics of a pipeline. */
+public final class MissingTopicException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public MissingTopicException(Topic topic) {
+        super("Kafka has no topic " + topic);
+    }
+}
