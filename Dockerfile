@@ -1,4 +1,4 @@
-# The command line as it ships: topology, sink, topics, audit and the rest; no broker.
+# The command line that ships: topology, sink, topics, audit and the other commands. It contains no broker.
 # docker build -t redpacket . && docker run --rm redpacket --help
 
 FROM maven:3.9-eclipse-temurin-17 AS build
@@ -6,15 +6,15 @@ WORKDIR /source
 COPY . .
 RUN mvn -B -ntp -pl application -am -Dmaven.test.skip=true package
 
-# Not Alpine: RocksDB and Netty bring native code that is made for glibc.
+# Not Alpine: the native code of RocksDB and Netty is built for glibc.
 FROM eclipse-temurin:17-jre
 RUN useradd --system --uid 10001 --home-dir /var/lib/redpacket --create-home redpacket
 COPY --from=build /source/application/target/redpacket /opt/redpacket
 WORKDIR /opt/redpacket
 USER 10001
-# Kept, a restart takes seconds; each container needs its own.
+# If the state directory survives a restart, the restart takes seconds. Each container needs its own.
 ENV REDPACKET_STATE_DIR=/var/lib/redpacket
 VOLUME /var/lib/redpacket
-# Java is process 1, so that SIGTERM reaches it.
+# Java is process 1, so it receives SIGTERM.
 ENTRYPOINT ["java", "@java.options"]
 CMD ["--help"]

@@ -11,27 +11,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The tables of docs/configuration.md are what the code says. To write them anew: {@code mvn -pl application -am test
- * -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dredpacket.pages=write}.
+ * The lists of docs/configuration.md are those of the code's options. To write them again: {@code mvn -pl application -am
+ * test -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dredpacket.pages=write}.
  */
 class ConfigurationPageTest {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
     private static final String BEGIN = "<!-- From here on written by ConfigurationPageTest. -->\n";
-    private static final Pattern DEFAULT = Pattern.compile("\\s*Default: (.*)$");
+    private static final int COLUMNS = 120;
 
-    private final Map<String, List<String>> commandsOfRow = new LinkedHashMap<>();
+    private final Map<String, List<String>> commandsOfEntry = new LinkedHashMap<>();
 
     @Test
     void shouldHoldWhatTheCodeSays() throws IOException {
         String page = Files.readString(PAGE);
-        String expected = page.substring(0, page.indexOf(BEGIN) + BEGIN.length()) + tables();
+        String expected = page.substring(0, page.indexOf(BEGIN) + BEGIN.length()) + lists();
         if (System.getProperty("redpacket.pages", "").equals("write")) {
             Files.writeString(PAGE, expected);
         }
@@ -39,44 +37,54 @@ class ConfigurationPageTest {
         assertThat(Files.readString(PAGE)).isEqualTo(expected);
     }
 
-    private String tables() {
+    private String lists() {
         new CommandLine(new RedPacket())
                 .getSubcommands()
                 .forEach((name, command) -> command.getCommandSpec().options().stream()
                         .filter(option -> option.longestName().startsWith("--"))
                         .filter(option -> !option.usageHelp() && !option.versionHelp())
-                        .forEach(option -> commandsOfRow
-                                .computeIfAbsent(row(option), row -> new ArrayList<>())
+                        .forEach(option -> commandsOfEntry
+                                .computeIfAbsent(entry(option), entry -> new ArrayList<>())
                                 .add(name)));
-        Map<String, List<String>> rowsOfCommands = new LinkedHashMap<>();
-        commandsOfRow.forEach((row, commands) -> rowsOfCommands
+        Map<String, List<String>> entriesOfCommands = new LinkedHashMap<>();
+        commandsOfEntry.forEach((entry, commands) -> entriesOfCommands
                 .computeIfAbsent(String.join(", ", commands), unseen -> new ArrayList<>())
-                .add(row));
-        return rowsOfCommands.entrySet().stream()
-                .map(entry -> "\n## " + entry.getKey()
-                        + "\n\n| option | environment | default | what it is |\n| --- | --- | --- | --- |\n"
-                        + String.join("", entry.getValue()))
+                .add(entry));
+        return entriesOfCommands.entrySet().stream()
+                .map(entry -> "\n## " + entry.getKey() + "\n\n" + String.join("", entry.getValue()))
                 .collect(joining());
     }
 
-    private static String row(OptionSpec option) {
-        String description = String.join(" ", option.description());
-        Matcher matcher = DEFAULT.matcher(description);
-        String otherwise = "";
-        if (matcher.find()) {
-            otherwise = matcher.group(1).replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue()));
-            description = description.substring(0, matcher.start());
-        }
-        if (option.hidden()) {
-            description = "The secret itself; not on the command line.";
-        }
-        description = description.replace("${COMPLETION-CANDIDATES}", String.join(", ", candidates(option)));
+    private static String entry(OptionSpec option) {
         String name = option.longestName();
-        String usage =
-                option.hidden() ? "" : "`" + name + (option.arity().max() == 0 ? "" : " " + option.paramLabel()) + "`";
         String variable =
-                "REDPACKET_" + name.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
-        return "| %s | `%s` | %s | %s |\n".formatted(usage, variable, otherwise, description.replace("|", "\\|"));
+                "`REDPACKET_" + name.substring(2).toUpperCase(Locale.ROOT).replace('-', '_') + "`";
+        if (option.hidden()) {
+            return wrapped("- " + variable + ": The secret itself. It cannot be given on the command line.");
+        }
+        String usage = "`" + name + (option.arity().max() == 0 ? "" : " " + option.paramLabel()) + "`";
+        String description = String.join(" ", option.description())
+                .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue()))
+                .replace("${COMPLETION-CANDIDATES}", String.join(", ", candidates(option)));
+        return wrapped("- " + usage + ", " + variable + ": " + description);
+    }
+
+    /** A list item, wrapped between words. */
+    private static String wrapped(String item) {
+        StringBuilder text = new StringBuilder();
+        int column = 0;
+        for (String word : item.split(" ", -1)) {
+            if (column + 1 + word.length() > COLUMNS) {
+                text.append("\n  ");
+                column = 2;
+            } else if (column > 0) {
+                text.append(' ');
+                column++;
+            }
+            text.append(word);
+            column += word.length();
+        }
+        return text.append('\n').toString();
     }
 
     private static List<String> candidates(OptionSpec option) {

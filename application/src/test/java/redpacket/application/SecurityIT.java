@@ -258,13 +258,15 @@ class SecurityIT {
         return settings;
     }
 
-    /** The user is that of the page, whose line says all after "ACL SETUSER". */
+    /** The user has the rules of all lines of the page that begin with "ACL SETUSER redpacket". */
     private static String[] redisSettings(int tlsPort) throws IOException {
-        String user = Files.readAllLines(PAGE).stream()
-                .filter(line -> line.startsWith("ACL SETUSER "))
-                .map(line -> line.substring("ACL SETUSER ".length()))
-                .findFirst()
-                .orElseThrow();
+        String setUser = "ACL SETUSER redpacket ";
+        List<String> rules = Files.readAllLines(PAGE).stream()
+                .filter(line -> line.startsWith(setUser))
+                .map(line -> line.substring(setUser.length()))
+                .toList();
+        assertThat(rules).isNotEmpty();
+        String user = "redpacket " + String.join(" ", rules);
         Path users = folder.resolve("users.acl");
         // A password in clear text ends at a blank there, hence its hash.
         Files.writeString(

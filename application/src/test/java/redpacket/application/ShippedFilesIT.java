@@ -234,12 +234,13 @@ class ShippedFilesIT {
     /** All that stands in a query and can be a name of ours or of the libraries'. */
     private static Set<String> askedFor(String... files) throws IOException {
         Set<String> names = new TreeSet<>();
-        Pattern query = Pattern.compile("(?:\"expr\": \"|expr: )(.*)");
+        // In YAML a query may go on in lines that are indented further.
+        Pattern query = Pattern.compile("\"expr\": \".*|expr: .*(?:\\n {10}.*)*");
         Pattern name = Pattern.compile("\\b(?:redpacket|jvm|kafka|lettuce|logback|process|system)_[a-z0-9_]+");
         for (String file : List.of(files)) {
             Matcher queries = query.matcher(Files.readString(Shipped.TOP.resolve(file)));
             while (queries.find()) {
-                name.matcher(queries.group(1)).results().forEach(found -> names.add(found.group()));
+                name.matcher(queries.group()).results().forEach(found -> names.add(found.group()));
             }
         }
         return names;
