@@ -36,9 +36,9 @@ import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
-import redpacket.topology.streams.PacketSettings;
 import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
+import redpacket.topology.streams.TopologyDependencies;
 
 /** Dead letters of a topology that runs: listed, chosen, and sent back. */
 class DeadLettersIT {
@@ -59,7 +59,7 @@ class DeadLettersIT {
         queues = new ShareQueues(redis);
         topology = RedPacketApplication.start(
                 new StreamsSettings(parts.kafka(), "redpacket", folder, 1, 1),
-                PacketSettings.of(SeedSecret.of("secret of the dead letters"), queues));
+                TopologyDependencies.of(SeedSecret.of("secret of the dead letters"), queues));
     }
 
     @AfterAll

@@ -20,11 +20,11 @@ import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
-import redpacket.topology.streams.Life;
+import redpacket.topology.state.PacketLifetime;
+import redpacket.topology.stats.WindowSettings;
 import redpacket.topology.streams.LookAhead;
-import redpacket.topology.streams.PacketSettings;
 import redpacket.topology.streams.RedPacketTopology;
-import redpacket.topology.streams.Windows;
+import redpacket.topology.streams.TopologyDependencies;
 
 /** This project's topology, as it is shipped; the audit checks its answers. */
 final class AsShipped implements StreamsContestant.Entrant {
@@ -35,24 +35,33 @@ final class AsShipped implements StreamsContestant.Entrant {
     private final KafkaAddress kafka;
     private final RedisConnection redis;
     private final ShareQueues queues;
-    private final PacketSettings packets;
+    private final TopologyDependencies packets;
 
     AsShipped(Workload workload, Ground ground) {
-        this(workload, ground, Life.DEFAULT, Windows.of(Windows.LENGTH, Life.DEFAULT));
+        this(
+                workload,
+                ground,
+                PacketLifetime.DEFAULT,
+                WindowSettings.of(WindowSettings.LENGTH, PacketLifetime.DEFAULT.grace()));
     }
 
     static AsShipped withoutStatistics(Workload workload, Ground ground) {
-        return new AsShipped(workload, ground, Life.DEFAULT, Windows.NONE);
+        return new AsShipped(workload, ground, PacketLifetime.DEFAULT, WindowSettings.NONE);
     }
 
     /** With packets that are closed and forgotten at other times. */
-    AsShipped(Workload workload, Ground ground, Life life, Windows windows) {
+    AsShipped(Workload workload, Ground ground, PacketLifetime life, WindowSettings windows) {
         this.workload = workload;
         this.kafka = ground.kafka();
         this.redis = RedisConnection.open(ground.redis());
         this.queues = new ShareQueues(redis);
-        this.packets = new PacketSettings(
-                SeedSecret.of(SECRET), queues, life, windows, PacketSettings.PATIENCE, PacketSettings.LIVE_PACKETS);
+        this.packets = new TopologyDependencies(
+                SeedSecret.of(SECRET),
+                queues,
+                life,
+                windows,
+                TopologyDependencies.PATIENCE,
+                TopologyDependencies.LIVE_PACKETS);
     }
 
     @Override

@@ -17,9 +17,9 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import redpacket.events.Grab;
 import redpacket.parts.TemporaryFolder;
-import redpacket.topology.streams.Life;
-import redpacket.topology.streams.RedPacketTopology;
-import redpacket.topology.streams.Windows;
+import redpacket.topology.state.PacketLifetime;
+import redpacket.topology.stats.WindowSettings;
+import redpacket.topology.stores.StateStores;
 
 /**
  * One packet with very many winners: how long each thing that happens to it holds a stream thread, which has to end its
@@ -73,10 +73,11 @@ final class BigPacket {
      * @param shares of the packet, each with a winner
      */
     static void purge(int shares, Growth growth) {
-        Life life = new Life(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        PacketLifetime life = new PacketLifetime(Duration.ofSeconds(1), Duration.ofSeconds(1));
         Workload workload = new Workload("big", 1, shares, shares, 1).openFor(timeFor(shares));
         try (Ground ground = Ground.start(1, Setup.PLAIN);
-                AsShipped ours = new AsShipped(workload, ground, life, Windows.of(Windows.LENGTH, life));
+                AsShipped ours =
+                        new AsShipped(workload, ground, life, WindowSettings.of(WindowSettings.LENGTH, life.grace()));
                 CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE)) {
             new BigPacket(workload, ground, ours, growth).purge(answers);
         }
@@ -138,7 +139,7 @@ final class BigPacket {
         ReadOnlyKeyValueStore<Bytes, byte[]> deadlines = instances
                 .first()
                 .store(StoreQueryParameters.fromNameAndType(
-                        RedPacketTopology.DEADLINES, QueryableStoreTypes.keyValueStore()));
+                        StateStores.DEADLINES, QueryableStoreTypes.keyValueStore()));
         long deadline = System.nanoTime() + 5 * PATIENCE.toNanos();
         while (isAnyLeft(deadlines)) {
             instances.requireAlive();
@@ -177,7 +178,7 @@ final class BigPacket {
 
         @Override
         public void onRestoreStart(TopicPartition changelog, String store, long from, long to) {
-            if (store.equals(RedPacketTopology.WINNERS)) {
+            if (store.equals(StateStores.WINNERS)) {
                 startedNanos = System.nanoTime();
             }
         }
@@ -187,7 +188,7 @@ final class BigPacket {
 
         @Override
         public void onRestoreEnd(TopicPartition changelog, String store, long total) {
-            if (store.equals(RedPacketTopology.WINNERS)) {
+            if (store.equals(StateStores.WINNERS)) {
                 tookNanos = System.nanoTime() - startedNanos;
             }
         }

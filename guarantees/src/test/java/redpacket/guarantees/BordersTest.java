@@ -102,7 +102,12 @@ final class BordersTest {
                 .resideInAPackage("redpacket.topology.shares")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.apache.kafka..", "redpacket.topology.streams..")
+                .resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "redpacket.topology.stores..",
+                        "redpacket.topology.state..",
+                        "redpacket.topology.stats..",
+                        "redpacket.topology.streams..")
                 .check(ALL);
     }
 
@@ -113,7 +118,12 @@ final class BordersTest {
                 .resideInAPackage("redpacket.topology.packet")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("redpacket.topology.shares..", "redpacket.topology.streams..")
+                .resideInAnyPackage(
+                        "redpacket.topology.shares..",
+                        "redpacket.topology.stores..",
+                        "redpacket.topology.state..",
+                        "redpacket.topology.stats..",
+                        "redpacket.topology.streams..")
                 .check(ALL);
     }
 

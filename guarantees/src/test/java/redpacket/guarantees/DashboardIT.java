@@ -35,11 +35,11 @@ import redpacket.sink.readmodel.Views;
 import redpacket.topology.packet.Cut;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
-import redpacket.topology.streams.Life;
-import redpacket.topology.streams.PacketSettings;
+import redpacket.topology.state.PacketLifetime;
+import redpacket.topology.stats.WindowSettings;
 import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
-import redpacket.topology.streams.Windows;
+import redpacket.topology.streams.TopologyDependencies;
 
 /** What people see in a browser is true, and nobody can make the page lie or do harm. */
 class DashboardIT {
@@ -89,15 +89,15 @@ class DashboardIT {
     }
 
     /** Packets are closed soon after their deadline: there is one broker and hence one clock. */
-    private static PacketSettings settings(SeedSecret secret, ShareQueues queues) {
-        Life life = new Life(Duration.ofSeconds(1), Life.DEFAULT.retention());
-        return new PacketSettings(
+    private static TopologyDependencies settings(SeedSecret secret, ShareQueues queues) {
+        PacketLifetime life = new PacketLifetime(Duration.ofSeconds(1), PacketLifetime.DEFAULT.retention());
+        return new TopologyDependencies(
                 secret,
                 queues,
                 life,
-                Windows.of(Windows.LENGTH, life),
-                PacketSettings.PATIENCE,
-                PacketSettings.LIVE_PACKETS);
+                WindowSettings.of(WindowSettings.LENGTH, life.grace()),
+                TopologyDependencies.PATIENCE,
+                TopologyDependencies.LIVE_PACKETS);
     }
 
     /** One packet sells out, one is split evenly, one expires, and one is never done. */

@@ -35,9 +35,9 @@ import redpacket.sink.readmodel.Keeping;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
-import redpacket.topology.streams.PacketSettings;
 import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
+import redpacket.topology.streams.TopologyDependencies;
 
 /** Runs everything on this machine, lives through a {@link Story}, and ends with the audit's verdict. */
 @Command(
@@ -107,7 +107,7 @@ public final class DemoCommand implements AddedCommand {
                     ShareQueues queues = new ShareQueues(redis);
                     RedPacketApplication topology = RedPacketApplication.start(
                             new StreamsSettings(parts.kafka(), APPLICATION_ID, state.path(), 2, 1),
-                            PacketSettings.of(SeedSecret.of("demo secret " + seed), queues));
+                            TopologyDependencies.of(SeedSecret.of("demo secret " + seed), queues));
                     Ending close = Ending.of(topology::close)) {
                 if (!keep) {
                     DemoReport report = live(parts, queues);

@@ -32,9 +32,9 @@ import redpacket.sink.readmodel.Keeping;
 import redpacket.sink.readmodel.Views;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
-import redpacket.topology.streams.PacketSettings;
 import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
+import redpacket.topology.streams.TopologyDependencies;
 
 /** After the demo's story, all who tell of it tell the same: topics, statistics, read model and ledger. */
 class DemoAgreesIT {
@@ -54,7 +54,7 @@ class DemoAgreesIT {
                 ShareQueues queues = new ShareQueues(redis);
                 RedPacketApplication topology = RedPacketApplication.start(
                         new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 2, 1),
-                        PacketSettings.of(SeedSecret.of(SECRET), queues));
+                        TopologyDependencies.of(SeedSecret.of(SECRET), queues));
                 Metrics metrics = new Metrics();
                 Sink sink = Sink.start(settings(parts, postgres), redis, metrics)) {
             Views views = new Views(redis);

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsConfig;
 import redpacket.events.Topic;
+import redpacket.topology.state.LivePackets;
 
 /**
  * Which packets are about to be grabbed, as seen by the consumers that have just fetched the grabs.
@@ -34,7 +35,7 @@ public final class LookAhead {
     private final ConcurrentMap<Integer, Fetches> fetches = new ConcurrentHashMap<>();
 
     /** What was fetched of one partition and not looked at; a partition's consumer and processor share a thread, but it moves. */
-    static final class Fetches {
+    static final class Fetches implements LivePackets.ComingPackets {
         private final Queue<List<ConsumerRecord<byte[], byte[]>>> latest = new ArrayDeque<>();
 
         private synchronized void add(List<ConsumerRecord<byte[], byte[]>> grabs) {
@@ -49,7 +50,8 @@ public final class LookAhead {
         }
 
         /** Takes out everything: record keys, which are packet ids if the records are good. */
-        void forEachPacketId(Consumer<String> look) {
+        @Override
+        public void forEachPacketId(Consumer<String> look) {
             for (List<ConsumerRecord<byte[], byte[]>> grabs = next(); grabs != null; grabs = next()) {
                 for (ConsumerRecord<byte[], byte[]> grab : grabs) {
                     if (grab.key() != null) {

@@ -15,23 +15,28 @@ import redpacket.topology.packet.Decision;
 import redpacket.topology.packet.Opening;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.Winner;
+import redpacket.topology.state.Deadlines;
+import redpacket.topology.state.LivePacket;
+import redpacket.topology.state.LivePackets;
+import redpacket.topology.stats.WindowDeltas;
+import redpacket.topology.stores.DeferredStore;
+import redpacket.topology.stores.StateStores;
 
 /**
  * Opens packets and decides their grabs, in the order of the log. It reads the stores, asks the rules, writes the stores and
  * forwards; the rules decide.
  */
 final class PacketProcessor implements Processor<byte[], Object, byte[], Object> {
-    private final PacketSettings settings;
+    private final TopologyDependencies settings;
     private final LookAhead lookAhead;
 
     private ProcessorContext<byte[], Object> context;
-    private PacketStore packets;
     private LivePackets livePackets;
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
     private TaskCounts counts;
 
-    PacketProcessor(PacketSettings settings, LookAhead lookAhead) {
+    PacketProcessor(TopologyDependencies settings, LookAhead lookAhead) {
         this.settings = settings;
         this.lookAhead = lookAhead;
     }
@@ -41,21 +46,21 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
         // An unclean end costs a task its local stores; waiting here, before any transaction, it has only one of them.
-        settings.queues().awaitRedis(PacketSettings.PATIENCE_AT_START);
-        packets = new PacketStore(context.getStateStore(RedPacketTopology.PACKETS));
-        DeferredStore deferred = context.getStateStore(RedPacketTopology.WINNERS);
-        WinnerStore winners = new WinnerStore(deferred.wrapped());
+        settings.queues().awaitRedis(TopologyDependencies.PATIENCE_AT_START);
+        DeferredStore deferred = context.getStateStore(StateStores.WINNERS);
         LookAhead.Fetches coming = lookAhead.fetches(context.taskId().partition());
         coming.clear();
-        livePackets = new LivePackets(settings.livePackets(), packets, winners, settings::reader, coming);
+        livePackets = new LivePackets(
+                settings.livePackets(),
+                context.getStateStore(StateStores.PACKETS),
+                deferred.wrapped(),
+                settings::reader,
+                coming);
         deadlines = new Deadlines(
-                context.getStateStore(RedPacketTopology.DEADLINES),
-                settings.life(),
-                this::closeAtDeadline,
-                this::forget);
+                context.getStateStore(StateStores.DEADLINES), settings.life(), this::closeAtDeadline, this::forget);
         windowDeltas = new WindowDeltas(deferred.wrapped(), settings.windows().length());
         deferred.beforeCommit(() -> {
-            winners.write();
+            livePackets.write();
             windowDeltas.write();
         });
         close();
@@ -93,15 +98,13 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     }
 
     private void open(Record<byte[], Object> record, OpenPacket command) {
-        StoredPacket existing = packets.find(command.packetId());
-        Opening opening = Opening.decide(
-                command, record.timestamp(), existing == null ? null : existing.packet(), settings.secret());
+        Packet existing = livePackets.stored(command.packetId());
+        Opening opening = Opening.decide(command, record.timestamp(), existing, settings.secret());
         long openOffset = offset();
         if (opening instanceof Opening.Accepted accepted) {
             Packet packet = accepted.packet();
-            packets.put(packet, false);
+            livePackets.open(packet);
             deadlines.add(packet);
-            livePackets.add(packet);
             PacketEvent.Opened opened = packet.opened(openOffset);
             windowDeltas.count(opened);
             counts.opened();
@@ -118,42 +121,46 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
 
     private void decide(Record<byte[], Object> record, Grab grab) {
         LivePacket live = livePackets.find(grab.packetId());
-        if (live == null || deadlines.isForgotten(live.packet)) {
+        if (live == null || deadlines.isForgotten(live.packet())) {
             answer(record, grab, null, Decision.UNKNOWN_PACKET, null);
             return;
         }
         Winner winner = live.find(grab.userId());
         Decision decision = Decision.on(
-                live.packet, live.isClosed(), live.tally().awardedShares(), winner, grab.grabId(), record.timestamp());
+                live.packet(),
+                live.isClosed(),
+                live.tally().awardedShares(),
+                winner,
+                grab.grabId(),
+                record.timestamp());
         if (decision == Decision.NEXT_SHARE) {
             // The only step that may fail for want of Redis comes before anything is written.
             Share share = live.nextShare();
             award(record, grab, live, share);
         } else {
-            answer(record, grab, live.packet, decision, winner == null ? null : winner.share());
+            answer(record, grab, live.packet(), decision, winner == null ? null : winner.share());
         }
     }
 
     private void award(Record<byte[], Object> record, Grab grab, LivePacket live, Share share) {
         live.award(new Winner(grab.userId(), grab.grabId(), share));
         counts.awarded(share.cents());
-        answer(record, grab, live.packet, Decision.NEXT_SHARE, share);
+        answer(record, grab, live.packet(), Decision.NEXT_SHARE, share);
         if (live.isSoldOut()) {
             counts.soldOut();
-            announceClosing(record.key(), live.packet.soldOut(live.tally(), record.timestamp()), record.timestamp());
+            announceClosing(record.key(), live.packet().soldOut(live.tally(), record.timestamp()), record.timestamp());
         }
     }
 
     private Packet closeAtDeadline(String packetId, long nowMillis) {
         LivePacket live = livePackets.find(packetId);
         if (!live.isClosed()) {
-            live.expire();
-            packets.put(live.packet, true);
-            PacketEvent.Expired expired = live.packet.expired(live.tally());
+            livePackets.expire(live);
+            PacketEvent.Expired expired = live.packet().expired(live.tally());
             counts.expired(expired.refundedCents());
             announceClosing(packetId.getBytes(ISO_8859_1), expired, nowMillis);
         }
-        return live.packet;
+        return live.packet();
     }
 
     private void announceClosing(byte[] packetId, PacketEvent.Closed closing, long nowMillis) {

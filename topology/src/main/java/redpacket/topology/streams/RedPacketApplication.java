@@ -35,7 +35,7 @@ public final class RedPacketApplication implements AutoCloseable {
      * @throws IllegalStateException if the topics are not laid out as they must be; the message says how to mend it
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
      */
-    public static RedPacketApplication start(StreamsSettings settings, PacketSettings packets) {
+    public static RedPacketApplication start(StreamsSettings settings, TopologyDependencies packets) {
         try (Admin admin = Admin.create(settings.kafka().clientSettings())) {
             List<String> problems = Topics.check(admin);
             if (!problems.isEmpty()) {
@@ -45,7 +45,7 @@ public final class RedPacketApplication implements AutoCloseable {
         }
     }
 
-    private RedPacketApplication(StreamsSettings settings, PacketSettings packets, int partitions) {
+    private RedPacketApplication(StreamsSettings settings, TopologyDependencies packets, int partitions) {
         LookAhead lookAhead = new LookAhead();
         Properties properties = settings.toProperties();
         lookAhead.addTo(properties);

@@ -1,24 +1,19 @@
 package redpacket.topology.streams;
 
-import static org.apache.kafka.common.serialization.Serdes.ByteArray;
-import static org.apache.kafka.streams.state.Stores.keyValueStoreBuilder;
-import static org.apache.kafka.streams.state.Stores.persistentKeyValueStore;
-
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TimestampExtractor;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
 import redpacket.events.AwardResult;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
+import redpacket.topology.stats.WindowTotals;
+import redpacket.topology.stores.DeferredStore;
+import redpacket.topology.stores.StateStores;
 
 /**
  * The nodes and stores of the application.
@@ -46,19 +41,6 @@ public final class RedPacketTopology {
     static final String WRITE_STATS_DELTAS = "write-stats-deltas";
     static final String WRITE_DEAD_LETTERS = "write-dead-letters";
 
-    /** Packet id to terms and seed. Written when a packet opens and when it expires. */
-    static final String PACKETS = "packets";
-    /**
-     * Packet id and share index to the winners from there on, and a journal of the latest: their number is the packet's cursor. And
-     * what was counted and not sent on yet. All that a grab changes is here, so that a commit needs one changelog.
-     */
-    public static final String WINNERS = "winners";
-    /** Due time and packet id to what is due then. */
-    public static final String DEADLINES = "deadlines";
-
-    /** Window and scope to what all tasks have counted. Written for each delta, and when a window is published. */
-    static final String WINDOW_TOTALS = "window-totals";
-
     private static final String TOTAL = "total";
 
     private RedPacketTopology() {}
@@ -69,7 +51,7 @@ public final class RedPacketTopology {
      * @param partitions of the topics keyed by packet
      * @param lookAhead filled by the consumers, if it is added to their settings too
      */
-    public static Topology build(PacketSettings settings, int partitions, LookAhead lookAhead) {
+    public static Topology build(TopologyDependencies settings, int partitions, LookAhead lookAhead) {
         Topology topology = new Topology();
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         topology.addSource("read-opens", bytes, bytes, Topic.OPENS.topicName())
@@ -77,9 +59,9 @@ public final class RedPacketTopology {
                 .addProcessor("ingest-opens", () -> Ingest.opens(partitions, settings.meters()), "read-opens")
                 .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions, settings.meters()), "read-grabs")
                 .addProcessor(DECIDE, () -> new PacketProcessor(settings, lookAhead), "ingest-opens", "ingest-grabs")
-                .addStateStore(store(PACKETS), DECIDE)
-                .addStateStore(DeferredStore.builder(WINNERS), DECIDE)
-                .addStateStore(store(DEADLINES), DECIDE);
+                .addStateStore(StateStores.persistent(StateStores.PACKETS), DECIDE)
+                .addStateStore(DeferredStore.builder(StateStores.WINNERS), DECIDE)
+                .addStateStore(StateStores.persistent(StateStores.DEADLINES), DECIDE);
         ByteArraySerializer same = new ByteArraySerializer();
         Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
         Serializer<PacketEvent> packets = (topic, event) -> Json.write(event);
@@ -103,20 +85,12 @@ public final class RedPacketTopology {
                         bytes,
                         Topic.STATS_DELTAS.topicName())
                 .addProcessor(TOTAL, () -> new WindowTotals(settings.windows()), "read-stats-deltas")
-                .addStateStore(store(WINDOW_TOTALS).withCachingEnabled(), TOTAL)
+                .addStateStore(StateStores.persistent(StateStores.WINDOW_TOTALS).withCachingEnabled(), TOTAL)
                 // Only so that there is one kind of task. Tasks are dealt out by number: of two kinds, one thread may
                 // get all
                 // that decide grabs, and another all that have nearly nothing to do.
-                .connectProcessorAndStateStores(TOTAL, WINNERS)
+                .connectProcessorAndStateStores(TOTAL, StateStores.WINNERS)
                 .addSink("write-stats", Topic.STATS.topicName(), same, stats, TOTAL);
         return topology;
-    }
-
-    /**
-     * On disk, since restoring from the changelog would make every restart slow; logged, since this is the state. Without a
-     * record cache, except for the window totals, which are written again and again between two commits.
-     */
-    static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-        return keyValueStoreBuilder(persistentKeyValueStore(name), Serdes.Bytes(), ByteArray());
     }
 }

@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import redpacket.clients.KafkaAddress;
+import redpacket.topology.stores.SharedStoreMemory;
 
 /**
  * How Kafka Streams is configured. Only what differs from its defaults is here, each with its reason; the raw client
@@ -36,7 +37,7 @@ public record StreamsSettings(
         all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedStoreMemory.class);
-        all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailQuietly.class);
+        all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailStreamThread.class);
         // There is no global store, but without this Streams warns at every start, and each main consumer's assignor,
         // which
         // reads the settings anew, does too. The constant is deprecated already.

@@ -24,6 +24,8 @@ import redpacket.service.OperationsServer;
 import redpacket.service.Stop;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.state.PacketLifetime;
+import redpacket.topology.stats.WindowSettings;
 
 /** Runs the topology until it is told to stop. */
 @Command(
@@ -107,7 +109,7 @@ public final class TopologyCommand implements Callable<Integer> {
     @Option(
             names = "--live-packets",
             paramLabel = "N",
-            defaultValue = "" + PacketSettings.LIVE_PACKETS,
+            defaultValue = "" + TopologyDependencies.LIVE_PACKETS,
             description =
                     "Packets that each task keeps in memory, of some hundred bytes each. Default: ${DEFAULT-VALUE}")
     private int livePackets;
@@ -115,8 +117,8 @@ public final class TopologyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SeedSecret secret = SeedSecret.of(seedSecret.required());
-        Life life = new Life(grace, retention);
-        Windows windows = windows(life);
+        PacketLifetime life = new PacketLifetime(grace, retention);
+        WindowSettings windows = windows(life);
         StreamsSettings streams =
                 new StreamsSettings(kafka.address(), applicationId, stateDirectory, threads, replicas);
         LOG.info("topology {} starts: Kafka {}, Redis {}", applicationId, kafka.address(), redis.address());
@@ -124,8 +126,8 @@ public final class TopologyCommand implements Callable<Integer> {
                 Metrics metrics = new Metrics();
                 RedisConnection connection = RedisConnection.open(redis.address(), metrics.registry());
                 ShareQueues queues = new ShareQueues(connection)) {
-            PacketSettings packets = new PacketSettings(
-                    secret, queues, life, windows, PacketSettings.PATIENCE, livePackets, new PacketMeters());
+            TopologyDependencies packets = new TopologyDependencies(
+                    secret, queues, life, windows, TopologyDependencies.PATIENCE, livePackets, new PacketMeters());
             try (RedPacketApplication application = RedPacketApplication.start(streams, packets)) {
                 return watch(application, () -> application.health(connection), packets, metrics, stop);
             }
@@ -137,7 +139,7 @@ public final class TopologyCommand implements Callable<Integer> {
     private int watch(
             RedPacketApplication application,
             Supplier<Health> health,
-            PacketSettings packets,
+            TopologyDependencies packets,
             Metrics metrics,
             Stop stop)
             throws InterruptedException {
@@ -165,11 +167,11 @@ public final class TopologyCommand implements Callable<Integer> {
                 : null;
     }
 
-    private Windows windows(Life life) {
-        if (statsWindow.compareTo(Windows.SHORTEST) < 0 || statsWindow.compareTo(Windows.LONGEST) > 0) {
+    private WindowSettings windows(PacketLifetime life) {
+        if (statsWindow.compareTo(WindowSettings.SHORTEST) < 0 || statsWindow.compareTo(WindowSettings.LONGEST) > 0) {
             throw new ParameterException(
                     spec.commandLine(), "--stats-window is " + statsWindow + "; it can be from 100ms to 1d");
         }
-        return Windows.of(statsWindow, life);
+        return WindowSettings.of(statsWindow, life.grace());
     }
 }

@@ -15,7 +15,7 @@ class GoldenTopologyTest {
     @Test
     void shouldStayAsDescribedWhenBuilt() throws IOException {
         String description = RedPacketTopology.build(
-                        PacketSettings.of(SeedSecret.of("not needed to describe"), null), 1, new LookAhead())
+                        TopologyDependencies.of(SeedSecret.of("not needed to describe"), null), 1, new LookAhead())
                 .describe()
                 .toString();
 

@@ -30,7 +30,7 @@ class HealthIT {
             local.kill();
             RedPacketApplication application = RedPacketApplication.start(
                     new StreamsSettings(Parts.shared().kafka(), "redpacket-health", stateDirectory, 2, 1),
-                    PacketSettings.of(SeedSecret.of(RunningPipeline.SECRET), queues));
+                    TopologyDependencies.of(SeedSecret.of(RunningPipeline.SECRET), queues));
             try (application) {
                 assertWaiting(application.health(redis), "waiting for Redis: ");
                 assertWaiting(application.health(another), "rebalancing: ");

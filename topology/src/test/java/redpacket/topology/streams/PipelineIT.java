@@ -32,6 +32,7 @@ import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.parts.Parts;
 import redpacket.topology.NaivePipeline;
+import redpacket.topology.state.PacketLifetime;
 
 /** A grab in, an award out: the whole topology on a real Kafka and a real Redis. */
 class PipelineIT {
@@ -47,8 +48,8 @@ class PipelineIT {
     @BeforeEach
     void start() {
         parts = Parts.start(PARTITIONS);
-        pipeline =
-                RunningPipeline.start(parts, stateDirectory, new Life(Duration.ofMillis(200), Duration.ofSeconds(6)));
+        pipeline = RunningPipeline.start(
+                parts, stateDirectory, new PacketLifetime(Duration.ofMillis(200), Duration.ofSeconds(6)));
     }
 
     @AfterEach

@@ -30,6 +30,8 @@ import redpacket.events.Topic;
 import redpacket.parts.Parts;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.state.PacketLifetime;
+import redpacket.topology.stats.WindowSettings;
 
 /** A topology on a real Kafka and a real Redis, with a producer before it and read-committed eyes behind it. */
 final class RunningPipeline implements AutoCloseable {
@@ -38,19 +40,19 @@ final class RunningPipeline implements AutoCloseable {
 
     private final Parts parts;
     private final Path stateDirectory;
-    private final Life life;
+    private final PacketLifetime life;
     private final KafkaProducer<byte[], byte[]> producer;
     private RedisConnection redis;
     private ShareQueues queues;
     private RedPacketApplication application;
 
-    static RunningPipeline start(Parts parts, Path stateDirectory, Life life) {
+    static RunningPipeline start(Parts parts, Path stateDirectory, PacketLifetime life) {
         RunningPipeline pipeline = new RunningPipeline(parts, stateDirectory, life);
         pipeline.startTopology();
         return pipeline;
     }
 
-    private RunningPipeline(Parts parts, Path stateDirectory, Life life) {
+    private RunningPipeline(Parts parts, Path stateDirectory, PacketLifetime life) {
         this.parts = parts;
         this.stateDirectory = stateDirectory;
         this.life = life;
@@ -64,13 +66,13 @@ final class RunningPipeline implements AutoCloseable {
         queues = new ShareQueues(redis);
         application = RedPacketApplication.start(
                 new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 2, 1),
-                new PacketSettings(
+                new TopologyDependencies(
                         SeedSecret.of(SECRET),
                         queues,
                         life,
-                        Windows.of(Windows.LENGTH, life),
-                        PacketSettings.PATIENCE,
-                        PacketSettings.LIVE_PACKETS));
+                        WindowSettings.of(WindowSettings.LENGTH, life.grace()),
+                        TopologyDependencies.PATIENCE,
+                        TopologyDependencies.LIVE_PACKETS));
     }
 
     void stopTopology() {

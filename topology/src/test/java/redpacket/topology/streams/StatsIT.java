@@ -32,13 +32,15 @@ import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 import redpacket.parts.Parts;
+import redpacket.topology.state.PacketLifetime;
+import redpacket.topology.stats.WindowSettings;
 
 /** The statistics equal a recount of the answers, whatever happened in between. */
 class StatsIT {
     private static final int PACKETS = 12;
     private static final long HOUR = Duration.ofHours(1).toMillis();
-    private static final long WINDOW_MILLIS = Windows.LENGTH.toMillis();
-    private static final Life LIFE = new Life(Duration.ofMillis(200), Duration.ofDays(7));
+    private static final long WINDOW_MILLIS = WindowSettings.LENGTH.toMillis();
+    private static final PacketLifetime LIFE = new PacketLifetime(Duration.ofMillis(200), Duration.ofDays(7));
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import redpacket.options.EnvironmentDefaults;
 import redpacket.parts.Parts;
+import redpacket.topology.state.PacketLifetime;
 
 /** A topology in a process of its own, to be killed. */
 final class TopologyProcess implements AutoCloseable {
@@ -15,7 +16,7 @@ final class TopologyProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static TopologyProcess start(Parts parts, Path stateDirectory, Life life) {
+    static TopologyProcess start(Parts parts, Path stateDirectory, PacketLifetime life) {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",

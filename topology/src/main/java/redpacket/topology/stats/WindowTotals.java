@@ -1,0 +1,143 @@
+package redpacket.topology.stats;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redpacket.events.InvalidEventException;
+import redpacket.events.Json;
+import redpacket.events.WindowStats;
+import redpacket.topology.stores.StateStores;
+
+/**
+ * The second stage of the statistics: adds up what the tasks have counted, and publishes each window that has changed, at
+ * most once a second. Windows close by the wall clock: the time of the log stands still when nothing arrives.
+ */
+public final class WindowTotals implements Processor<byte[], byte[], byte[], WindowStats> {
+    private static final Logger LOG = LoggerFactory.getLogger(WindowTotals.class);
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** Windows forgotten at one look by the clock: tens of milliseconds of every {@link #INTERVAL}. */
+    private static final int STEP = 5000;
+
+    private final WindowSettings windows;
+
+    private ProcessorContext<byte[], WindowStats> context;
+    private KeyValueStore<Bytes, byte[]> store;
+    /** Those in the store that are not closed yet, or have changed since they were published. */
+    private TreeMap<Bytes, WindowTotal> open;
+
+    private long firstOpen;
+    private long newestStart;
+    /** Older windows are gone. Scans start here, as they have left tombstones that are slow to pass. */
+    private long forgottenTo;
+
+    public WindowTotals(WindowSettings windows) {
+        this.windows = windows;
+    }
+
+    /** Also called after a failure, on this same object: nothing that was cached may survive it. */
+    @Override
+    public void init(ProcessorContext<byte[], WindowStats> processorContext) {
+        context = processorContext;
+        store = context.getStateStore(StateStores.WINDOW_TOTALS);
+        open = new TreeMap<>();
+        byte[] stored = store.get(TotalFormat.FIRST_OPEN_KEY);
+        firstOpen = stored == null ? 0 : TotalFormat.readFirstOpen(stored);
+        newestStart = 0;
+        forgottenTo = 0;
+        try (KeyValueIterator<Bytes, byte[]> candidates = store.range(WindowFormat.key(firstOpen, 0, ""), null)) {
+            while (candidates.hasNext()) {
+                KeyValue<Bytes, byte[]> candidate = candidates.next();
+                WindowTotal total = TotalFormat.read(candidate.key, candidate.value);
+                if (total.isDirty() || !total.isClosed()) {
+                    open.put(total.key(), total);
+                }
+            }
+        }
+        context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        WindowStats delta;
+        try {
+            delta = Json.readStats(record.value());
+        } catch (InvalidEventException e) {
+            LOG.error(
+                    "somebody else writes to an internal topic: {} holds what is no count, {}",
+                    context.recordMetadata().orElseThrow(),
+                    e.getMessage());
+            return;
+        }
+        WindowTotal total = open.computeIfAbsent(
+                WindowFormat.key(delta.windowStartMillis(), delta.windowMillis(), delta.scope()), this::find);
+        total.add(delta.counters());
+        store.put(total.key(), TotalFormat.value(total));
+        rememberFirstOpen();
+        newestStart = Math.max(newestStart, total.startMillis());
+    }
+
+    private WindowTotal find(Bytes key) {
+        byte[] stored = store.get(key);
+        return stored == null ? WindowTotal.none(key) : TotalFormat.read(key, stored);
+    }
+
+    private void wake(long nowMillis) {
+        for (Iterator<WindowTotal> left = open.values().iterator(); left.hasNext(); ) {
+            WindowTotal total = left.next();
+            boolean over = nowMillis >= windows.closesAtMillis(total);
+            if (total.isDirty() || over) {
+                publish(total.next(over), nowMillis);
+                store.put(total.key(), TotalFormat.value(total));
+            }
+            if (total.isClosed()) {
+                left.remove();
+            }
+        }
+        rememberFirstOpen();
+        // By the time of newer windows, so that an outage makes nobody forget what is still being counted.
+        forget(Math.min(nowMillis, newestStart) - windows.retention().toMillis());
+    }
+
+    private void publish(WindowStats stats, long nowMillis) {
+        context.forward(new Record<>(stats.key().getBytes(ISO_8859_1), stats, nowMillis));
+    }
+
+    /** A restart scans from here; without this it would scan all windows that are kept. */
+    private void rememberFirstOpen() {
+        if (!open.isEmpty() && WindowFormat.startMillisOf(open.firstKey()) != firstOpen) {
+            firstOpen = WindowFormat.startMillisOf(open.firstKey());
+            store.put(TotalFormat.FIRST_OPEN_KEY, TotalFormat.firstOpenValue(firstOpen));
+        }
+    }
+
+    private void forget(long beforeMillis) {
+        if (beforeMillis <= forgottenTo) {
+            return;
+        }
+        List<Bytes> old = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> found =
+                store.range(WindowFormat.key(forgottenTo, 0, ""), WindowFormat.key(beforeMillis, 0, ""))) {
+            while (found.hasNext() && old.size() < STEP) {
+                old.add(found.next().key);
+            }
+        }
+        old.forEach(store::delete);
+        forgottenTo = old.size() < STEP ? beforeMillis : WindowFormat.startMillisOf(old.get(STEP - 1));
+    }
+}

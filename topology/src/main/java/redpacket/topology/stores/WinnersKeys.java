@@ -1,0 +1,18 @@
+package redpacket.topology.stores;
+
+/**
+ * The first byte of the keys in the store {@link StateStores#WINNERS} that do not begin with a packet id. No packet id begins
+ * with one of these bytes, so these keys sort before all winners.
+ */
+public final class WinnersKeys {
+    /** A page of the journal follows. */
+    public static final byte JOURNAL_PAGE = 0;
+
+    /** A window follows, whose counters were not sent yet. */
+    public static final byte WINDOW_DELTA = 1;
+
+    /** The whole key of the number of open packets. */
+    public static final byte OPEN_PACKETS = 2;
+
+    private WinnersKeys() {}
+}

@@ -1,0 +1,270 @@
+package redpacket.topology.state;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.events.Share;
+import redpacket.topology.packet.Winner;
+import redpacket.topology.stores.DeferredStore;
+import redpacket.topology.stores.StateStores;
+
+/** The store on disk, with the commits of Kafka Streams called by hand. */
+class WinnerStoreTest {
+    private static final String PACKET = "packet";
+
+    @TempDir
+    private Path folder;
+
+    private DeferredStore deferred;
+    private WinnerStore store;
+
+    @BeforeEach
+    void open() {
+        MockProcessorContext<Object, Object> context =
+                new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
+        deferred = new DeferredStore(
+                StateStores.persistent("winners").withLoggingDisabled().build());
+        deferred.init(context.getStateStoreContext(), deferred);
+        restart(1 << 20);
+    }
+
+    @AfterEach
+    void close() {
+        deferred.close();
+    }
+
+    /** Against lists of winners; a journal so short that it is emptied all the time, or never. */
+    @RepeatedTest(5)
+    void shouldHoldEveryWinnerWhenPacketsComeAndGoAndCommitsAndRestartsFollow() {
+        long seed = Long.getLong("redpacket.seed", new Random().nextLong());
+        Random random = new Random(seed);
+        int journalBytes = 1 << random.nextInt(20);
+        Map<String, List<Winner>> expected = new HashMap<>();
+        Map<String, Winners> atHand = new HashMap<>();
+        restart(journalBytes);
+
+        for (int step = 0; step < 5_000; step++) {
+            String packetId = "packet-" + random.nextInt(20);
+            List<Winner> winners = expected.computeIfAbsent(packetId, unseen -> new ArrayList<>());
+            switch (random.nextInt(40)) {
+                case 0 -> deferred.flushCache();
+                case 1 -> {
+                    Winners madeRoom = atHand.remove(packetId);
+                    if (madeRoom != null) {
+                        madeRoom.write();
+                    }
+                }
+                case 2 -> {
+                    Winners forgotten = atHand.remove(packetId);
+                    if (forgotten != null) {
+                        forgotten.write();
+                    }
+                    store.delete(bytes(packetId), 1_000);
+                    expected.remove(packetId);
+                }
+                case 3 -> {
+                    deferred.flushCache();
+                    restart(journalBytes);
+                    atHand.clear();
+                }
+                default -> {
+                    Winners packet = atHand.computeIfAbsent(packetId, this::read);
+                    for (int i = random.nextInt(random.nextBoolean() ? 3 : 300); i >= 0; i--) {
+                        Winner winner = new Winner(
+                                "user-" + step + "-" + i,
+                                "grab-" + step,
+                                new Share(winners.size(), 1 + random.nextInt(100)));
+                        packet.add(winner);
+                        winners.add(winner);
+                    }
+                }
+            }
+            if (!winners.isEmpty() && expected.containsKey(packetId)) {
+                Winner any = winners.get(random.nextInt(winners.size()));
+                assertThat(atHand.computeIfAbsent(packetId, this::read).find(any.userId()))
+                        .as("with -Dredpacket.seed=%d, at step %d", seed, step)
+                        .isEqualTo(any);
+            }
+        }
+
+        deferred.flushCache();
+        restart(journalBytes);
+        expected.forEach((packetId, winners) -> {
+            Winners read = read(packetId);
+            assertThat(read.tally().awardedShares())
+                    .as("with -Dredpacket.seed=" + seed)
+                    .isEqualTo(winners.size());
+            assertThat(winners)
+                    .allSatisfy(winner -> assertThat(read.find(winner.userId())).isEqualTo(winner));
+        });
+        assertThat(read("another packet").find("somebody else")).isNull();
+    }
+
+    @Test
+    void shouldTellUsersApartWhenTheirHashesAreEqual() {
+        Winners winners = read(PACKET);
+        winners.add(new Winner("Aa", "grab-1", new Share(0, 5)));
+
+        assertThat(winners.find("BB")).isNull();
+        winners.write();
+        assertThat(winners.find("BB")).isNull();
+    }
+
+    @Test
+    void shouldHoldNothingNewWhenNoCommitFollowed() {
+        read(PACKET).add(new Winner("kim", "grab-1", new Share(0, 5)));
+
+        restart(1 << 20);
+
+        assertThat(read(PACKET).tally().awardedShares()).isZero();
+    }
+
+    @Test
+    void shouldWriteOneRecordForEachCommitWhenManyPacketsGainWinners() {
+        for (int packet = 0; packet < 500; packet++) {
+            commitLater("packet-" + packet, 1);
+        }
+
+        deferred.flushCache();
+
+        assertThat(records()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldWriteEveryWinnerWhenACommitHasVeryMany() {
+        for (int packet = 0; packet < 2_000; packet++) {
+            commitLater("packet-" + packet, 2);
+        }
+
+        deferred.flushCache();
+        restart(1 << 20);
+
+        for (int packet = 0; packet < 2_000; packet++) {
+            assertThat(read("packet-" + packet).tally().awardedShares()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldKeepTheJournalShortWhenCommitsFollow() {
+        restart(10_000);
+
+        for (int commit = 0; commit < 1_000; commit++) {
+            commitLater("packet-" + commit, 3);
+            deferred.flushCache();
+        }
+
+        int runs = 1_000;
+        assertThat(records()).isBetween(runs, runs + 100);
+    }
+
+    @Test
+    void shouldKeepTheJournalShortWhenCommitsHaveLittle() {
+        for (int commit = 0; commit < 3_000; commit++) {
+            commitLater("packet-" + commit, 1);
+            deferred.flushCache();
+        }
+
+        int runs = 2_000;
+        int pages = 1_000;
+        assertThat(records()).isEqualTo(runs + pages);
+    }
+
+    @Test
+    void shouldWriteRunsOfAllThatTheJournalHeldWhenTheFirstCommitsAfterARestartAreDone() {
+        for (int packet = 0; packet < 1_500; packet++) {
+            commitLater("packet-" + packet, 2);
+        }
+        deferred.flushCache();
+        restart(1);
+
+        deferred.flushCache();
+        deferred.flushCache();
+
+        assertThat(records()).isEqualTo(1_500);
+        assertThat(read("packet-1499").tally().awardedShares()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotBringBackAPacketWhenItsIdIsUsedAgain() {
+        Winners first = commitLater(PACKET, 7);
+        deferred.flushCache();
+        first.write();
+        store.delete(bytes(PACKET), 100);
+        commitLater(PACKET, 1);
+        deferred.flushCache();
+
+        restart(1 << 20);
+
+        assertThat(read(PACKET).tally().awardedShares()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldDeleteFromTheEndWhenInSteps() {
+        commitLater(PACKET, 1_000).write();
+
+        assertThat(store.delete(bytes(PACKET), 1)).isEqualTo(1);
+        assertThat(read(PACKET).tally().awardedShares()).isEqualTo(768);
+        assertThat(store.delete(bytes(PACKET), 100)).isEqualTo(3);
+        assertThat(read(PACKET).tally().awardedShares()).isZero();
+    }
+
+    @Test
+    void shouldRefuseToGoOnWhenWinnersWereLost() {
+        commitLater(PACKET, 300).write();
+        deferred.wrapped().delete(WinnerFormat.key(bytes(PACKET), 0));
+
+        assertThatThrownBy(() -> read(PACKET))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("lost");
+    }
+
+    private void restart(int journalBytes) {
+        store = new WinnerStore(deferred.wrapped(), journalBytes);
+        deferred.beforeCommit(store::write);
+    }
+
+    private Winners read(String packetId) {
+        Winners winners = new Winners(store, bytes(packetId), 10);
+        store.readInto(winners, bytes(packetId));
+        return winners;
+    }
+
+    private Winners commitLater(String packetId, int count) {
+        Winners winners = read(packetId);
+        for (int i = 0; i < count; i++) {
+            winners.add(new Winner("user-" + i, "grab-" + i, new Share(i, 1)));
+        }
+        return winners;
+    }
+
+    private int records() {
+        int records = 0;
+        try (KeyValueIterator<Bytes, byte[]> all = deferred.wrapped().all()) {
+            for (; all.hasNext(); all.next()) {
+                records++;
+            }
+        }
+        return records;
+    }
+
+    private static byte[] bytes(String packetId) {
+        return packetId.getBytes(ISO_8859_1);
+    }
+}

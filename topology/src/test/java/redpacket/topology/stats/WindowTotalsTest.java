@@ -1,0 +1,168 @@
+package redpacket.topology.stats;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.events.Counters;
+import redpacket.events.Json;
+import redpacket.events.WindowStats;
+import redpacket.topology.stores.StateStores;
+
+/** The clock stands at the second 1,000,000 of the epoch when a test starts, and goes on only when it is told to. */
+class WindowTotalsTest {
+    private static final long NOW = 1_000_000_000;
+    private static final Counters ONE_GRAB = new Counters(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final WindowSettings WINDOWS =
+            new WindowSettings(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
+
+    @TempDir
+    private Path stateDirectory;
+
+    private TopologyTestDriver driver;
+    private TestInputTopic<byte[], byte[]> deltas;
+    private TestOutputTopic<byte[], byte[]> stats;
+
+    @BeforeEach
+    void start() {
+        Topology topology = new Topology()
+                .addSource("read", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "deltas")
+                .addProcessor("total", () -> new WindowTotals(WINDOWS), "read")
+                .addStateStore(StateStores.persistent(StateStores.WINDOW_TOTALS), "total")
+                .addSink(
+                        "write",
+                        "stats",
+                        new ByteArraySerializer(),
+                        (String topic, WindowStats window) -> Json.write(window),
+                        "total");
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        driver = new TopologyTestDriver(topology, settings, Instant.ofEpochMilli(NOW));
+        deltas = driver.createInputTopic("deltas", new ByteArraySerializer(), new ByteArraySerializer());
+        stats = driver.createOutputTopic("stats", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    @Test
+    void shouldPublishOnceASecondWhenMuchIsCounted() {
+        grab(NOW, 1_000);
+        grab(NOW, 1_000);
+        assertThat(published()).isEmpty();
+
+        pass(1);
+        assertThat(published()).containsExactly(window(NOW, 1_000, 1, false, 2));
+
+        pass(1);
+        assertThat(published()).isEmpty();
+
+        grab(NOW, 1_000);
+        pass(1);
+        assertThat(published()).containsExactly(window(NOW, 1_000, 2, false, 3));
+    }
+
+    @Test
+    void shouldCloseTheWindowWhenTheClockHasPassedItsGrace() {
+        grab(NOW, 1_000);
+        pass(5);
+        assertThat(published()).containsExactly(window(NOW, 1_000, 1, false, 1));
+
+        pass(1);
+        assertThat(published()).containsExactly(window(NOW, 1_000, 2, true, 1));
+
+        grab(NOW, 1_000);
+        pass(1);
+        assertThat(published()).containsExactly(window(NOW, 1_000, 3, true, 2));
+    }
+
+    @Test
+    void shouldCloseAtOnceWhenAWindowOfLongAgoIsCounted() {
+        grab(NOW - 3_600_000, 1_000);
+        pass(1);
+        assertThat(published()).containsExactly(window(NOW - 3_600_000, 1_000, 1, true, 1));
+    }
+
+    @Test
+    void shouldKeepThemApartWhenWindowsDifferInLength() {
+        grab(NOW, 1_000);
+        grab(NOW, 10_000);
+        pass(1);
+        assertThat(published())
+                .containsExactlyInAnyOrder(window(NOW, 1_000, 1, false, 1), window(NOW, 10_000, 1, false, 1));
+    }
+
+    @Test
+    void shouldForgetOldWindowsWhenNewerOnesAreCounted() {
+        grab(NOW, 1_000);
+        pass(200);
+        assertThat(windowsInStore()).isEqualTo(1);
+
+        grab(NOW + 200_000, 1_000);
+        pass(1);
+        assertThat(windowsInStore()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGoOnWhenADeltaCannotBeRead() {
+        deltas.pipeInput("all@0".getBytes(UTF_8), "?".getBytes(UTF_8));
+        grab(NOW, 1_000);
+        pass(1);
+        assertThat(published()).containsExactly(window(NOW, 1_000, 1, false, 1));
+    }
+
+    private void grab(long startMillis, long windowMillis) {
+        WindowStats delta = window(startMillis, windowMillis, 1, false, 1);
+        deltas.pipeInput(delta.key().getBytes(UTF_8), Json.write(delta));
+    }
+
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+        }
+    }
+
+    private List<WindowStats> published() {
+        return stats.readValuesToList().stream().map(Json::readStats).toList();
+    }
+
+    private long windowsInStore() {
+        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(StateStores.WINDOW_TOTALS);
+        long windows = 0;
+        try (KeyValueIterator<Bytes, byte[]> all =
+                store.range(WindowFormat.key(0, 0, ""), WindowFormat.key(Long.MAX_VALUE, 0, ""))) {
+            for (; all.hasNext(); all.next()) {
+                windows++;
+            }
+        }
+        return windows;
+    }
+
+    private static WindowStats window(long startMillis, long windowMillis, long revision, boolean closed, int grabs) {
+        Counters counters = Counters.NONE;
+        for (int i = 0; i < grabs; i++) {
+            counters = counters.plus(ONE_GRAB);
+        }
+        return new WindowStats(WindowStats.ALL, startMillis, windowMillis, revision, closed, counters);
+    }
+}
