@@ -1,15 +1,20 @@
 package redpacket.events;
 
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
 /**
- * What happened in a window of time; each count is also a sum, so counters of parts add up to those of the whole. A sum of
- * money beyond {@link Long#MAX_VALUE} stays there: absurd amounts must not stop the counting.
+ * What happened in a window of time. Every counter is a sum, so the counters of the parts add up to those of the whole. {@link
+ * Counter} lists the fields.
  *
- * @param grabs results on {@code redpacket.awards}: the sum of the six counts that follow
+ * <p>A sum of money beyond {@link Long#MAX_VALUE} stays at {@link Long#MAX_VALUE}: absurd amounts must not stop the counting.
+ *
+ * @param grabs results on {@code redpacket.awards}: the sum of the six counters that follow
  * @param awarded shares handed out, without repeats
  * @param repeats results that announced a share again and moved no money
  * @param awardedCents sum of the shares handed out
  * @param packetsExpired packets that closed with shares left over
- * @param refundedCents what those packets gave back
+ * @param refundedCents what these packets returned to their senders
  */
 public record Counters(
         long grabs,
@@ -25,7 +30,15 @@ public record Counters(
         long packetsExpired,
         long refundedCents) {
 
-    public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Counters NONE = of(counter -> 0);
+
+    private static final Counters ALREADY_GRABBED = ones(Counter.GRABS, Counter.ALREADY_GRABBED);
+    private static final Counters SOLD_OUT = ones(Counter.GRABS, Counter.SOLD_OUT);
+    private static final Counters EXPIRED = ones(Counter.GRABS, Counter.EXPIRED);
+    private static final Counters UNKNOWN_PACKET = ones(Counter.GRABS, Counter.UNKNOWN_PACKET);
+    private static final Counters REPEAT = ones(Counter.GRABS, Counter.REPEATS);
+    private static final Counters PACKET_OPENED = ones(Counter.PACKETS_OPENED);
+    private static final Counters PACKET_SOLD_OUT = ones(Counter.PACKETS_SOLD_OUT);
 
     public Counters {
         Fields.atLeast(0, "awarded", awarded);
@@ -39,51 +52,55 @@ public record Counters(
         Fields.atLeast(0, "packetsSoldOut", packetsSoldOut);
         Fields.atLeast(0, "packetsExpired", packetsExpired);
         Fields.atLeast(packetsExpired, "refundedCents", refundedCents);
-        long answered = awarded + alreadyGrabbed + soldOut + expired + unknownPacket + repeats;
-        if (grabs != answered) {
-            throw new InvalidEventException("grabs is " + grabs + ", but its parts add up to " + answered);
+        long results = awarded + alreadyGrabbed + soldOut + expired + unknownPacket + repeats;
+        if (grabs != results) {
+            throw new InvalidEventException("grabs is " + grabs + ", but the results by outcome add up to " + results);
         }
     }
 
-    /** What one result counts for; in the window of {@link AwardResult#grabbedAtMillis()}. */
+    /**
+     * Counters with the given values.
+     *
+     * @param value called once for each counter, in the order of {@link Counter}
+     * @throws InvalidEventException if the values contradict each other
+     */
+    public static Counters of(ToLongFunction<Counter> value) {
+        return new Counters(
+                value.applyAsLong(Counter.GRABS),
+                value.applyAsLong(Counter.AWARDED),
+                value.applyAsLong(Counter.ALREADY_GRABBED),
+                value.applyAsLong(Counter.SOLD_OUT),
+                value.applyAsLong(Counter.EXPIRED),
+                value.applyAsLong(Counter.UNKNOWN_PACKET),
+                value.applyAsLong(Counter.REPEATS),
+                value.applyAsLong(Counter.AWARDED_CENTS),
+                value.applyAsLong(Counter.PACKETS_OPENED),
+                value.applyAsLong(Counter.PACKETS_SOLD_OUT),
+                value.applyAsLong(Counter.PACKETS_EXPIRED),
+                value.applyAsLong(Counter.REFUNDED_CENTS));
+    }
+
+    /** What one result counts, in the window of {@link AwardResult#grabbedAtMillis()}. */
     public static Counters of(AwardResult result) {
-        boolean repeat = result.repeat();
         return switch (result.outcome()) {
-            case AWARDED ->
-                new Counters(
-                        1,
-                        repeat ? 0 : 1,
-                        0,
-                        0,
-                        0,
-                        0,
-                        repeat ? 1 : 0,
-                        repeat ? 0 : result.share().cents(),
-                        0,
-                        0,
-                        0,
-                        0);
-            case ALREADY_GRABBED -> new Counters(1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-            case SOLD_OUT -> new Counters(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
-            case EXPIRED -> new Counters(1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0);
-            case UNKNOWN_PACKET -> new Counters(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0);
+            case AWARDED -> result.repeat() ? REPEAT : awarded(result.share().cents());
+            case ALREADY_GRABBED -> ALREADY_GRABBED;
+            case SOLD_OUT -> SOLD_OUT;
+            case EXPIRED -> EXPIRED;
+            case UNKNOWN_PACKET -> UNKNOWN_PACKET;
         };
     }
 
     /**
-     * What one packet event counts for; in the window of {@link PacketEvent.Opened#openedAtMillis()} or {@link
-     * PacketEvent.Closed#closedAtMillis()}. The same command again is answered with an event that counts once more, so the
-     * caller counts only the first {@code opened} of a packet.
+     * What one packet event counts, in the window of {@link PacketEvent.Opened#openedAtMillis()} or {@link
+     * PacketEvent.Closed#closedAtMillis()}. A repeated open command is answered with another {@code opened} event: the caller
+     * must count only the first one of a packet.
      */
     public static Counters of(PacketEvent event) {
-        if (event instanceof PacketEvent.Opened) {
-            return new Counters(0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0);
-        } else if (event instanceof PacketEvent.SoldOut) {
-            return new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0);
-        } else if (event instanceof PacketEvent.Expired expired) {
-            return new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, expired.refundedCents());
-        }
-        return NONE;
+        return event.match(
+                opened -> PACKET_OPENED,
+                closed -> closed.match(soldOut -> PACKET_SOLD_OUT, expired -> expired(expired.refundedCents())),
+                rejected -> NONE);
     }
 
     public Counters plus(Counters more) {
@@ -100,6 +117,36 @@ public record Counters(
                 packetsSoldOut + more.packetsSoldOut,
                 packetsExpired + more.packetsExpired,
                 sum(refundedCents, more.refundedCents));
+    }
+
+    /** Without {@link #of(ToLongFunction)}, because this runs for every share that is won. */
+    private static Counters awarded(long cents) {
+        return new Counters(
+                /* grabs= */ 1,
+                /* awarded= */ 1,
+                /* alreadyGrabbed= */ 0,
+                /* soldOut= */ 0,
+                /* expired= */ 0,
+                /* unknownPacket= */ 0,
+                /* repeats= */ 0,
+                /* awardedCents= */ cents,
+                /* packetsOpened= */ 0,
+                /* packetsSoldOut= */ 0,
+                /* packetsExpired= */ 0,
+                /* refundedCents= */ 0);
+    }
+
+    private static Counters expired(long refundedCents) {
+        return of(counter -> switch (counter) {
+            case PACKETS_EXPIRED -> 1;
+            case REFUNDED_CENTS -> refundedCents;
+            default -> 0;
+        });
+    }
+
+    private static Counters ones(Counter... counters) {
+        Set<Counter> set = Set.of(counters);
+        return of(counter -> set.contains(counter) ? 1 : 0);
     }
 
     private static long sum(long cents, long moreCents) {

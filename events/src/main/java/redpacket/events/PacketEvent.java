@@ -3,8 +3,15 @@ package redpacket.events;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** Event on {@code redpacket.packets}: a step in a packet's life. The JSON field {@code type} tells which. */
+/**
+ * Event on {@code redpacket.packets}: a step in a packet's life. The JSON field {@code type} tells which.
+ *
+ * <p>Read an event with {@link #match} or {@link #handle}, not with {@code instanceof}. When a kind of event is added, these
+ * methods take one more argument, so no reader compiles before it handles the new kind.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = PacketEvent.Opened.class, name = "opened"),
@@ -15,6 +22,22 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 public sealed interface PacketEvent {
 
     String packetId();
+
+    /** Returns the result of the function for this kind of event. */
+    <R> R match(
+            Function<? super Opened, ? extends R> opened,
+            Function<? super Closed, ? extends R> closed,
+            Function<? super Rejected, ? extends R> rejected);
+
+    /** Calls the action for this kind of event. */
+    default void handle(
+            Consumer<? super Opened> opened, Consumer<? super Closed> closed, Consumer<? super Rejected> rejected) {
+        this.<Runnable>match(
+                        event -> () -> opened.accept(event),
+                        event -> () -> closed.accept(event),
+                        event -> () -> rejected.accept(event))
+                .run();
+    }
 
     /**
      * The packet exists: a grab sent after reading this event finds it. The same command again is answered with the same
@@ -51,6 +74,14 @@ public sealed interface PacketEvent {
             Fields.sha256("commitment", commitment);
             Fields.atLeast(0, "openOffset", openOffset);
         }
+
+        @Override
+        public <R> R match(
+                Function<? super Opened, ? extends R> opened,
+                Function<? super Closed, ? extends R> closed,
+                Function<? super Rejected, ? extends R> rejected) {
+            return opened.apply(this);
+        }
     }
 
     /** The packet will hand out nothing more. Comes exactly once for each packet. */
@@ -69,6 +100,17 @@ public sealed interface PacketEvent {
 
         /** The revealed seed in lower-case hex; with the terms it gives every share. */
         String seed();
+
+        /** Returns the result of the function for this kind of closing event. */
+        <R> R match(Function<? super SoldOut, ? extends R> soldOut, Function<? super Expired, ? extends R> expired);
+
+        @Override
+        default <R> R match(
+                Function<? super Opened, ? extends R> opened,
+                Function<? super Closed, ? extends R> closed,
+                Function<? super Rejected, ? extends R> rejected) {
+            return closed.apply(this);
+        }
     }
 
     /**
@@ -97,6 +139,12 @@ public sealed interface PacketEvent {
             Fields.atLeast(0, "elapsedMillis", elapsedMillis);
             Fields.required("luckiest", luckiest);
             Fields.sha256("seed", seed);
+        }
+
+        @Override
+        public <R> R match(
+                Function<? super SoldOut, ? extends R> soldOut, Function<? super Expired, ? extends R> expired) {
+            return soldOut.apply(this);
         }
     }
 
@@ -130,6 +178,12 @@ public sealed interface PacketEvent {
             }
             Fields.sha256("seed", seed);
         }
+
+        @Override
+        public <R> R match(
+                Function<? super SoldOut, ? extends R> soldOut, Function<? super Expired, ? extends R> expired) {
+            return expired.apply(this);
+        }
     }
 
     /**
@@ -144,6 +198,14 @@ public sealed interface PacketEvent {
             Fields.required("reason", reason);
             Fields.required("detail", detail);
             Fields.atLeast(0, "openOffset", openOffset);
+        }
+
+        @Override
+        public <R> R match(
+                Function<? super Opened, ? extends R> opened,
+                Function<? super Closed, ? extends R> closed,
+                Function<? super Rejected, ? extends R> rejected) {
+            return rejected.apply(this);
         }
     }
 

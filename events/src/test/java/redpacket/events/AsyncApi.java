@@ -57,6 +57,15 @@ final class AsyncApi {
         });
     }
 
+    /** The values that the field {@code type} of a packet event can have. */
+    Set<String> packetEventTypes() {
+        Set<String> types = new TreeSet<>();
+        at("/components/schemas/PacketEvent/oneOf")
+                .forEach(variant ->
+                        types.add(resolve(variant).at("/properties/type/const").asText()));
+        return types;
+    }
+
     /** Every field that the payload of a message may have, as in {@code opened/luckiest.share.cents}. */
     Set<String> fieldsOf(String message) {
         Set<String> fields = new TreeSet<>();
