@@ -38,8 +38,10 @@ public final class LocalRedisSentinel implements AutoCloseable {
                 PASSWORD,
                 "--masterauth",
                 PASSWORD,
+                // Two arguments, not one with a space in it: Redis 6.2 takes each argument as one word.
                 "--replicaof",
-                "127.0.0.1 " + master.port(),
+                "127.0.0.1",
+                String.valueOf(master.port()),
                 // The default waits 5 s for more replicas to come.
                 "--repl-diskless-sync-delay",
                 "0");
