@@ -25,14 +25,14 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Share;
 import redpacket.events.Topic;
 import redpacket.parts.LocalKafka;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 /** The commands against a real Kafka and a pipeline that answers as each test needs it. */
 @SuppressWarnings("try") // pipelines work while they are in scope
 class CommandsIT {
     private static final String COMMITMENT = "ab".repeat(32);
 
-    private final Map<String, Object> kafka = Parts.shared().kafka().clientSettings();
+    private final Map<String, Object> kafka = LocalServers.shared().kafka().clientSettings();
     private final String packetId = "packet-" + UUID.randomUUID();
 
     @TempDir
@@ -224,6 +224,6 @@ class CommandsIT {
     }
 
     private Map<String, String> environment() {
-        return Map.of("REDPACKET_KAFKA", Parts.shared().kafka().bootstrapServers());
+        return Map.of("REDPACKET_KAFKA", LocalServers.shared().kafka().bootstrapServers());
     }
 }

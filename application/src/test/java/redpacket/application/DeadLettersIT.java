@@ -30,7 +30,7 @@ import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.Topic;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
@@ -47,18 +47,18 @@ class DeadLettersIT {
     private static final int PARTITIONS = 4;
     private static final int TOO_LARGE = 1_500_000;
 
-    private static Parts parts;
+    private static LocalServers servers;
     private static RedisConnection redis;
     private static ShareQueues queues;
     private static RedPacketApplication topology;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        parts = Parts.start(PARTITIONS);
-        redis = RedisConnection.open(parts.redis());
+        servers = LocalServers.start(PARTITIONS);
+        redis = RedisConnection.open(servers.redis());
         queues = new ShareQueues(redis);
         topology = RedPacketApplication.start(
-                new StreamsSettings(parts.kafka(), "redpacket", folder, 1, 1),
+                new StreamsSettings(servers.kafka(), "redpacket", folder, 1, 1),
                 TopologyDependencies.of(SeedSecret.of("secret of the dead letters"), queues));
     }
 
@@ -67,7 +67,7 @@ class DeadLettersIT {
         topology.close();
         queues.close();
         redis.close();
-        parts.close();
+        servers.close();
     }
 
     /**
@@ -125,7 +125,7 @@ class DeadLettersIT {
                 .allSatisfy(
                         grab -> assertThat(grab.headers()).isEqualTo(new RecordHeaders().add("trace", new byte[] {7})));
 
-        assertThat(Audit.run(parts.kafka(), AuditOptions.STRICT.withPatience(PATIENCE))
+        assertThat(Audit.run(servers.kafka(), AuditOptions.STRICT.withPatience(PATIENCE))
                         .violations())
                 .isEmpty();
     }
@@ -138,7 +138,7 @@ class DeadLettersIT {
 
     /** Returns the partition that is right for the key. */
     private static int sendBadRecords() throws ExecutionException, InterruptedException {
-        Map<String, Object> settings = parts.kafka().clientSettings();
+        Map<String, Object> settings = servers.kafka().clientSettings();
         settings.put("compression.type", "lz4");
         settings.put("max.request.size", 2 * TOO_LARGE);
         String grabs = Topic.GRABS.topicName();
@@ -169,7 +169,7 @@ class DeadLettersIT {
             }
         };
         try (CommittedReader reader =
-                CommittedReader.fromBeginning(parts.kafka().clientSettings(), Set.of(Topic.AWARDS))) {
+                CommittedReader.fromBeginning(servers.kafka().clientSettings(), Set.of(Topic.AWARDS))) {
             await().atMost(PATIENCE).until(() -> {
                 reader.poll(Duration.ofMillis(100), listener);
                 return answers.size() >= wanted;
@@ -182,7 +182,7 @@ class DeadLettersIT {
     private static List<ConsumerRecord<byte[], byte[]>> grabs(String value) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                parts.kafka().clientSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                servers.kafka().clientSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(Topic.GRABS.topicName()).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -203,7 +203,7 @@ class DeadLettersIT {
     private static Run run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--kafka");
-        all.add(parts.kafka().bootstrapServers());
+        all.add(servers.kafka().bootstrapServers());
         return Run.of(all.toArray(String[]::new));
     }
 }

@@ -1,7 +1,7 @@
 package redpacket.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static redpacket.audit.History.KNOWN;
+import static redpacket.audit.HistoryWriter.KNOWN;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
@@ -27,7 +27,7 @@ import redpacket.parts.LocalKafka;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AuditCommandIT {
     private static LocalKafka kafka;
-    private static History history;
+    private static HistoryWriter history;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -62,11 +62,11 @@ class AuditCommandIT {
     @Test
     @Order(2)
     void shouldExitWith0AndPrintTheTotalsWhenAllIsWell(@TempDir Path folder) throws Exception {
-        History.layOut(kafka.address(), 1);
-        history = new History(kafka.address(), 0, 1, null).withPacket();
+        HistoryWriter.layOut(kafka.address(), 1);
+        history = new HistoryWriter(kafka.address(), 0, 1, null).withPacket();
         history.withWinners();
         history.soldOut();
-        Path secret = Files.writeString(folder.resolve("secret"), History.SECRET + "\n");
+        Path secret = Files.writeString(folder.resolve("secret"), HistoryWriter.SECRET + "\n");
         assertThat(audit("--wait", "0s", "--seed-secret-file", secret.toString()))
                 .isZero();
         assertThat(out.toString())

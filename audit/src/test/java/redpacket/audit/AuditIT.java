@@ -2,10 +2,10 @@ package redpacket.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static redpacket.audit.History.DEADLINE;
-import static redpacket.audit.History.KNOWN;
-import static redpacket.audit.History.OPENED;
-import static redpacket.audit.History.bytes;
+import static redpacket.audit.HistoryWriter.DEADLINE;
+import static redpacket.audit.HistoryWriter.KNOWN;
+import static redpacket.audit.HistoryWriter.OPENED;
+import static redpacket.audit.HistoryWriter.bytes;
 
 import java.time.Duration;
 import java.util.List;
@@ -46,12 +46,12 @@ class AuditIT {
     private static int nextPartition;
 
     private int partition;
-    private History history;
+    private HistoryWriter history;
 
     @BeforeAll
     static void start() throws Exception {
         kafka = LocalKafka.start();
-        History.layOut(kafka.address(), PARTITIONS);
+        HistoryWriter.layOut(kafka.address(), PARTITIONS);
     }
 
     @AfterAll
@@ -62,7 +62,7 @@ class AuditIT {
     @BeforeEach
     void takePartition() {
         partition = nextPartition++;
-        history = new History(kafka.address(), partition, PARTITIONS, "spring").withPacket();
+        history = new HistoryWriter(kafka.address(), partition, PARTITIONS, "spring").withPacket();
     }
 
     @AfterEach
@@ -94,7 +94,7 @@ class AuditIT {
         history.lose(history.grab("emil", DEADLINE + 7), Outcome.SOLD_OUT);
         history.soldOut();
         assertThat(audit()).isEmpty();
-        assertThat(audit(AT_ONCE.withSecret(History.SECRET))).isEmpty();
+        assertThat(audit(AT_ONCE.withSecret(HistoryWriter.SECRET))).isEmpty();
     }
 
     @Test
@@ -508,7 +508,7 @@ class AuditIT {
         long first = history.award(
                 history.grab("anna", KNOWN + 1), new Share(0, history.cut.get(1).cents() + 1));
         assertThat(audit()).isEmpty();
-        assertThat(audit(AT_ONCE.withSecret(History.SECRET))).containsExactly("WRONG_CENTS awards@" + first);
+        assertThat(audit(AT_ONCE.withSecret(HistoryWriter.SECRET))).containsExactly("WRONG_CENTS awards@" + first);
     }
 
     @Test
@@ -608,8 +608,8 @@ class AuditIT {
     void shouldJudgeOnlyWhatIsWholeWhenRetentionRemovedTheBeginning() throws Exception {
         try (LocalKafka own = LocalKafka.start();
                 Admin admin = Admin.create(own.address().clientSettings())) {
-            History.layOut(own.address(), 1);
-            try (History old = new History(own.address(), 0, 1, null).withPacket()) {
+            HistoryWriter.layOut(own.address(), 1);
+            try (HistoryWriter old = new HistoryWriter(own.address(), 0, 1, null).withPacket()) {
                 old.withWinners();
                 old.soldOut();
                 old.lose(old.grab("dora", KNOWN + 10), Outcome.SOLD_OUT);
@@ -624,7 +624,7 @@ class AuditIT {
                                 null,
                                 KNOWN + 20,
                                 KNOWN + 1_020,
-                                RevealedCut.commitmentTo(RevealedCut.seedOf(History.SECRET, "later")),
+                                RevealedCut.commitmentTo(RevealedCut.seedOf(HistoryWriter.SECRET, "later")),
                                 open),
                         KNOWN + 21);
                 TopicPartition grabs = new TopicPartition(Topic.GRABS.topicName(), 0);

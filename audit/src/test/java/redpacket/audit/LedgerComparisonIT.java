@@ -3,8 +3,8 @@ package redpacket.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static redpacket.audit.History.DEADLINE;
-import static redpacket.audit.History.KNOWN;
+import static redpacket.audit.HistoryWriter.DEADLINE;
+import static redpacket.audit.HistoryWriter.KNOWN;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,8 +27,8 @@ class LedgerComparisonIT {
 
     private static LocalKafka kafka;
     private static LocalPostgres postgres;
-    private static History first;
-    private static History second;
+    private static HistoryWriter first;
+    private static HistoryWriter second;
     private static int databases;
 
     private LedgerAddress address;
@@ -38,11 +38,11 @@ class LedgerComparisonIT {
     static void start() throws Exception {
         kafka = LocalKafka.start();
         postgres = LocalPostgres.start();
-        History.layOut(kafka.address(), 2);
-        first = new History(kafka.address(), 0, 2, "spring").withPacket();
+        HistoryWriter.layOut(kafka.address(), 2);
+        first = new HistoryWriter(kafka.address(), 0, 2, "spring").withPacket();
         first.event(first.opened(first.open(first.terms, KNOWN)), KNOWN);
         first.withWinners().soldOut();
-        second = new History(kafka.address(), 1, 2, null).withPacket();
+        second = new HistoryWriter(kafka.address(), 1, 2, null).withPacket();
         second.win("dora", 0, KNOWN + 1);
         second.tick(DEADLINE + 5_000);
         second.expired("dora");

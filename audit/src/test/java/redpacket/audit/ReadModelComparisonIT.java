@@ -3,9 +3,9 @@ package redpacket.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static redpacket.audit.History.KNOWN;
-import static redpacket.audit.History.OPENED;
-import static redpacket.audit.History.bytes;
+import static redpacket.audit.HistoryWriter.KNOWN;
+import static redpacket.audit.HistoryWriter.OPENED;
+import static redpacket.audit.HistoryWriter.bytes;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -22,8 +22,8 @@ import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalRedis;
-import redpacket.sink.readmodel.Keeping;
 import redpacket.sink.readmodel.ReadModel;
+import redpacket.sink.readmodel.Retention;
 
 /** Plants one difference in a read model that is right otherwise, and expects the comparison to find that and nothing else. */
 class ReadModelComparisonIT {
@@ -32,13 +32,13 @@ class ReadModelComparisonIT {
     private static final long WINDOW_MILLIS = 10_000;
 
     /** What the topics tell of is long ago. */
-    private static final Keeping FOR_EVER = new Keeping(Duration.ofDays(45), Duration.ofDays(100_000));
+    private static final Retention FOR_EVER = new Retention(Duration.ofDays(45), Duration.ofDays(100_000));
 
     private static LocalKafka kafka;
     private static LocalRedis server;
     private static RedisConnection redis;
-    private static History sold;
-    private static History open;
+    private static HistoryWriter sold;
+    private static HistoryWriter open;
 
     /** A window in which nothing happened, of today: it may not be missing. */
     private static final long TODAY = WindowStats.windowStartMillis(System.currentTimeMillis(), WINDOW_MILLIS);
@@ -51,10 +51,10 @@ class ReadModelComparisonIT {
         kafka = LocalKafka.start();
         server = LocalRedis.start();
         redis = RedisConnection.open(server.address());
-        History.layOut(kafka.address(), 2);
-        sold = new History(kafka.address(), 0, 2, "spring").withPacket().withWinners();
+        HistoryWriter.layOut(kafka.address(), 2);
+        sold = new HistoryWriter(kafka.address(), 0, 2, "spring").withPacket().withWinners();
         sold.soldOut();
-        open = new History(kafka.address(), 1, 2, null).withPacket();
+        open = new HistoryWriter(kafka.address(), 1, 2, null).withPacket();
         open.win("dora", 0, KNOWN + 1);
         long openCents = open.cut.get(0).cents();
         sold.stats(window("all", OPENED, 1, new Counters(4, 4, 0, 0, 0, 0, 0, 100 + openCents, 2, 1, 0, 0)));
@@ -217,11 +217,11 @@ class ReadModelComparisonIT {
         return report().violations().stream().map(Violation::sentence).toList();
     }
 
-    private String view(History history) {
+    private String view(HistoryWriter history) {
         return "redpacket:view:" + generation + ":{" + history.packetId + "}";
     }
 
-    private byte[] winners(History history) {
+    private byte[] winners(HistoryWriter history) {
         return bytes("redpacket:winners:" + bucketOfDay(history.packetId));
     }
 
@@ -234,7 +234,7 @@ class ReadModelComparisonIT {
         return "%s:{%d}:%d".formatted(generation, SlotHash.getSlot(id) % 128, dayStartMillis);
     }
 
-    private static String entry(History history, int index, String userId, long grabbedAtMillis) {
+    private static String entry(HistoryWriter history, int index, String userId, long grabbedAtMillis) {
         return userId + ' ' + grabbedAtMillis + ' ' + history.packetId + ' ' + index + ' '
                 + history.cut.get(index).cents() + " g-" + userId;
     }

@@ -2,9 +2,9 @@ package redpacket.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
-import static redpacket.audit.History.DEADLINE;
-import static redpacket.audit.History.KNOWN;
-import static redpacket.audit.History.OPENED;
+import static redpacket.audit.HistoryWriter.DEADLINE;
+import static redpacket.audit.HistoryWriter.KNOWN;
+import static redpacket.audit.HistoryWriter.OPENED;
 
 import java.time.Duration;
 import java.util.List;
@@ -22,15 +22,15 @@ class StatisticsAuditIT {
     private static final long WINDOW_MILLIS = 10_000;
 
     private LocalKafka kafka;
-    private History history;
+    private HistoryWriter history;
     private Counters opening;
     private Counters closing;
 
     @BeforeEach
     void start() throws Exception {
         kafka = LocalKafka.start();
-        History.layOut(kafka.address(), 1);
-        history = new History(kafka.address(), 0, 1, "spring").withPacket();
+        HistoryWriter.layOut(kafka.address(), 1);
+        history = new HistoryWriter(kafka.address(), 0, 1, "spring").withPacket();
         history.win("anna", 0, KNOWN + 1);
         history.lose(history.grab("bert", DEADLINE + 1), Outcome.EXPIRED);
         history.tick(DEADLINE + 5_000);

@@ -2,7 +2,7 @@ package redpacket.benchmark;
 
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 /** A Kafka with the topics laid out and nothing on them, and an empty Redis. */
 interface Servers extends AutoCloseable {
@@ -17,19 +17,19 @@ interface Servers extends AutoCloseable {
     void close();
 
     static Servers embedded(int partitions) {
-        return new Embedded(Parts.start(partitions));
+        return new Embedded(LocalServers.start(partitions));
     }
 
     /** On this machine, and gone afterwards. */
-    record Embedded(Parts parts) implements Servers {
+    record Embedded(LocalServers servers) implements Servers {
         @Override
         public KafkaAddress kafka() {
-            return parts.kafka();
+            return servers.kafka();
         }
 
         @Override
         public RedisAddress redis() {
-            return parts.redis();
+            return servers.redis();
         }
 
         @Override
@@ -39,7 +39,7 @@ interface Servers extends AutoCloseable {
 
         @Override
         public void close() {
-            parts.close();
+            servers.close();
         }
     }
 }

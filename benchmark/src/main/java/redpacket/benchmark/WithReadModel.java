@@ -22,8 +22,8 @@ import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
 import redpacket.clients.RedisConnection;
 import redpacket.events.Topic;
-import redpacket.sink.readmodel.Keeping;
 import redpacket.sink.readmodel.ReadModel;
+import redpacket.sink.readmodel.Retention;
 
 /** This project's topology with the read model beside it, in the same Redis, from the opening on; the audit compares both. */
 final class WithReadModel implements StreamsContestant.Entrant {
@@ -47,7 +47,7 @@ final class WithReadModel implements StreamsContestant.Entrant {
         this.redisAddress = ground.redis();
         this.topology = new AsShipped(workload, ground);
         this.redis = RedisConnection.open(redisAddress);
-        this.readModel = ReadModel.start(kafka, redis, "redpacket-bench-sink", Keeping.DEFAULT);
+        this.readModel = ReadModel.start(kafka, redis, "redpacket-bench-sink", Retention.DEFAULT);
     }
 
     @Override

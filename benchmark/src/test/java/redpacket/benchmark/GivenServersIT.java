@@ -10,7 +10,7 @@ import redpacket.application.CommandException;
 import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalRedis;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 /** A benchmark on other people's servers deletes nothing of theirs, and leaves nothing of its own. */
 final class GivenServersIT {
@@ -37,7 +37,7 @@ final class GivenServersIT {
 
     @Test
     void shouldBeRefusedWhenKafkaHoldsAPipeline() {
-        Parts others = Parts.shared();
+        LocalServers others = LocalServers.shared();
         GivenServers given = new GivenServers(others.kafka(), others.redis());
 
         assertThatThrownBy(() -> given.layOut(4))

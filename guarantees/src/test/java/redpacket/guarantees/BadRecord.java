@@ -160,7 +160,7 @@ final class BadRecord {
     /** Good ones, but from a client that hashes keys in another way: of two tasks, each would pay the packet. */
     private static void wrongPartitions(List<BadRecord> all) {
         byte[] key = ID.getBytes(UTF_8);
-        int wrong = (History.rightPartition(key) + 1) % BreakablePipeline.PARTITIONS;
+        int wrong = (CommittedRecords.rightPartition(key) + 1) % BreakablePipeline.PARTITIONS;
         String grab = grab("\"g\"", "\"bad\"", "\"u\"");
         for (String[] each :
                 new String[][] {{Topic.GRABS.topicName(), grab}, {Topic.OPENS.topicName(), open("100", "1", "")}}) {

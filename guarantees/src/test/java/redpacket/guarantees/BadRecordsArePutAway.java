@@ -20,7 +20,7 @@ final class BadRecordsArePutAway extends Guarantee {
     }
 
     @Override
-    void assertKept(History history) {
+    void assertKept(CommittedRecords history) {
         assertThat(history.records(Topic.DEAD_LETTERS).stream()
                         .filter(letter ->
                                 header(letter, DeadLetterHeaders.TOPIC).equals(Topic.GRABS.topicName()))
@@ -28,8 +28,8 @@ final class BadRecordsArePutAway extends Guarantee {
                                 + header(letter, DeadLetterHeaders.OFFSET))
                         .sorted())
                 .containsExactlyElementsOf(history.records(Topic.GRABS).stream()
-                        .filter(record -> !History.isTick(record))
-                        .filter(record -> History.grab(record).isEmpty())
+                        .filter(record -> !CommittedRecords.isTick(record))
+                        .filter(record -> CommittedRecords.grab(record).isEmpty())
                         .map(record -> record.partition() + "@" + record.offset())
                         .sorted()
                         .toList());

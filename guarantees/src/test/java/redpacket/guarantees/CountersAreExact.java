@@ -9,7 +9,7 @@ final class CountersAreExact extends Guarantee {
     }
 
     @Override
-    void assertKept(History history) {
+    void assertKept(CommittedRecords history) {
         // The recount is the check.
     }
 }

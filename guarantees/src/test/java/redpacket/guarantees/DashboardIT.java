@@ -25,12 +25,12 @@ import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
 import redpacket.events.Split;
 import redpacket.parts.LocalRedis;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.producer.PacketProducer;
 import redpacket.service.Metrics;
 import redpacket.sink.Sink;
-import redpacket.sink.readmodel.Keeping;
 import redpacket.sink.readmodel.PacketView;
+import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
 import redpacket.topology.packet.Cut;
 import redpacket.topology.packet.SeedSecret;
@@ -50,7 +50,7 @@ class DashboardIT {
     private static final int SHARES = 12;
 
     private static Browser browser;
-    private static Parts parts;
+    private static LocalServers servers;
     private static RedisConnection redis;
     private static ShareQueues queues;
     private static RedPacketApplication topology;
@@ -62,23 +62,23 @@ class DashboardIT {
     static void liveThroughARush(@TempDir Path stateDirectory) throws Exception {
         browser = Browser.open("en");
         System.out.println("redpacket.seed=" + SEED);
-        parts = Parts.start(2);
-        redis = RedisConnection.open(parts.redis());
+        servers = LocalServers.start(2);
+        redis = RedisConnection.open(servers.redis());
         queues = new ShareQueues(redis);
         topology = RedPacketApplication.start(
-                new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 1, 1),
+                new StreamsSettings(servers.kafka(), "redpacket", stateDirectory, 1, 1),
                 settings(SeedSecret.of(SECRET), queues));
         metrics = new Metrics();
         sink = Sink.start(
-                new Sink.Settings(parts.kafka(), "sink", Keeping.DEFAULT, Optional.empty(), "127.0.0.1", 0),
+                new Sink.Settings(servers.kafka(), "sink", Retention.DEFAULT, Optional.empty(), "127.0.0.1", 0),
                 redis,
                 metrics);
-        try (PacketProducer producer = PacketProducer.connect(parts.kafka().clientSettings())) {
+        try (PacketProducer producer = PacketProducer.connect(servers.kafka().clientSettings())) {
             openAndGrab(producer);
         }
         await().atMost(PATIENCE).until(() -> {
             audit = Audit.run(
-                    parts.kafka(), AuditOptions.STRICT.withSecret(SECRET).allowingOpen());
+                    servers.kafka(), AuditOptions.STRICT.withSecret(SECRET).allowingOpen());
             return audit.grabs().outcomes().values().stream()
                                     .mapToLong(Long::longValue)
                                     .sum()
@@ -148,8 +148,8 @@ class DashboardIT {
         if (redis != null) {
             redis.close();
         }
-        if (parts != null) {
-            parts.close();
+        if (servers != null) {
+            servers.close();
         }
     }
 
@@ -370,7 +370,8 @@ class DashboardIT {
 
     private static Sink otherSink(int port, RedisConnection connection, Metrics metrics) {
         return Sink.start(
-                new Sink.Settings(parts.kafka(), "other-sink", Keeping.DEFAULT, Optional.empty(), "127.0.0.1", port),
+                new Sink.Settings(
+                        servers.kafka(), "other-sink", Retention.DEFAULT, Optional.empty(), "127.0.0.1", port),
                 connection,
                 metrics);
     }

@@ -16,7 +16,7 @@ final class EveryGrabIsAnsweredOnce extends Guarantee {
     }
 
     @Override
-    void assertKept(History history) {
+    void assertKept(CommittedRecords history) {
         assertThat(history.awards().stream()
                         .map(award -> award.partition() + "@" + award.result().grabOffset())
                         .sorted())

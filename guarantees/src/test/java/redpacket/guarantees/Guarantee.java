@@ -22,7 +22,7 @@ abstract class Guarantee {
     }
 
     /** The audit's word, and a plainer check beside it. */
-    final void assertKept(Report report, History history) {
+    final void assertKept(Report report, CommittedRecords history) {
         assertThat(report.violations())
                 .as("violations against %s", getClass().getSimpleName())
                 .filteredOn(violation -> broken.contains(violation.kind()))
@@ -30,5 +30,5 @@ abstract class Guarantee {
         assertKept(history);
     }
 
-    abstract void assertKept(History history);
+    abstract void assertKept(CommittedRecords history);
 }

@@ -38,7 +38,7 @@ final class Guarantees {
         Report report = Audit.run(kafka, AuditOptions.STRICT.withSecret(secret).withClosingSlack(slack), stores);
         System.out.println(report.grabs() + " " + report.packets());
         assertThat(report.grabs().readable()).isPositive();
-        History history = History.read(kafka);
+        CommittedRecords history = CommittedRecords.read(kafka);
         ALL.forEach(guarantee -> guarantee.assertKept(report, history));
         return report;
     }

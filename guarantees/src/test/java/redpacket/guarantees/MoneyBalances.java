@@ -22,12 +22,12 @@ final class MoneyBalances extends Guarantee {
     }
 
     @Override
-    void assertKept(History history) {
+    void assertKept(CommittedRecords history) {
         Map<String, Long> left = new HashMap<>();
         history.packetEvents(PacketEvent.Opened.class)
                 .forEach(opened -> left.put(opened.packetId(), opened.totalCents()));
         history.awards().stream()
-                .map(History.Award::result)
+                .map(CommittedRecords.Award::result)
                 .filter(AwardResult::movesMoney)
                 .forEach(award -> left.merge(award.packetId(), -award.share().cents(), Long::sum));
         history.packetEvents(PacketEvent.Expired.class)

@@ -19,9 +19,9 @@ final class NoShareIsGivenTwice extends Guarantee {
     }
 
     @Override
-    void assertKept(History history) {
+    void assertKept(CommittedRecords history) {
         List<AwardResult> given = history.awards().stream()
-                .map(History.Award::result)
+                .map(CommittedRecords.Award::result)
                 .filter(AwardResult::movesMoney)
                 .toList();
         assertThat(given)

@@ -25,11 +25,11 @@ final class OutcomesAreTrue extends Guarantee {
     }
 
     @Override
-    void assertKept(History history) {
+    void assertKept(CommittedRecords history) {
         Map<String, Long> deadlines = new HashMap<>();
         history.packetEvents(PacketEvent.Opened.class)
                 .forEach(opened -> deadlines.put(opened.packetId(), opened.deadlineMillis()));
-        for (History.Award award : history.awards()) {
+        for (CommittedRecords.Award award : history.awards()) {
             AwardResult result = award.result();
             if (result.movesMoney()) {
                 assertThat(result.grabbedAtMillis()).isLessThan(deadlines.get(result.packetId()));

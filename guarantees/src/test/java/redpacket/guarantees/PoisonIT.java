@@ -54,7 +54,7 @@ class PoisonIT {
                     new OpenPacket(PACKET, "s", 100L * corpus.size(), corpus.size(), Split.RANDOM, null, 3_600_000);
             producer.send(new ProducerRecord<>(Topic.OPENS.topicName(), PACKET.getBytes(UTF_8), Json.write(open)))
                     .get();
-            await().atMost(PATIENCE).until(() -> !History.read(pipeline.kafkaAddress())
+            await().atMost(PATIENCE).until(() -> !CommittedRecords.read(pipeline.kafkaAddress())
                     .records(Topic.PACKETS)
                     .isEmpty());
             Map<BadRecord, Future<RecordMetadata>> sent = new LinkedHashMap<>();
@@ -77,7 +77,7 @@ class PoisonIT {
             Report report = Audit.run(
                     pipeline.kafkaAddress(),
                     AuditOptions.STRICT.withSecret(SECRET).withPatience(PATIENCE));
-            History history = History.read(pipeline.kafkaAddress());
+            CommittedRecords history = CommittedRecords.read(pipeline.kafkaAddress());
 
             assertThat(history.records(Topic.DEAD_LETTERS))
                     .extracting(letter -> BadRecordsArePutAway.header(letter, DeadLetterHeaders.TOPIC) + "-"

@@ -30,7 +30,7 @@ import redpacket.parts.LocalRedisCluster;
 import redpacket.parts.TemporaryFolder;
 import redpacket.service.Metrics;
 import redpacket.sink.Sink;
-import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.Retention;
 
 /** The promises hold with a Redis Cluster, also when one of its nodes is killed under load and comes back empty. */
 class RedisClusterIT {
@@ -63,7 +63,8 @@ class RedisClusterIT {
         }
         instances.forEach(PipelineProcess::start);
         sink = Sink.start(
-                new Sink.Settings(kafka.address(), "redpacket-sink", Keeping.DEFAULT, Optional.empty(), "127.0.0.1", 0),
+                new Sink.Settings(
+                        kafka.address(), "redpacket-sink", Retention.DEFAULT, Optional.empty(), "127.0.0.1", 0),
                 redis,
                 metrics);
         long seed = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
@@ -132,7 +133,7 @@ class RedisClusterIT {
     }
 
     private <E extends PacketEvent> List<String> packetsOf(Class<E> kind) {
-        return History.read(kafka.address()).packetEvents(kind).stream()
+        return CommittedRecords.read(kafka.address()).packetEvents(kind).stream()
                 .map(PacketEvent::packetId)
                 .toList();
     }

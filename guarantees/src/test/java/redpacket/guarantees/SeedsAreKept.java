@@ -18,7 +18,7 @@ final class SeedsAreKept extends Guarantee {
     }
 
     @Override
-    void assertKept(History history) {
+    void assertKept(CommittedRecords history) {
         Map<String, PacketEvent.Opened> terms = new HashMap<>();
         history.packetEvents(PacketEvent.Opened.class).forEach(opened -> terms.put(opened.packetId(), opened));
         Map<String, long[]> cuts = new HashMap<>();
@@ -29,7 +29,7 @@ final class SeedsAreKept extends Guarantee {
             cuts.put(closed.packetId(), Cut.of(opened.split(), opened.totalCents(), opened.shares(), seed));
         }
         history.awards().stream()
-                .map(History.Award::result)
+                .map(CommittedRecords.Award::result)
                 .filter(AwardResult::movesMoney)
                 .filter(award -> cuts.containsKey(award.packetId()))
                 .forEach(award -> assertThat(award.share().cents())

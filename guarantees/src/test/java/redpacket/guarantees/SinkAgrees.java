@@ -15,7 +15,7 @@ final class SinkAgrees extends Guarantee {
     }
 
     @Override
-    void assertKept(History history) {
+    void assertKept(CommittedRecords history) {
         // To derive them is the check.
     }
 }

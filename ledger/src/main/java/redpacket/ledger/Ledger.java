@@ -85,7 +85,7 @@ public final class Ledger implements AutoCloseable {
     public static Ledger start(KafkaAddress kafka, LedgerAddress postgres) {
         try (Connection connection = postgres.connect()) {
             LOG.info("Ledger in PostgreSQL {} at {}", connection.getMetaData().getDatabaseProductVersion(), postgres);
-            Books.layOut(postgres);
+            LedgerTables.layOut(postgres);
         } catch (SQLException e) {
             throw new LedgerException(e.getMessage(), e);
         } catch (FlywayException e) {
@@ -145,7 +145,7 @@ public final class Ledger implements AutoCloseable {
 
     private void writeWhilePossible() {
         try (Connection connection = postgres.connect()) {
-            write(new Books(connection));
+            write(new LedgerTables(connection));
         } catch (StalePositionException e) {
             change(State.STANDING_BY, e.getMessage());
             pause(BEFORE_TAKING_OVER);
@@ -161,14 +161,14 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private void write(Books books) throws SQLException, StalePositionException {
+    private void write(LedgerTables books) throws SQLException, StalePositionException {
         consumer.assign(partitions());
         Map<TopicPartition, Long> positions = books.positions(consumer.beginningOffsets(consumer.assignment()));
         seek(positions);
         while (!isClosing()) {
-            Batch batch;
+            LedgerBatch batch;
             try {
-                batch = Batch.of(consumer.poll(POLL), positions, advanced());
+                batch = LedgerBatch.of(consumer.poll(POLL), positions, advanced());
             } catch (OffsetOutOfRangeException e) {
                 throw lost(e.offsetOutOfRangePartitions());
             }

@@ -3,7 +3,7 @@
  *
  * <pre>
  *  redpacket.packets ─┐                                      ┌─ packets, awards, closings, refunds: rows, written once
- *                     ├─► {@link redpacket.ledger.Ledger} ─► {@link redpacket.ledger.Batch} ─► {@link redpacket.ledger.Books} ─┤  (one transaction)
+ *                     ├─► {@link redpacket.ledger.Ledger} ─► {@link redpacket.ledger.LedgerBatch} ─► {@link redpacket.ledger.LedgerTables} ─┤  (one transaction)
  *  redpacket.awards  ─┘     one thread                       └─ positions: how far each partition is written
  * </pre>
  *

@@ -20,28 +20,28 @@ import redpacket.clients.LedgerAddress;
 import redpacket.ledger.LedgerHealth.State;
 import redpacket.options.EnvironmentDefaults;
 import redpacket.parts.LocalPostgres;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 class LedgerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long SEED = Long.getLong("redpacket.seed", System.nanoTime());
 
-    private static Parts parts;
+    private static LocalServers servers;
     private static LocalPostgres postgres;
-    private static Story story;
+    private static RandomPackets packets;
 
     @BeforeAll
     static void start() {
-        parts = Parts.start(3);
+        servers = LocalServers.start(3);
         postgres = LocalPostgres.start();
-        story = new Story(parts.kafka(), SEED);
+        packets = new RandomPackets(servers.kafka(), SEED);
     }
 
     @AfterAll
     static void stop() {
-        story.close();
+        packets.close();
         postgres.close();
-        parts.close();
+        servers.close();
     }
 
     // A ledger is killed with SIGKILL three times while the pipeline goes on: at the end it has each row exactly once.
@@ -49,15 +49,15 @@ class LedgerIT {
     void shouldEqualNaiveFoldWhenKilledAgainAndAgain() throws Exception {
         LedgerAddress address = postgres.database("killed");
         for (int kill = 0; kill < 3; kill++) {
-            story.tell(100);
+            packets.write(100);
             long before = awards(address);
-            try (LedgerProcess process = LedgerProcess.start(parts.kafka(), address)) {
+            try (LedgerProcess process = LedgerProcess.start(servers.kafka(), address)) {
                 await().atMost(PATIENCE).until(() -> awards(address) > before);
-                story.tell(20);
+                packets.write(20);
                 assertThat(process.isAlive()).isTrue();
             }
         }
-        try (Ledger ledger = Ledger.start(parts.kafka(), address)) {
+        try (Ledger ledger = Ledger.start(servers.kafka(), address)) {
             assertCatchesUp(ledger, address);
         }
     }
@@ -67,11 +67,11 @@ class LedgerIT {
     @Test
     void shouldEqualNaiveFoldWhenPostgresWasKilled() throws Exception {
         LedgerAddress address = postgres.database("restarted");
-        story.tell(300);
-        try (Ledger ledger = Ledger.start(parts.kafka(), address)) {
+        packets.write(300);
+        try (Ledger ledger = Ledger.start(servers.kafka(), address)) {
             await().atMost(PATIENCE).until(() -> ledger.health().awards() > 0);
             postgres.kill();
-            story.tell(50);
+            packets.write(50);
             await().atMost(PATIENCE).until(() -> ledger.health().state() == State.WAITING);
             assertThat(ledger.health().detail()).startsWith("PostgreSQL is away: ");
             postgres.restart();
@@ -84,15 +84,15 @@ class LedgerIT {
     @Test
     void shouldEqualNaiveFoldWhenAnotherLedgerTakesOver() throws Exception {
         LedgerAddress address = postgres.database("shared");
-        try (Ledger second = Ledger.start(parts.kafka(), address)) {
-            try (Ledger first = Ledger.start(parts.kafka(), address)) {
-                story.tell(100);
+        try (Ledger second = Ledger.start(servers.kafka(), address)) {
+            try (Ledger first = Ledger.start(servers.kafka(), address)) {
+                packets.write(100);
                 await().atMost(PATIENCE)
                         .until(() -> first.health().lag() + second.health().lag() == 0);
                 assertThat(List.of(first.health().state(), second.health().state()))
                         .doesNotContain(State.FAILED, State.WAITING);
             }
-            story.tell(50);
+            packets.write(50);
             assertCatchesUp(second, address);
         }
     }
@@ -100,8 +100,8 @@ class LedgerIT {
     @Test
     void shouldBalanceWhenAllIsWritten() throws Exception {
         LedgerAddress address = postgres.database("balanced");
-        story.tell(100);
-        try (Ledger ledger = Ledger.start(parts.kafka(), address)) {
+        packets.write(100);
+        try (Ledger ledger = Ledger.start(servers.kafka(), address)) {
             assertCatchesUp(ledger, address);
         }
         assertThat(number(address, "SELECT count(*) FROM redpacket.imbalances")).isZero();
@@ -150,11 +150,11 @@ class LedgerIT {
         return new CommandLine(new LedgerCommand())
                 .setDefaultValueProvider(EnvironmentDefaults.of(environment))
                 .setErr(new PrintWriter(err))
-                .execute("--kafka", parts.kafka().bootstrapServers(), "--ledger", url);
+                .execute("--kafka", servers.kafka().bootstrapServers(), "--ledger", url);
     }
 
     private static void assertCatchesUp(Ledger ledger, LedgerAddress address) {
-        List<String> expected = NaiveLedger.ofTopics(parts.kafka());
+        List<String> expected = NaiveLedger.ofTopics(servers.kafka());
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(NaiveLedger.ofDatabase(address)).isEqualTo(expected));
         await().atMost(PATIENCE).until(() -> ledger.health().lag() == 0);

@@ -25,13 +25,13 @@ import redpacket.audit.SinkStores;
 import redpacket.clients.RedisConnection;
 import redpacket.events.OpenPacket;
 import redpacket.parts.Ending;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.parts.TemporaryFolder;
 import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
 import redpacket.service.Metrics;
 import redpacket.sink.Sink;
-import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
@@ -39,7 +39,7 @@ import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
 import redpacket.topology.streams.TopologyDependencies;
 
-/** Runs everything on this machine, lives through a {@link Story}, and ends with the audit's verdict. */
+/** Runs everything on this machine, lives through a {@link DemoTraffic}, and ends with the audit's verdict. */
 @Command(
         name = "demo",
         description = {
@@ -102,48 +102,48 @@ public final class DemoCommand implements AddedCommand {
         // Ctrl-C ends the JVM, which waits for these two.
         try (Ending deletion = Ending.of(state::delete)) {
             say("Starting a Kafka and a Redis on this machine, seed %d ...", seed);
-            try (Parts parts = Parts.start(PARTITIONS);
-                    RedisConnection redis = RedisConnection.open(parts.redis());
+            try (LocalServers servers = LocalServers.start(PARTITIONS);
+                    RedisConnection redis = RedisConnection.open(servers.redis());
                     ShareQueues queues = new ShareQueues(redis);
                     RedPacketApplication topology = RedPacketApplication.start(
-                            new StreamsSettings(parts.kafka(), APPLICATION_ID, state.path(), 2, 1),
+                            new StreamsSettings(servers.kafka(), APPLICATION_ID, state.path(), 2, 1),
                             TopologyDependencies.of(SeedSecret.of("demo secret " + seed), queues));
                     Ending close = Ending.of(topology::close)) {
                 if (!keep) {
-                    DemoReport report = live(parts, queues);
+                    DemoReport report = live(servers, queues);
                     // Begun only now, so as not to take part in what was measured; it catches up in seconds.
-                    try (ReadModel readModel = ReadModel.start(parts.kafka(), redis, SINK_GROUP, Keeping.DEFAULT)) {
-                        return audit(parts, report) ? ExitCode.GOOD : ExitCode.FAILED;
+                    try (ReadModel readModel = ReadModel.start(servers.kafka(), redis, SINK_GROUP, Retention.DEFAULT)) {
+                        return audit(servers, report) ? ExitCode.GOOD : ExitCode.FAILED;
                     }
                 }
                 try (Metrics metrics = new Metrics();
-                        Sink sink = Sink.start(sinkSettings(parts), redis, metrics)) {
+                        Sink sink = Sink.start(sinkSettings(servers), redis, metrics)) {
                     say("Watch it at %s", sink.url());
-                    audit(parts, live(parts, queues));
-                    stayUp(parts, topology, sink);
+                    audit(servers, live(servers, queues));
+                    stayUp(servers, topology, sink);
                 }
                 return ExitCode.GOOD;
             }
         }
     }
 
-    private static Sink.Settings sinkSettings(Parts parts) {
-        return new Sink.Settings(parts.kafka(), SINK_GROUP, Keeping.DEFAULT, Optional.empty(), "127.0.0.1", 0);
+    private static Sink.Settings sinkSettings(LocalServers servers) {
+        return new Sink.Settings(servers.kafka(), SINK_GROUP, Retention.DEFAULT, Optional.empty(), "127.0.0.1", 0);
     }
 
-    private DemoReport live(Parts parts, ShareQueues queues) throws InterruptedException {
-        Story story = new Story(packets, shares, hotShares, grabs, seed);
-        List<OpenPacket> opens = story.opens();
+    private DemoReport live(LocalServers servers, ShareQueues queues) throws InterruptedException {
+        DemoTraffic traffic = new DemoTraffic(packets, shares, hotShares, grabs, seed);
+        List<OpenPacket> opens = traffic.opens();
         DemoReport report = new DemoReport(out, opens);
         Semaphore inFlight = new Semaphore(IN_FLIGHT);
-        try (PacketProducer producer = PacketProducer.connect(parts.kafka().clientSettings());
-                Answers answers = new Answers(parts.kafka(), opens.size(), grabs, report.packetsToTell(), inFlight)) {
+        try (PacketProducer producer = PacketProducer.connect(servers.kafka().clientSettings());
+                Answers answers = new Answers(servers.kafka(), opens.size(), grabs, report.packetsToTell(), inFlight)) {
             awaitAll(opens.stream().map(producer::open).toList());
             answers.awaitOpened(PATIENCE);
             long startedNanos = System.nanoTime();
             try (ProgressBar bar = Progress.of("Grabs answered", grabs)) {
                 answers.onEach(bar::step);
-                awaitAll(story.grabStream()
+                awaitAll(traffic.grabStream()
                         .map(grab -> {
                             acquire(inFlight);
                             return producer.grab(grab);
@@ -157,12 +157,12 @@ public final class DemoCommand implements AddedCommand {
         return report;
     }
 
-    private boolean audit(Parts parts, DemoReport report) {
+    private boolean audit(LocalServers servers, DemoReport report) {
         say("Auditing the topics, and what a sink made of them in Redis ...");
         Report audit = Audit.run(
-                parts.kafka(),
+                servers.kafka(),
                 AuditOptions.STRICT.withSecret("demo secret " + seed),
-                SinkStores.readModel(parts.redis()));
+                SinkStores.readModel(servers.redis()));
         report.verdict(audit);
         return audit.readModelAgrees();
     }
@@ -182,12 +182,12 @@ public final class DemoCommand implements AddedCommand {
         CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).join();
     }
 
-    private void stayUp(Parts parts, RedPacketApplication topology, Sink sink) throws InterruptedException {
-        String kafka = parts.kafka().bootstrapServers();
+    private void stayUp(LocalServers servers, RedPacketApplication topology, Sink sink) throws InterruptedException {
+        String kafka = servers.kafka().bootstrapServers();
         say("");
         say("Everything stays up (%s) until you press Ctrl-C.", topology.state());
         say("  Kafka  %s", kafka);
-        say("  Redis  %s", parts.redis());
+        say("  Redis  %s", servers.redis());
         say("  Page   %s", sink.url());
         say("Open a packet and grab from another terminal:");
         say("  ./redpacket open --kafka %s --packet lunch --sender me --cents 1000 --shares 5", kafka);

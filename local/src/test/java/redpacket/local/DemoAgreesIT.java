@@ -24,11 +24,11 @@ import redpacket.clients.RedisConnection;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 import redpacket.parts.LocalPostgres;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.producer.PacketProducer;
 import redpacket.service.Metrics;
 import redpacket.sink.Sink;
-import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
@@ -36,7 +36,7 @@ import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
 import redpacket.topology.streams.TopologyDependencies;
 
-/** After the demo's story, all who tell of it tell the same: topics, statistics, read model and ledger. */
+/** After the demo's traffic, all who tell of it tell the same: topics, statistics, read model and ledger. */
 class DemoAgreesIT {
     private static final String SECRET = "secret of the story";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -47,23 +47,23 @@ class DemoAgreesIT {
     void shouldAgreeToTheLastGrabAndCentWhenTheStoryIsOver(@TempDir Path stateDirectory) throws Exception {
         long seed = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
         System.out.println("redpacket.seed=" + seed);
-        Story story = new Story(60, 10, 4_000, GRABS, seed);
-        try (Parts parts = Parts.start(4);
+        DemoTraffic traffic = new DemoTraffic(60, 10, 4_000, GRABS, seed);
+        try (LocalServers servers = LocalServers.start(4);
                 LocalPostgres postgres = LocalPostgres.start();
-                RedisConnection redis = RedisConnection.open(parts.redis());
+                RedisConnection redis = RedisConnection.open(servers.redis());
                 ShareQueues queues = new ShareQueues(redis);
                 RedPacketApplication topology = RedPacketApplication.start(
-                        new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 2, 1),
+                        new StreamsSettings(servers.kafka(), "redpacket", stateDirectory, 2, 1),
                         TopologyDependencies.of(SeedSecret.of(SECRET), queues));
                 Metrics metrics = new Metrics();
-                Sink sink = Sink.start(settings(parts, postgres), redis, metrics)) {
+                Sink sink = Sink.start(settings(servers, postgres), redis, metrics)) {
             Views views = new Views(redis);
-            tell(story, parts, views);
+            tell(traffic, servers, views);
 
             Report report = Audit.run(
-                    parts.kafka(),
+                    servers.kafka(),
                     AuditOptions.STRICT.withSecret(SECRET),
-                    SinkStores.both(postgres.address(), parts.redis()));
+                    SinkStores.both(postgres.address(), servers.redis()));
 
             assertThat(report.violations()).isEmpty();
             assertThat(report.allAgree()).as("%s", report).isTrue();
@@ -85,20 +85,20 @@ class DemoAgreesIT {
         }
     }
 
-    private static Sink.Settings settings(Parts parts, LocalPostgres postgres) {
+    private static Sink.Settings settings(LocalServers servers, LocalPostgres postgres) {
         return new Sink.Settings(
-                parts.kafka(), "sink", Keeping.DEFAULT, Optional.of(postgres.address()), "127.0.0.1", 0);
+                servers.kafka(), "sink", Retention.DEFAULT, Optional.of(postgres.address()), "127.0.0.1", 0);
     }
 
-    private static void tell(Story story, Parts parts, Views views) {
-        try (PacketProducer producer = PacketProducer.connect(parts.kafka().clientSettings())) {
+    private static void tell(DemoTraffic traffic, LocalServers servers, Views views) {
+        try (PacketProducer producer = PacketProducer.connect(servers.kafka().clientSettings())) {
             List<String> packetIds =
-                    story.opens().stream().map(open -> open.packetId()).toList();
-            CompletableFuture.allOf(story.opens().stream().map(producer::open).toArray(CompletableFuture<?>[]::new))
+                    traffic.opens().stream().map(open -> open.packetId()).toList();
+            CompletableFuture.allOf(traffic.opens().stream().map(producer::open).toArray(CompletableFuture<?>[]::new))
                     .join();
             await().atMost(PATIENCE).ignoreExceptions().until(() -> packetIds.stream()
                     .allMatch(packetId -> views.packet(packetId).isPresent()));
-            CompletableFuture.allOf(story.grabStream().map(producer::grab).toArray(CompletableFuture<?>[]::new))
+            CompletableFuture.allOf(traffic.grabStream().map(producer::grab).toArray(CompletableFuture<?>[]::new))
                     .join();
         }
         // Answered, and counted in windows of which the sink has heard.

@@ -23,10 +23,10 @@ import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.Split;
 import redpacket.events.Topic;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 class PacketProducerIT {
-    private final KafkaAddress kafka = Parts.shared().kafka();
+    private final KafkaAddress kafka = LocalServers.shared().kafka();
     private final String packetId = "packet-" + UUID.randomUUID();
 
     @Test

@@ -25,19 +25,19 @@ import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.parts.LocalKafka;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 class CommittedReaderIT {
     private static final Duration A_MOMENT = Duration.ofMillis(100);
 
-    private final Map<String, Object> kafka = Parts.shared().kafka().clientSettings();
+    private final Map<String, Object> kafka = LocalServers.shared().kafka().clientSettings();
     private final String packetId = "packet-" + UUID.randomUUID();
     private final Heard heard = new Heard();
     private KafkaProducer<byte[], byte[]> pipeline;
 
     @BeforeEach
     void beThePipeline() {
-        Map<String, Object> settings = Parts.shared().kafka().clientSettings();
+        Map<String, Object> settings = LocalServers.shared().kafka().clientSettings();
         settings.put("transactional.id", packetId);
         pipeline = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         pipeline.initTransactions();

@@ -10,8 +10,8 @@ import redpacket.service.Metrics;
 import redpacket.sink.dashboard.Dashboard;
 import redpacket.sink.http.HttpApi;
 import redpacket.sink.http.SinkServer;
-import redpacket.sink.readmodel.Keeping;
 import redpacket.sink.readmodel.ReadModel;
+import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
 
 /** All of the sink: the read model, the server on top of it, and the ledger where there is a PostgreSQL for it. */
@@ -33,7 +33,7 @@ public final class Sink implements AutoCloseable {
     public record Settings(
             KafkaAddress kafka,
             String group,
-            Keeping keeping,
+            Retention retention,
             Optional<LedgerAddress> ledger,
             String httpHost,
             int httpPort) {}
@@ -66,7 +66,7 @@ public final class Sink implements AutoCloseable {
      */
     public static Sink start(Settings settings, RedisConnection redis, Metrics metrics) {
         Optional<Ledger> ledger = settings.ledger().map(address -> Ledger.start(settings.kafka(), address));
-        ReadModel readModel = ReadModel.start(settings.kafka(), redis, settings.group(), settings.keeping());
+        ReadModel readModel = ReadModel.start(settings.kafka(), redis, settings.group(), settings.retention());
         try {
             return new Sink(settings, readModel, ledger, redis, metrics);
         } catch (RuntimeException e) {

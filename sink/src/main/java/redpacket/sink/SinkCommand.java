@@ -15,7 +15,7 @@ import redpacket.options.RedisOptions;
 import redpacket.options.ShortDuration;
 import redpacket.service.Metrics;
 import redpacket.service.Stop;
-import redpacket.sink.readmodel.Keeping;
+import redpacket.sink.readmodel.Retention;
 
 /** Runs the sink until it is told to stop. */
 @Command(
@@ -69,7 +69,7 @@ public final class SinkCommand implements Callable<Integer> {
     @Option(
             names = "--keep-packets",
             paramLabel = "DURATION",
-            defaultValue = Keeping.DEFAULT_PACKETS,
+            defaultValue = Retention.DEFAULT_PACKETS,
             converter = ShortDuration.class,
             description = "How long after its closing a packet can be looked up. Default: ${DEFAULT-VALUE}")
     private Duration keepPackets;
@@ -77,7 +77,7 @@ public final class SinkCommand implements Callable<Integer> {
     @Option(
             names = "--keep-windows",
             paramLabel = "DURATION",
-            defaultValue = Keeping.DEFAULT_WINDOWS,
+            defaultValue = Retention.DEFAULT_WINDOWS,
             converter = ShortDuration.class,
             description = "How long statistics can be looked up. Default: ${DEFAULT-VALUE}")
     private Duration keepWindows;
@@ -86,7 +86,7 @@ public final class SinkCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         kafka.address().requireSignedIn();
         Sink.Settings settings = new Sink.Settings(
-                kafka.address(), group, new Keeping(keepPackets, keepWindows), ledger.address(), httpHost, httpPort);
+                kafka.address(), group, new Retention(keepPackets, keepWindows), ledger.address(), httpHost, httpPort);
         try (Stop stop = Stop.onSignal();
                 Metrics metrics = new Metrics();
                 RedisConnection connection = RedisConnection.open(redis.address(), metrics.registry());

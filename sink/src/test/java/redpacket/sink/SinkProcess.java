@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 /** A sink in a process of its own, which can be killed. */
 public final class SinkProcess {
@@ -17,7 +17,7 @@ public final class SinkProcess {
     }
 
     /** Starts one that soon notices when another of its group was killed. */
-    public static Process start(Parts parts, String group) throws IOException {
+    public static Process start(LocalServers servers, String group) throws IOException {
         Path settings = Files.createTempFile("redpacket-sink-", ".properties");
         settings.toFile().deleteOnExit();
         Files.writeString(settings, "session.timeout.ms=1500\nheartbeat.interval.ms=300\n");
@@ -29,9 +29,9 @@ public final class SinkProcess {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SinkProcess.class.getName(),
-                "--kafka=" + parts.kafka().bootstrapServers(),
+                "--kafka=" + servers.kafka().bootstrapServers(),
                 "--kafka-properties=" + settings,
-                "--redis=" + parts.redis().uri(),
+                "--redis=" + servers.redis().uri(),
                 "--group=" + group,
                 "--http-port=0");
         return new ProcessBuilder(command)

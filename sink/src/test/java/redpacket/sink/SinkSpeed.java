@@ -28,9 +28,9 @@ import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.ledger.Ledger;
 import redpacket.parts.LocalPostgres;
-import redpacket.parts.Parts;
-import redpacket.sink.readmodel.Keeping;
+import redpacket.parts.LocalServers;
 import redpacket.sink.readmodel.ReadModel;
+import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
 
 /**
@@ -74,12 +74,12 @@ class SinkSpeed {
     @ParameterizedTest
     @EnumSource
     void shouldFollowToTheLastRecordWhen(Workload workload) {
-        try (Parts parts = Parts.start(4);
+        try (LocalServers servers = LocalServers.start(4);
                 LocalPostgres postgres = LocalPostgres.start();
-                RedisConnection redis = RedisConnection.open(parts.redis())) {
-            write(workload, parts);
+                RedisConnection redis = RedisConnection.open(servers.redis())) {
+            write(workload, servers);
             Views views = new Views(redis);
-            try (ReadModel readModel = ReadModel.start(parts.kafka(), redis, "speed", Keeping.DEFAULT)) {
+            try (ReadModel readModel = ReadModel.start(servers.kafka(), redis, "speed", Retention.DEFAULT)) {
                 awaitRedis(() -> views.building().serving());
                 assertThat(readModel.status().running()).isTrue();
                 for (int round = 1; round <= ROUNDS; round++) {
@@ -101,7 +101,7 @@ class SinkSpeed {
             assertThat(views.packet("packet-0").orElseThrow().awardedShares()).isEqualTo(workload.sharesOfEach());
             for (int round = 1; round <= ROUNDS; round++) {
                 long startedNanos = System.nanoTime();
-                try (Ledger ledger = Ledger.start(parts.kafka(), postgres.database("round" + round))) {
+                try (Ledger ledger = Ledger.start(servers.kafka(), postgres.database("round" + round))) {
                     await().atMost(PATIENCE)
                             .pollInterval(OFTEN)
                             .until(() -> ledger.health().awards() == workload.awards());
@@ -169,8 +169,8 @@ class SinkSpeed {
                 workload.awards() / seconds);
     }
 
-    private static void write(Workload workload, Parts parts) {
-        Map<String, Object> settings = parts.kafka().clientSettings();
+    private static void write(Workload workload, LocalServers servers) {
+        Map<String, Object> settings = servers.kafka().clientSettings();
         settings.put("linger.ms", 20);
         settings.put("batch.size", 1 << 18);
         try (KafkaProducer<byte[], byte[]> producer =

@@ -35,10 +35,10 @@ public final class Dashboard implements SinkServer.Part, AutoCloseable {
 
     private static final String EVENT_STREAM = "text/event-stream";
 
-    private final Live live;
+    private final LiveFeed live;
     private final Semaphore seats = new Semaphore(MOST_WATCHERS);
 
-    private Dashboard(Live live) {
+    private Dashboard(LiveFeed live) {
         this.live = live;
     }
 
@@ -48,7 +48,7 @@ public final class Dashboard implements SinkServer.Part, AutoCloseable {
      * @param lag records that are committed and not in the read model yet
      */
     public static Dashboard of(KafkaAddress kafka, Views views, LongSupplier lag) {
-        return new Dashboard(Live.start(kafka, views, lag));
+        return new Dashboard(LiveFeed.start(kafka, views, lag));
     }
 
     @Override
@@ -89,7 +89,7 @@ public final class Dashboard implements SinkServer.Part, AutoCloseable {
 
     private void show(SseClient client) {
         if (!seats.tryAcquire()) {
-            client.sendEvent("picture", new Picture.Trouble("Too many watch at the moment."));
+            client.sendEvent("picture", new Snapshot.Trouble("Too many watch at the moment."));
             return;
         }
         try {

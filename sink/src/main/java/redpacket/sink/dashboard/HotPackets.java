@@ -43,7 +43,7 @@ final class HotPackets implements AutoCloseable {
     }
 
     /** As of a moment ago; empty while the read model cannot tell. To be called by one thread. */
-    Optional<List<Picture.HotPacket>> of(Heat heat) throws InterruptedException {
+    Optional<List<Snapshot.HotPacket>> of(GrabRates heat) throws InterruptedException {
         if (answer == null || answer.isDone()) {
             List<String> hottest = heat.hottest(SHOWN);
             answer = thread.submit(() -> lookUp(hottest));
@@ -56,7 +56,7 @@ final class HotPackets implements AutoCloseable {
             throw new IllegalStateException("The hottest packets cannot be looked up", e.getCause());
         }
         return latest.map(packets -> packets.stream()
-                .map(packet -> new Picture.HotPacket(packet, heat.grabsPerSecond(packet.packetId())))
+                .map(packet -> new Snapshot.HotPacket(packet, heat.grabsPerSecond(packet.packetId())))
                 .toList());
     }
 

@@ -124,9 +124,9 @@ public final class ReadModel implements AutoCloseable {
     private volatile boolean rebuild;
     private volatile Status status = new Status(true, 0, 0, "starting");
 
-    private ReadModel(KafkaAddress kafka, RedisConnection redis, String group, Keeping keeping) {
+    private ReadModel(KafkaAddress kafka, RedisConnection redis, String group, Retention retention) {
         this.progress = new Progress(redis);
-        this.writer = new Writer(redis, keeping);
+        this.writer = new Writer(redis, retention);
         this.admin = Admin.create(kafka.clientSettings());
         this.consumer = new KafkaConsumer<>(
                 consumerSettings(kafka, group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -137,8 +137,8 @@ public final class ReadModel implements AutoCloseable {
      *
      * @param group Kafka consumer group; instances with the same one share the work
      */
-    public static ReadModel start(KafkaAddress kafka, RedisConnection redis, String group, Keeping keeping) {
-        ReadModel readModel = new ReadModel(kafka, redis, group, keeping);
+    public static ReadModel start(KafkaAddress kafka, RedisConnection redis, String group, Retention retention) {
+        ReadModel readModel = new ReadModel(kafka, redis, group, retention);
         readModel.thread.start();
         return readModel;
     }
@@ -226,7 +226,7 @@ public final class ReadModel implements AutoCloseable {
         if (generation != null) {
             consumer.assignment().forEach(partition -> next.put(partition, consumer.position(partition)));
         }
-        Batch batch = Batch.of(records);
+        ReadModelBatch batch = ReadModelBatch.of(records);
         Writer.Writing writing = generation == null ? null : writer.prepare(generation, batch);
 
         completeSent();

@@ -132,7 +132,8 @@ public final class Views {
                     continue;
                 }
                 int index = Math.toIntExact(from + i);
-                Award winner = Winner.award(packetId, index, text(found.get(i).getValue()));
+                Award winner =
+                        RunningTotals.award(packetId, index, text(found.get(i).getValue()));
                 // Else who won of another packet, which had the id before.
                 if (winner.grabbedAtMillis() >= sinceMillis) {
                     winners[i] = winner;
@@ -143,7 +144,7 @@ public final class Views {
     }
 
     /**
-     * A user's awards, the latest first, as long as they are {@linkplain Keeping kept}; fewer than the limit when there are no more.
+     * A user's awards, the latest first, as long as they are {@linkplain Retention kept}; fewer than the limit when there are no more.
      *
      * @param after {@linkplain Award#cursor() cursor} of the award after which to go on; null to begin
      * @throws IllegalArgumentException if it is no cursor
@@ -218,7 +219,7 @@ public final class Views {
     private static PacketView packet(String packetId, Map<String, String> fields, List<Object> found) {
         int winners = Math.toIntExact((Long) found.get(0));
         boolean whole = (Long) found.get(1) == 1 && !fields.containsKey("incomplete");
-        Winner last = winners == 0 ? null : Winner.of(winners - 1, text((byte[]) found.get(2)));
+        RunningTotals last = winners == 0 ? null : RunningTotals.of(winners - 1, text((byte[]) found.get(2)));
         // Of a packet that is not whole, the luckiest may be missing.
         byte[] luckiest = winners == 0 ? null : (byte[]) found.get(3);
         return new PacketView(

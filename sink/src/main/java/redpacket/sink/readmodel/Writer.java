@@ -26,23 +26,23 @@ final class Writer {
     static final Script STARTS = Script.beside(Writer.class, "starts.lua");
 
     private final RedisConnection connection;
-    private final Winners winners;
-    private final Users users;
+    private final WinnersWriter winners;
+    private final UserAwardsWriter users;
     private final byte[] openMillis;
     private final byte[] windowMillis;
-    private final Keeping keeping;
+    private final Retention retention;
 
-    Writer(RedisConnection connection, Keeping keeping) {
+    Writer(RedisConnection connection, Retention retention) {
         this.connection = connection;
-        this.keeping = keeping;
-        this.winners = new Winners(connection, keeping);
-        this.users = new Users(keeping);
-        this.openMillis = bytes(keeping.openPacketMillis());
-        this.windowMillis = bytes(keeping.windows().toMillis());
+        this.retention = retention;
+        this.winners = new WinnersWriter(connection, retention);
+        this.users = new UserAwardsWriter(retention);
+        this.openMillis = bytes(retention.openPacketMillis());
+        this.windowMillis = bytes(retention.windows().toMillis());
     }
 
     /** A batch to be sent to Redis, and on its way there. */
-    record Writing(RedisConnection connection, Pipeline pipeline, Winners.Writing winners) {
+    record Writing(RedisConnection connection, Pipeline pipeline, WinnersWriter.Writing winners) {
         /** Call it once, when the batch before it is written. */
         void send() {
             pipeline.send(connection);
@@ -63,14 +63,14 @@ final class Writer {
     CompletionStage<?> makeReady() {
         winners.forget();
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
-        return CompletableFuture.allOf(Stream.of(OPENED, WINDOW, STARTS, Winners.FIND)
+        return CompletableFuture.allOf(Stream.of(OPENED, WINDOW, STARTS, WinnersWriter.FIND)
                 .map(script -> script.load(redis).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    Writing prepare(Generation generation, Batch batch) {
+    Writing prepare(Generation generation, ReadModelBatch batch) {
         Pipeline pipeline = new Pipeline();
-        Winners.Writing writing = winners.write(generation, batch.awards(), pipeline);
+        WinnersWriter.Writing writing = winners.write(generation, batch.awards(), pipeline);
         writeEvents(generation, batch.events(), pipeline);
         users.write(generation, batch.awards(), pipeline);
         for (WindowStats window : batch.windows()) {
@@ -86,7 +86,7 @@ final class Writer {
         for (String packetId : packetIds) {
             byte[] view = Keys.packet(generation.number(), packetId);
             marked.add(pipeline.setNumber(view, "incomplete", 1));
-            pipeline.expire(view, keeping.openPacketMillis());
+            pipeline.expire(view, retention.openPacketMillis());
         }
         pipeline.send(connection);
         pipeline.await();
@@ -94,7 +94,8 @@ final class Writer {
     }
 
     private void writeEvents(Generation generation, List<PacketEvent> events, Pipeline pipeline) {
-        Calls openings = new Calls(connection, call -> pipeline.run(OPENED, call.keys(), call.arguments()), openMillis);
+        ScriptCalls openings =
+                new ScriptCalls(connection, call -> pipeline.run(OPENED, call.keys(), call.arguments()), openMillis);
         List<PacketEvent.Closed> closings = new ArrayList<>();
         Set<String> packetIds = new HashSet<>();
         for (PacketEvent event : events) {
@@ -106,7 +107,7 @@ final class Writer {
                 }
                 byte[] view = Keys.packet(generation.number(), opened.packetId());
                 Map<String, Object> terms = fieldsOf(opened);
-                Calls.Call call = openings.with(view).argument(2L * terms.size());
+                ScriptCalls.Call call = openings.with(view).argument(2L * terms.size());
                 terms.forEach((name, value) -> call.argument(name).argument(text(value)));
             } else if (event instanceof PacketEvent.Closed closed) {
                 packetIds.add(closed.packetId());
@@ -127,7 +128,7 @@ final class Writer {
                 fields.add(bytes(text(value)));
             });
             pipeline.setFields(view, fields);
-            pipeline.expire(view, keeping.closedPacketMillis());
+            pipeline.expire(view, retention.closedPacketMillis());
         }
         closings.clear();
     }

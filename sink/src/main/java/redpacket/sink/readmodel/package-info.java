@@ -2,8 +2,8 @@
  * The read model: what came of packets and grabs, in Redis, where it can be looked up.
  *
  * <pre>
- * redpacket.awards  ─┐                            ┌─► Winners, Users: days
- * redpacket.packets ─┼─► ReadModel: Batch ─► Writer ─► packets           ─► Views ─► HTTP
+ * redpacket.awards  ─┐                            ┌─► WinnersWriter, UserAwardsWriter: days
+ * redpacket.packets ─┼─► ReadModel: ReadModelBatch ─► Writer ─► packets           ─► Views ─► HTTP
  * redpacket.stats   ─┘        └─► Progress        └─► windows
  * </pre>
  *
@@ -13,7 +13,7 @@
  * <tr><td>{@code redpacket:view}<td>hash<td>{@code generation} that is built, {@code serving} that is to be read, and of
  *     each partition the next offset ({@code at:}), where the generation began ({@code from:}) and is whole ({@code until:})
  * <tr><td><code>redpacket:view:G:{packetId}</code><td>hash<td>the packet: terms, {@code status}; what its closing says:
- *     {@code awardedShares}, {@code awardedCents}, the luckiest, {@code refundedCents}, {@code seed}, empty where it has none. Winners
+ *     {@code awardedShares}, {@code awardedCents}, the luckiest, {@code refundedCents}, {@code seed}, empty where it has none. WinnersWriter
  *     before {@code winnersSinceMillis} are of a packet that had the id before
  * <tr><td><code>redpacket:winners:G:{B}:&lt;dayStartMillis&gt;</code><td>hash<td>of all packets with {@code B} = CRC-16 of the id
  *     modulo 128, who won on that day (UTC), in the field <code>packetId/index of the share</code>: user, grab, cents, time, the grab's
@@ -26,7 +26,7 @@
  * <tr><td>{@code redpacket:stats:<scope>:windows}<td>sorted set<td>starts of the scope's windows
  * </table>
  *
- * <p>Every key expires but the first ({@link redpacket.sink.readmodel.Keeping}). Redis must not evict others:
+ * <p>Every key expires but the first ({@link redpacket.sink.readmodel.Retention}). Redis must not evict others:
  * {@code maxmemory-policy noeviction} or {@code volatile-ttl} with memory to spare. A share takes some 300 bytes.
  */
 package redpacket.sink.readmodel;

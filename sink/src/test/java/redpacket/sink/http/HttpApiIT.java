@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import redpacket.clients.RedisConnection;
 import redpacket.ledger.LedgerHealth;
 import redpacket.parts.LocalRedis;
-import redpacket.parts.Parts;
-import redpacket.sink.readmodel.History;
-import redpacket.sink.readmodel.Keeping;
+import redpacket.parts.LocalServers;
+import redpacket.sink.readmodel.RandomHistory;
 import redpacket.sink.readmodel.ReadModel;
+import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
 
 /** What the server answers is what {@code openapi.yaml} says, also to those who ask wrongly and when Redis is away. */
@@ -34,7 +34,7 @@ class HttpApiIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SHARES = 25;
 
-    private static Parts parts;
+    private static LocalServers servers;
     private static RedisConnection redis;
     private static ReadModel readModel;
     private static SinkServer server;
@@ -43,14 +43,14 @@ class HttpApiIT {
 
     @BeforeAll
     static void start() throws Exception {
-        parts = Parts.start(2);
+        servers = LocalServers.start(2);
         long seed = Long.getLong("redpacket.seed", System.nanoTime());
         System.err.println("-Dredpacket.seed=" + seed);
-        try (History history = new History(parts.kafka(), new Random(seed))) {
+        try (RandomHistory history = new RandomHistory(servers.kafka(), new Random(seed))) {
             history.sellOut("sold-out", SHARES).goOn(1_000);
         }
-        redis = RedisConnection.open(parts.redis());
-        readModel = ReadModel.start(parts.kafka(), redis, "http", Keeping.DEFAULT);
+        redis = RedisConnection.open(servers.redis());
+        readModel = ReadModel.start(servers.kafka(), redis, "http", Retention.DEFAULT);
         server = serve(redis);
         openApi = new OpenApi(get("/openapi.yaml").body());
         await().atMost(PATIENCE).until(() -> get("/health").statusCode() == 200);
@@ -62,7 +62,7 @@ class HttpApiIT {
         server.close();
         readModel.close();
         redis.close();
-        parts.close();
+        servers.close();
     }
 
     private static SinkServer serve(RedisConnection redis) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import redpacket.clients.RedisConnection;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 /** However much there is to read, Redis is sent no more at once than its connection takes. */
 class MuchAtOnceIT {
@@ -21,13 +21,13 @@ class MuchAtOnceIT {
 
     @Test
     void shouldFollowWhenABatchIsMoreCommandsThanTheConnectionTakes() {
-        try (Parts parts = Parts.start(4);
-                RedisConnection redis = RedisConnection.open(parts.redis());
-                History history = new History(parts.kafka(), new Random(1))) {
+        try (LocalServers servers = LocalServers.start(4);
+                RedisConnection redis = RedisConnection.open(servers.redis());
+                RandomHistory history = new RandomHistory(servers.kafka(), new Random(1))) {
             history.sendAll(IntStream.range(0, WINDOWS).mapToObj(MuchAtOnceIT::window));
             Views views = new Views(redis);
 
-            try (ReadModel sink = ReadModel.start(parts.kafka(), redis, "sink", Keeping.DEFAULT)) {
+            try (ReadModel sink = ReadModel.start(servers.kafka(), redis, "sink", Retention.DEFAULT)) {
                 await().atMost(PATIENCE)
                         .failFast(() -> String.valueOf(sink.status().trouble()).contains("queue"))
                         .until(() -> views.building().serving());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.LocalRedisCluster;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 
 /** On a Redis Cluster the read model is spread over the nodes, and a node that forgot everything is noticed. */
 class ReadModelClusterIT {
@@ -19,14 +19,14 @@ class ReadModelClusterIT {
     void shouldEqualNaiveFoldWhenSpreadOverClusterOfWhichNodesForget() {
         long seed = Long.getLong("redpacket.seed", System.nanoTime());
         System.err.println("-Dredpacket.seed=" + seed);
-        try (Parts parts = Parts.start(2);
+        try (LocalServers servers = LocalServers.start(2);
                 LocalRedisCluster cluster = LocalRedisCluster.start();
                 RedisConnection redis = RedisConnection.open(cluster.address());
-                History history = new History(parts.kafka(), new Random(seed));
-                ReadModel readModel = ReadModel.start(parts.kafka(), redis, "cluster", Keeping.DEFAULT)) {
+                RandomHistory history = new RandomHistory(servers.kafka(), new Random(seed));
+                ReadModel readModel = ReadModel.start(servers.kafka(), redis, "cluster", Retention.DEFAULT)) {
             Views views = new Views(redis);
             history.goOn(300);
-            awaitNaiveFold(parts, views);
+            awaitNaiveFold(servers, views);
 
             for (LocalRedis node : cluster.nodes()) {
                 node.kill();
@@ -34,13 +34,13 @@ class ReadModelClusterIT {
             }
             history.goOn(300);
             // The node with the position forgot it, too: what the others forgot is not all that has to be built again.
-            awaitNaiveFold(parts, views);
+            awaitNaiveFold(servers, views);
             assertThat(readModel.status().running()).isTrue();
         }
     }
 
-    private static void awaitNaiveFold(Parts parts, Views views) {
-        NaiveReadModel naive = NaiveReadModel.of(parts.kafka());
+    private static void awaitNaiveFold(LocalServers servers, Views views) {
+        NaiveReadModel naive = NaiveReadModel.of(servers.kafka());
         await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
             naive.packets().forEach((packetId, packet) -> {
                 assertThat(views.packet(packetId)).contains(packet);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import redpacket.clients.RedisConnection;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.sink.SinkProcess;
 
 /** Whatever happens to sinks and to Redis, the read model becomes what the naive fold of the topics is. */
@@ -32,36 +32,36 @@ class ReadModelIT {
     private static final String GROUP = "sink";
 
     /** Here time passes fast, and everything is to stay. */
-    private static final Keeping KEEPING = new Keeping(Duration.ofDays(10_000), Duration.ofDays(10_000));
+    private static final Retention KEEPING = new Retention(Duration.ofDays(10_000), Duration.ofDays(10_000));
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static Parts parts;
+    private static LocalServers servers;
     private static RedisConnection redis;
 
     private final long seed = Long.getLong("redpacket.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final List<ReadModel> running = new ArrayList<>();
     private final Views views = new Views(redis);
-    private History history;
+    private RandomHistory history;
 
     @BeforeAll
     static void start() {
-        parts = Parts.start(PARTITIONS);
-        redis = RedisConnection.open(parts.redis());
+        servers = LocalServers.start(PARTITIONS);
+        redis = RedisConnection.open(servers.redis());
     }
 
     @AfterAll
     static void stop() {
         redis.close();
-        parts.close();
+        servers.close();
     }
 
     @BeforeEach
     void begin() {
         System.err.println("-Dredpacket.seed=" + seed);
         commands().flushall().toCompletableFuture().join();
-        history = new History(parts.kafka(), random);
+        history = new RandomHistory(servers.kafka(), random);
     }
 
     @AfterEach
@@ -100,7 +100,7 @@ class ReadModelIT {
     void shouldEqualNaiveFoldWhenSinksAreKilledInTheMiddle() throws Exception {
         for (int kill = 0; kill < 3; kill++) {
             long before = offsetsRead();
-            Process sink = SinkProcess.start(parts, GROUP);
+            Process sink = SinkProcess.start(servers, GROUP);
             try {
                 await().atMost(PATIENCE).until(() -> {
                     history.goOn(100);
@@ -110,7 +110,7 @@ class ReadModelIT {
                 sink.destroyForcibly().waitFor();
             }
         }
-        Process last = SinkProcess.start(parts, GROUP);
+        Process last = SinkProcess.start(servers, GROUP);
         try {
             awaitNaiveFold();
             last.destroy();
@@ -308,13 +308,13 @@ class ReadModelIT {
             history.passRetention();
         }
         awaitNaiveFold();
-        List<Award> all = NaiveReadModel.of(parts.kafka()).users().get(History.user(1));
+        List<Award> all = NaiveReadModel.of(servers.kafka()).users().get(RandomHistory.user(1));
 
         List<Award> paged = new ArrayList<>();
         String after = null;
-        for (List<Award> page = views.awards(History.user(1), null, 7);
+        for (List<Award> page = views.awards(RandomHistory.user(1), null, 7);
                 !page.isEmpty();
-                page = views.awards(History.user(1), after, 7)) {
+                page = views.awards(RandomHistory.user(1), after, 7)) {
             paged.addAll(page);
             after = page.get(page.size() - 1).cursor();
         }
@@ -380,13 +380,13 @@ class ReadModelIT {
     }
 
     private ReadModel startSink() {
-        ReadModel sink = ReadModel.start(parts.kafka(), redis, GROUP, KEEPING);
+        ReadModel sink = ReadModel.start(servers.kafka(), redis, GROUP, KEEPING);
         running.add(sink);
         return sink;
     }
 
     private void awaitNaiveFold() {
-        NaiveReadModel naive = NaiveReadModel.of(parts.kafka());
+        NaiveReadModel naive = NaiveReadModel.of(servers.kafka());
         await().atMost(PATIENCE).ignoreException(NotServingException.class).untilAsserted(() -> {
             naive.packets().forEach((packetId, packet) -> {
                 assertThat(views.packet(packetId)).contains(packet);

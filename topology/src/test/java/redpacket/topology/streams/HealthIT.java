@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalRedis;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.service.Health;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
@@ -25,11 +25,11 @@ class HealthIT {
     void shouldTellRebalancingRedisAndDeathApart() {
         try (LocalRedis local = LocalRedis.start();
                 RedisConnection redis = RedisConnection.open(local.address());
-                RedisConnection another = RedisConnection.open(Parts.shared().redis());
+                RedisConnection another = RedisConnection.open(LocalServers.shared().redis());
                 ShareQueues queues = new ShareQueues(redis)) {
             local.kill();
             RedPacketApplication application = RedPacketApplication.start(
-                    new StreamsSettings(Parts.shared().kafka(), "redpacket-health", stateDirectory, 2, 1),
+                    new StreamsSettings(LocalServers.shared().kafka(), "redpacket-health", stateDirectory, 2, 1),
                     TopologyDependencies.of(SeedSecret.of(RunningPipeline.SECRET), queues));
             try (application) {
                 assertWaiting(application.health(redis), "waiting for Redis: ");

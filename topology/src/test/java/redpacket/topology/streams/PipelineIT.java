@@ -30,7 +30,7 @@ import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 import redpacket.events.Topic;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.topology.NaivePipeline;
 import redpacket.topology.state.PacketLifetime;
 
@@ -42,20 +42,20 @@ class PipelineIT {
     @TempDir
     private Path stateDirectory;
 
-    private Parts parts;
+    private LocalServers servers;
     private RunningPipeline pipeline;
 
     @BeforeEach
     void start() {
-        parts = Parts.start(PARTITIONS);
+        servers = LocalServers.start(PARTITIONS);
         pipeline = RunningPipeline.start(
-                parts, stateDirectory, new PacketLifetime(Duration.ofMillis(200), Duration.ofSeconds(6)));
+                servers, stateDirectory, new PacketLifetime(Duration.ofMillis(200), Duration.ofSeconds(6)));
     }
 
     @AfterEach
     void stop() {
         pipeline.close();
-        parts.close();
+        servers.close();
     }
 
     @Test

@@ -27,7 +27,7 @@ import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
@@ -38,7 +38,7 @@ final class RunningPipeline implements AutoCloseable {
     static final String SECRET = "only for the tests, 32 characters";
     static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final Parts parts;
+    private final LocalServers servers;
     private final Path stateDirectory;
     private final PacketLifetime life;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -46,26 +46,26 @@ final class RunningPipeline implements AutoCloseable {
     private ShareQueues queues;
     private RedPacketApplication application;
 
-    static RunningPipeline start(Parts parts, Path stateDirectory, PacketLifetime life) {
-        RunningPipeline pipeline = new RunningPipeline(parts, stateDirectory, life);
+    static RunningPipeline start(LocalServers servers, Path stateDirectory, PacketLifetime life) {
+        RunningPipeline pipeline = new RunningPipeline(servers, stateDirectory, life);
         pipeline.startTopology();
         return pipeline;
     }
 
-    private RunningPipeline(Parts parts, Path stateDirectory, PacketLifetime life) {
-        this.parts = parts;
+    private RunningPipeline(LocalServers servers, Path stateDirectory, PacketLifetime life) {
+        this.servers = servers;
         this.stateDirectory = stateDirectory;
         this.life = life;
-        Map<String, Object> settings = parts.kafka().clientSettings();
+        Map<String, Object> settings = servers.kafka().clientSettings();
         settings.put("linger.ms", 5);
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     void startTopology() {
-        redis = RedisConnection.open(parts.redis());
+        redis = RedisConnection.open(servers.redis());
         queues = new ShareQueues(redis);
         application = RedPacketApplication.start(
-                new StreamsSettings(parts.kafka(), "redpacket", stateDirectory, 2, 1),
+                new StreamsSettings(servers.kafka(), "redpacket", stateDirectory, 2, 1),
                 new TopologyDependencies(
                         SeedSecret.of(SECRET),
                         queues,
@@ -159,7 +159,7 @@ final class RunningPipeline implements AutoCloseable {
 
     /** Everything committed on a topic up to now, by partition and offset. */
     List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
-        Map<String, Object> settings = parts.kafka().clientSettings();
+        Map<String, Object> settings = servers.kafka().clientSettings();
         settings.put("isolation.level", "read_committed");
         settings.put("auto.offset.reset", "earliest");
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();

@@ -31,7 +31,7 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
 
@@ -48,19 +48,19 @@ class StatsIT {
 
     private final Random random = new Random(seed());
     private final List<Grab> sent = new ArrayList<>();
-    private Parts parts;
+    private LocalServers servers;
     private RunningPipeline pipeline;
 
     @BeforeEach
     void start() {
-        parts = Parts.start(4);
-        pipeline = RunningPipeline.start(parts, stateDirectory, LIFE);
+        servers = LocalServers.start(4);
+        pipeline = RunningPipeline.start(servers, stateDirectory, LIFE);
     }
 
     @AfterEach
     void stop() {
         pipeline.close();
-        parts.close();
+        servers.close();
     }
 
     /**
@@ -79,7 +79,7 @@ class StatsIT {
         pipeline.stopTopology();
 
         grab(2_000);
-        try (TopologyProcess process = TopologyProcess.start(parts, stateDirectory, LIFE)) {
+        try (TopologyProcess process = TopologyProcess.start(servers, stateDirectory, LIFE)) {
             Awaitility.await().atMost(PATIENCE).until(() -> {
                 // So that it is at work when it is killed.
                 grab(200);
@@ -104,7 +104,7 @@ class StatsIT {
                         .mapToLong(window -> window.counters().packetsOpened())
                         .sum())
                 .isEqualTo(PACKETS);
-        Report report = Audit.run(parts.kafka(), AuditOptions.STRICT.withSecret(RunningPipeline.SECRET));
+        Report report = Audit.run(servers.kafka(), AuditOptions.STRICT.withSecret(RunningPipeline.SECRET));
         assertThat(report.violations()).isEmpty();
         assertThat(report.statistics().windows()).isEqualTo(recount.size());
     }

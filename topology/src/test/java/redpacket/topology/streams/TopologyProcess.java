@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import redpacket.options.EnvironmentDefaults;
-import redpacket.parts.Parts;
+import redpacket.parts.LocalServers;
 import redpacket.topology.state.PacketLifetime;
 
 /** A topology in a process of its own, to be killed. */
@@ -16,7 +16,7 @@ final class TopologyProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static TopologyProcess start(Parts parts, Path stateDirectory, PacketLifetime life) {
+    static TopologyProcess start(LocalServers servers, Path stateDirectory, PacketLifetime life) {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -25,8 +25,8 @@ final class TopologyProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 TopologyProcess.class.getName(),
-                "--kafka=" + parts.kafka().bootstrapServers(),
-                "--redis=" + parts.redis().uri(),
+                "--kafka=" + servers.kafka().bootstrapServers(),
+                "--redis=" + servers.redis().uri(),
                 "--state-dir=" + stateDirectory,
                 "--threads=2",
                 "--replicas=1",

@@ -22,7 +22,7 @@ import redpacket.events.Share;
 import redpacket.events.Split;
 import redpacket.parts.LocalPostgres;
 
-class BooksIT {
+class LedgerTablesIT {
     private static final TopicPartition AWARDS = new TopicPartition("redpacket.awards", 2);
     private static final String HEX = "0123456789abcdef".repeat(4);
 
@@ -31,7 +31,7 @@ class BooksIT {
 
     private LedgerAddress address;
     private Connection connection;
-    private Books books;
+    private LedgerTables books;
 
     @BeforeAll
     static void start() {
@@ -46,9 +46,9 @@ class BooksIT {
     @BeforeEach
     void open() throws SQLException {
         address = postgres.database("books" + databases++);
-        Books.layOut(address);
+        LedgerTables.layOut(address);
         connection = address.connect();
-        books = new Books(connection);
+        books = new LedgerTables(connection);
         books.positions(Map.of(AWARDS, 100L));
     }
 
@@ -60,9 +60,9 @@ class BooksIT {
     // A writer was replaced without knowing it, and writes on from its old position.
     @Test
     void shouldWriteNothingWhenAnotherHasWrittenMeanwhile() throws Exception {
-        Batch batch = awards(100, award("p", 0, "ann"), award("p", 1, "bob"));
+        LedgerBatch batch = awards(100, award("p", 0, "ann"), award("p", 1, "bob"));
         try (Connection other = address.connect()) {
-            new Books(other).write(batch);
+            new LedgerTables(other).write(batch);
         }
         List<String> before = NaiveLedger.ofDatabase(address);
 
@@ -124,12 +124,13 @@ class BooksIT {
                 .hasMessageContaining("totalCents=10");
     }
 
-    private static Batch awards(long from, AwardResult... results) {
+    private static LedgerBatch awards(long from, AwardResult... results) {
         List<Entry<AwardResult>> entries = new ArrayList<>();
         for (AwardResult result : results) {
             entries.add(new Entry<>(result, AWARDS, from + entries.size()));
         }
-        return new Batch(List.of(), entries, List.of(), Map.of(AWARDS, from), Map.of(AWARDS, from + entries.size()));
+        return new LedgerBatch(
+                List.of(), entries, List.of(), Map.of(AWARDS, from), Map.of(AWARDS, from + entries.size()));
     }
 
     private static AwardResult award(String packetId, int index, String userId) {
@@ -137,9 +138,9 @@ class BooksIT {
                 packetId, "grab-" + index, userId, null, Outcome.AWARDED, new Share(index, 5), false, 1, 0);
     }
 
-    private static Batch opened(long offset, long cents, long openOffset) {
+    private static LedgerBatch opened(long offset, long cents, long openOffset) {
         var packet = new PacketEvent.Opened("p", "sender", cents, 2, Split.EQUAL, null, 1_000, 2_000, HEX, openOffset);
-        return new Batch(
+        return new LedgerBatch(
                 List.of(new Entry<>(packet, AWARDS, offset)),
                 List.of(),
                 List.of(),

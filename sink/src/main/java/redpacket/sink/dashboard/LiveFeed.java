@@ -18,9 +18,9 @@ import redpacket.reader.CommittedReader;
 import redpacket.reader.Start;
 import redpacket.sink.readmodel.Views;
 
-/** Follows the topics while somebody watches, and makes a {@link Picture} every second; else it costs nothing. */
-final class Live implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Live.class);
+/** Follows the topics while somebody watches, and makes a {@link Snapshot} every second; else it costs nothing. */
+final class LiveFeed implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
 
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -46,14 +46,14 @@ final class Live implements AutoCloseable {
     private long frames;
     private boolean closed;
 
-    private Live(KafkaAddress kafka, Views views, LongSupplier lag) {
+    private LiveFeed(KafkaAddress kafka, Views views, LongSupplier lag) {
         this.kafka = kafka;
         this.hotPackets = new HotPackets(views);
         this.lag = lag;
     }
 
-    static Live start(KafkaAddress kafka, Views views, LongSupplier lag) {
-        Live live = new Live(kafka, views, lag);
+    static LiveFeed start(KafkaAddress kafka, Views views, LongSupplier lag) {
+        LiveFeed live = new LiveFeed(kafka, views, lag);
         live.thread.setDaemon(true);
         live.thread.start();
         return live;
@@ -134,7 +134,7 @@ final class Live implements AutoCloseable {
                     follow();
                 } catch (RuntimeException e) {
                     LOG.warn("The dashboard cannot follow the topics", e);
-                    publish(new Picture.Trouble(e.getMessage()));
+                    publish(new Snapshot.Trouble(e.getMessage()));
                     TimeUnit.MILLISECONDS.sleep(BEFORE_NEXT_TRY.toMillis());
                 }
             }
@@ -148,8 +148,8 @@ final class Live implements AutoCloseable {
         // Each poll has a price, and the records are small.
         settings.put("max.poll.records", 5_000);
         long startedMillis = System.currentTimeMillis();
-        Rush rush = new Rush(startedMillis);
-        Start aDayAgo = Start.since(Instant.ofEpochMilli(startedMillis).minus(Rush.DAY));
+        RecentActivity rush = new RecentActivity(startedMillis);
+        Start aDayAgo = Start.since(Instant.ofEpochMilli(startedMillis).minus(RecentActivity.DAY));
         try (CommittedReader stats = CommittedReader.from(aDayAgo, settings, EnumSet.of(Topic.STATS));
                 CommittedReader awards =
                         CommittedReader.from(Start.last(AWARDS_AT_START), settings, EnumSet.of(Topic.AWARDS))) {
@@ -171,9 +171,9 @@ final class Live implements AutoCloseable {
         }
     }
 
-    private Picture pictureOf(Rush rush) throws InterruptedException {
+    private Snapshot pictureOf(RecentActivity rush) throws InterruptedException {
         long nowMillis = System.currentTimeMillis();
-        return new Picture(
+        return new Snapshot(
                 nowMillis,
                 nowMillis - SETTLING_MILLIS,
                 rush.totals(),

@@ -19,7 +19,7 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 
 /** The ledger's tables, over one connection that belongs to this. */
-final class Books {
+final class LedgerTables {
     private static final String SCHEMA = "redpacket";
 
     /** SQL states of data that break a rule of a table: a wrong value, a duplicate. */
@@ -27,7 +27,7 @@ final class Books {
 
     private final Connection connection;
 
-    Books(Connection connection) throws SQLException {
+    LedgerTables(Connection connection) throws SQLException {
         this.connection = connection;
         connection.setAutoCommit(false);
     }
@@ -71,7 +71,7 @@ final class Books {
      * @throws LedgerException if a row breaks a rule of its table
      * @throws SQLException if PostgreSQL cannot do it now; whether the batch is written is then known by the positions only
      */
-    void write(Batch batch) throws SQLException, StalePositionException {
+    void write(LedgerBatch batch) throws SQLException, StalePositionException {
         try {
             lockPositions(batch.from());
             addRows(batch);
@@ -120,7 +120,7 @@ final class Books {
         return positions;
     }
 
-    private void addRows(Batch batch) throws SQLException {
+    private void addRows(LedgerBatch batch) throws SQLException {
         Insert.PACKETS.add(connection, firstOpened(batch.opened()));
         Insert.AWARDS.add(connection, batch.awards());
         Insert.CLOSINGS.add(connection, batch.closed());
@@ -212,7 +212,7 @@ final class Books {
     }
 
     /** The server says by what rule a batch was refused. Which row it was shows when they are tried one by one. */
-    private LedgerException culprit(Batch batch, SQLException refusal) throws SQLException {
+    private LedgerException culprit(LedgerBatch batch, SQLException refusal) throws SQLException {
         try {
             tryEach(Insert.PACKETS, firstOpened(batch.opened()));
             tryEach(Insert.AWARDS, batch.awards());

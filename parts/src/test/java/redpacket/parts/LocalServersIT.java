@@ -14,24 +14,24 @@ import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import redpacket.clients.Topics;
 
-class PartsIT {
-    private static final String CHOSEN = System.getProperty(Parts.CHOICE, "auto");
+class LocalServersIT {
+    private static final String CHOSEN = System.getProperty(LocalServers.CHOICE, "auto");
 
     @AfterEach
     void restoreChoice() {
-        System.setProperty(Parts.CHOICE, CHOSEN);
+        System.setProperty(LocalServers.CHOICE, CHOSEN);
     }
 
     @Test
     void shouldBeWholeWhenShared() {
-        assertThatIsWhole(Parts.shared());
-        assertThat(Parts.shared()).isSameAs(Parts.shared());
+        assertThatIsWhole(LocalServers.shared());
+        assertThat(LocalServers.shared()).isSameAs(LocalServers.shared());
     }
 
     @Test
     void shouldBeWholeWhenEmbedded() {
-        System.setProperty(Parts.CHOICE, "embedded");
-        try (Parts parts = Parts.start(2)) {
+        System.setProperty(LocalServers.CHOICE, "embedded");
+        try (LocalServers parts = LocalServers.start(2)) {
             assertThat(parts).asString().startsWith("embedded Kafka at 127.0.0.1:");
             assertThatIsWhole(parts);
         }
@@ -42,8 +42,8 @@ class PartsIT {
         assumeTrue(
                 DockerClientFactory.instance().isDockerAvailable(),
                 "Not run: no Docker engine answers, so Kafka and Redis in containers are not tested");
-        System.setProperty(Parts.CHOICE, "containers");
-        try (Parts parts = Parts.start(2)) {
+        System.setProperty(LocalServers.CHOICE, "containers");
+        try (LocalServers parts = LocalServers.start(2)) {
             assertThat(parts).asString().startsWith("container Kafka at ");
             assertThatIsWhole(parts);
         }
@@ -51,8 +51,8 @@ class PartsIT {
 
     @Test
     void shouldRefuseToStartWhenTheChoiceIsUnknown() {
-        System.setProperty(Parts.CHOICE, "none");
-        assertThatThrownBy(() -> Parts.start(2)).hasMessageContaining("embedded, containers or auto");
+        System.setProperty(LocalServers.CHOICE, "none");
+        assertThatThrownBy(() -> LocalServers.start(2)).hasMessageContaining("embedded, containers or auto");
     }
 
     /** Expects neither Redis nor folders to outlive a JVM that is ended from outside. */
@@ -99,7 +99,7 @@ class PartsIT {
         }
     }
 
-    private static void assertThatIsWhole(Parts parts) {
+    private static void assertThatIsWhole(LocalServers parts) {
         try (Admin admin = Admin.create(parts.kafka().clientSettings());
                 RedisClient client = RedisClient.create(parts.redis().uri());
                 var connection = client.connect()) {

@@ -20,25 +20,25 @@ import redpacket.events.AwardResult;
  * Writes the winners of packets: each into the field of its share, so that it does not matter how often. What an entry says of all
  * winners up to it follows from the one before; Redis is asked for that one only where it is not remembered here.
  */
-final class Winners {
+final class WinnersWriter {
     /** Finds winners where it is not known on which day they won. */
-    static final Script FIND = Script.beside(Winners.class, "find-winners.lua");
+    static final Script FIND = Script.beside(WinnersWriter.class, "find-winners.lua");
 
     /** Of packets that are grabbed at the same time; 50 MB. Of more, Redis is asked for ever more. */
     private static final int REMEMBERED = 250_000;
 
     private final RedisConnection connection;
     private final long keepMillis;
-    private final Map<String, Winner> lastOfPacket = new LinkedHashMap<>() {
+    private final Map<String, RunningTotals> lastOfPacket = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Winner> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, RunningTotals> eldest) {
             return size() > REMEMBERED;
         }
     };
 
-    Winners(RedisConnection connection, Keeping keeping) {
+    WinnersWriter(RedisConnection connection, Retention retention) {
         this.connection = connection;
-        this.keepMillis = keeping.openPacketMillis();
+        this.keepMillis = retention.openPacketMillis();
     }
 
     /** To be called before another generation is written, and when Redis may have forgotten something. */
@@ -61,7 +61,7 @@ final class Winners {
                 sameDoubt.add(award);
                 continue;
             }
-            Winner before = lastOfPacket.get(award.packetId());
+            RunningTotals before = lastOfPacket.get(award.packetId());
             if (follows(before, award)) {
                 writing.add(before, award);
             } else {
@@ -82,7 +82,7 @@ final class Winners {
      */
     private record Asked(List<List<AwardResult>> packets, CompletableFuture<List<byte[]>> before) {}
 
-    /** Winners on their way to Redis. */
+    /** WinnersWriter on their way to Redis. */
     final class Writing {
         private final Generation generation;
         private final List<Asked> asked = new ArrayList<>();
@@ -117,16 +117,16 @@ final class Winners {
 
         /** Asks for the winners before the awards of packets in a bucket. */
         private void ask(int bucket, List<List<AwardResult>> packets, Pipeline pipeline) {
-            for (int from = 0; from < packets.size(); from += Calls.MOST_AT_ONCE) {
+            for (int from = 0; from < packets.size(); from += ScriptCalls.MOST_AT_ONCE) {
                 List<List<AwardResult>> some =
-                        packets.subList(from, Math.min(packets.size(), from + Calls.MOST_AT_ONCE));
+                        packets.subList(from, Math.min(packets.size(), from + ScriptCalls.MOST_AT_ONCE));
                 LongSummaryStatistics grabbedAt = some.stream()
                         .mapToLong(awards -> awards.get(0).grabbedAtMillis())
                         .summaryStatistics();
                 List<byte[]> days = Keys.winners(
                         generation.number(),
                         bucket,
-                        grabbedAt.getMin() - Keeping.LONGEST_OPEN.toMillis(),
+                        grabbedAt.getMin() - Retention.LONGEST_OPEN.toMillis(),
                         grabbedAt.getMax());
                 List<byte[]> fields = some.stream()
                         .map(awards -> awards.get(0))
@@ -139,7 +139,7 @@ final class Winners {
 
         private void add(byte[] entryBefore, List<AwardResult> awards) {
             int index = awards.get(0).share().index();
-            Winner before = entryBefore == null ? null : Winner.of(index - 1, text(entryBefore));
+            RunningTotals before = entryBefore == null ? null : RunningTotals.of(index - 1, text(entryBefore));
             for (AwardResult award : awards) {
                 if (follows(before, award)) {
                     before = add(before, award);
@@ -149,10 +149,10 @@ final class Winners {
             }
         }
 
-        private Winner add(Winner before, AwardResult award) {
+        private RunningTotals add(RunningTotals before, AwardResult award) {
             String packetId = award.packetId();
             int index = award.share().index();
-            Winner winner = index == 0 ? Winner.first(award) : before.next(award);
+            RunningTotals winner = index == 0 ? RunningTotals.first(award) : before.next(award);
             List<byte[]> added = fields.of(packetId, award.grabbedAtMillis());
             added.add(bytes(Keys.winner(packetId, index)));
             added.add(bytes(winner.entry(award)));
@@ -171,7 +171,7 @@ final class Winners {
     }
 
     /** Before the first share nothing can be missing: the packet's id is new, or was forgotten and is used again. */
-    private static boolean follows(Winner before, AwardResult award) {
+    private static boolean follows(RunningTotals before, AwardResult award) {
         int index = award.share().index();
         return index == 0 || (before != null && before.index() == index - 1);
     }

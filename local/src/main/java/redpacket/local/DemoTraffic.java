@@ -17,7 +17,7 @@ import redpacket.events.Split;
  * @param shares of each of them
  * @param hotShares of the hot packet
  */
-record Story(int packets, int shares, int hotShares, int grabs, long seed) {
+record DemoTraffic(int packets, int shares, int hotShares, int grabs, long seed) {
     static final String HOT = "hot";
 
     private static final String CAMPAIGN = "spring-festival";

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import redpacket.clients.RedisConnection;
 
 /** What one script is to do, in as few calls as Redis allows: a call for each key would cost more than what it does. */
-final class Calls {
+final class ScriptCalls {
     /** Keys in a call: it stops Redis, where the topology waits for shares, for 1 or 2 ms. */
     static final int MOST_AT_ONCE = 250;
 
@@ -25,7 +25,7 @@ final class Calls {
      * @param send is given each call when it is as large as it may be
      * @param first argument of every call
      */
-    Calls(RedisConnection connection, Consumer<Call> send, byte[] first) {
+    ScriptCalls(RedisConnection connection, Consumer<Call> send, byte[] first) {
         this.connection = connection;
         this.send = send;
         this.first = first;

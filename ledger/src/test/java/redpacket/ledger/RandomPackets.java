@@ -29,7 +29,7 @@ import redpacket.events.Topic;
  * Writes what the pipeline would write about random packets: transactions, some of them aborted and done again; results that
  * move money, and others that do not; packets that are opened once more, sold out, expired, or still open.
  */
-final class Story implements AutoCloseable {
+final class RandomPackets implements AutoCloseable {
     private static final long T0 = 1_767_225_600_123L;
     private static final int FIVE_DAYS_MILLIS = 5 * 86_400_000;
     private static final String HEX = "0123456789abcdef".repeat(4);
@@ -39,24 +39,24 @@ final class Story implements AutoCloseable {
     private Producer<byte[], byte[]> producer;
     private long packets;
 
-    Story(KafkaAddress kafka, long seed) {
-        System.err.println("Story by seed " + seed);
+    RandomPackets(KafkaAddress kafka, long seed) {
+        System.err.println("RandomPackets seed " + seed);
         random = new Random(seed);
         settings = kafka.clientSettings();
-        settings.put("transactional.id", "story-" + seed);
+        settings.put("transactional.id", "random-packets-" + seed);
         producer = open();
         packets = Math.abs(seed) % 1_000_000_000L * 1_000_000;
     }
 
-    /** Tells of so many more packets. */
-    void tell(int count) throws InterruptedException {
+    /** Writes the records of this many more packets. */
+    void write(int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             List<ProducerRecord<byte[], byte[]>> records = packet("packet-" + packets++);
-            int told = 0;
-            while (told < records.size()) {
-                int until = Math.min(records.size(), told + 1 + random.nextInt(20));
+            int written = 0;
+            while (written < records.size()) {
+                int until = Math.min(records.size(), written + 1 + random.nextInt(20));
                 try {
-                    told = isCommitted(records.subList(told, until)) ? until : told;
+                    written = isCommitted(records.subList(written, until)) ? until : written;
                 } catch (KafkaException | ExecutionException e) {
                     startOver(e);
                 }

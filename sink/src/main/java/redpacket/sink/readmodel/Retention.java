@@ -9,7 +9,7 @@ import java.time.Duration;
  *     and so are users' awards, counted from their day
  * @param windows a window's counters, from their last change on
  */
-public record Keeping(Duration packets, Duration windows) {
+public record Retention(Duration packets, Duration windows) {
     /** No packet is open for longer. */
     static final Duration LONGEST_OPEN = Duration.ofDays(31);
 
@@ -19,9 +19,9 @@ public record Keeping(Duration packets, Duration windows) {
     /** Enough to compare with the same day of the week before; of one-second windows that is 150 MB for each scope. */
     public static final String DEFAULT_WINDOWS = "8d";
 
-    public static final Keeping DEFAULT = new Keeping(Duration.ofDays(45), Duration.ofDays(8));
+    public static final Retention DEFAULT = new Retention(Duration.ofDays(45), Duration.ofDays(8));
 
-    public Keeping {
+    public Retention {
         if (packets.toMillis() < 1 || windows.toMillis() < 1) {
             throw new IllegalArgumentException(
                     "to keep something, both " + packets + " and " + windows + " must be more than 0");

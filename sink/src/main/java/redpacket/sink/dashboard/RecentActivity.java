@@ -17,7 +17,7 @@ import redpacket.reader.ResultListener;
 import redpacket.sink.readmodel.Award;
 
 /** What goes on: counters of a day, the latest awards, the hottest packets, how long answers take. Bounded in size. */
-final class Rush implements ResultListener {
+final class RecentActivity implements ResultListener {
     static final Duration DAY = Duration.ofDays(1);
 
     /** Three minutes of one-second windows: as many as a chart has room for. */
@@ -31,11 +31,11 @@ final class Rush implements ResultListener {
     /** The oldest first, so that it is the first to go; partitions are not read in the order of time. */
     private final PriorityQueue<Award> awards = new PriorityQueue<>(comparingLong(Award::grabbedAtMillis));
 
-    private final Heat heat = new Heat();
+    private final GrabRates heat = new GrabRates();
     private final Latency latency = new Latency();
 
     /** @param sinceMillis answers to earlier grabs are read late, and tell nothing of latency */
-    Rush(long sinceMillis) {
+    RecentActivity(long sinceMillis) {
         this.sinceMillis = sinceMillis;
     }
 
@@ -112,7 +112,7 @@ final class Rush implements ResultListener {
                 .toList();
     }
 
-    Heat heat() {
+    GrabRates heat() {
         return heat;
     }
 

@@ -35,7 +35,7 @@ import redpacket.events.WindowStats;
  *
  * <p>The topics must let the producer set the time.
  */
-final class History implements AutoCloseable {
+final class HistoryWriter implements AutoCloseable {
     static final String SECRET = "a secret that only the test knows";
     static final long OPENED = 1_000_000_000_000L;
     static final long KNOWN = OPENED + 10;
@@ -51,7 +51,7 @@ final class History implements AutoCloseable {
     private final Map<Long, Grab> grabs = new HashMap<>();
     private final Map<Long, Long> grabTimes = new HashMap<>();
 
-    History(KafkaAddress kafka, int partition, int partitions, String campaign) {
+    HistoryWriter(KafkaAddress kafka, int partition, int partitions, String campaign) {
         Map<String, Object> settings = kafka.clientSettings();
         settings.put("max.block.ms", 20_000);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -101,7 +101,7 @@ final class History implements AutoCloseable {
     }
 
     /** The command and its right answer. */
-    History withPacket() {
+    HistoryWriter withPacket() {
         event(opened(open(terms, OPENED)), KNOWN);
         return this;
     }
@@ -173,7 +173,7 @@ final class History implements AutoCloseable {
     }
 
     /** All three shares go, to anna, bert and cleo, a millisecond apart. */
-    History withWinners() {
+    HistoryWriter withWinners() {
         win("anna", 0, KNOWN + 1);
         win("bert", 1, KNOWN + 2);
         win("cleo", 2, KNOWN + 3);

@@ -17,15 +17,15 @@ import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
 /** What some records mean for the read model, gathered so that a key is written by as few commands as possible. */
-final class Batch {
-    private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+final class ReadModelBatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadModelBatch.class);
 
     private final List<AwardResult> awards = new ArrayList<>();
     private final List<PacketEvent> events = new ArrayList<>();
     private final Map<String, WindowStats> windows = new LinkedHashMap<>();
 
-    static Batch of(ConsumerRecords<byte[], byte[]> records) {
-        Batch batch = new Batch();
+    static ReadModelBatch of(ConsumerRecords<byte[], byte[]> records) {
+        ReadModelBatch batch = new ReadModelBatch();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
                 batch.add(record);

@@ -13,7 +13,7 @@ import redpacket.clients.Topics;
  * <p>The system property {@code redpacket.parts} decides what they are: {@code embedded}, {@code containers}, or
  * {@code auto} (as when it is not set), which is containers where a Docker engine answers, else embedded.
  */
-public final class Parts implements AutoCloseable {
+public final class LocalServers implements AutoCloseable {
     static final String CHOICE = "redpacket.parts";
 
     private static final short ONE_BROKER = 1;
@@ -23,28 +23,28 @@ public final class Parts implements AutoCloseable {
 
     private final Servers servers;
 
-    private Parts(Servers servers) {
+    private LocalServers(Servers servers) {
         this.servers = servers;
     }
 
     /** New and empty parts, which only the caller uses; takes a few seconds, and says on standard error what they are. */
-    public static Parts start(int partitions) {
-        Parts parts = new Parts(startServers(System.getProperty(CHOICE, "auto")));
-        try (Admin admin = Admin.create(parts.kafka().clientSettings())) {
+    public static LocalServers start(int partitions) {
+        LocalServers servers = new LocalServers(startServers(System.getProperty(CHOICE, "auto")));
+        try (Admin admin = Admin.create(servers.kafka().clientSettings())) {
             Topics.create(admin, partitions, ONE_BROKER, Map.of());
         } catch (RuntimeException e) {
-            parts.close();
+            servers.close();
             throw e;
         }
-        System.err.println("Parts: " + parts);
-        return parts;
+        System.err.println("Servers: " + servers);
+        return servers;
     }
 
     /**
      * The same parts, with 4 partitions, for every caller in this JVM, until it exits. Others' packets are in them: use
      * packet ids of your own, and don't close them. A test that needs a clean slate starts its own.
      */
-    public static Parts shared() {
+    public static LocalServers shared() {
         return Shared.PARTS;
     }
 
@@ -78,6 +78,6 @@ public final class Parts implements AutoCloseable {
     }
 
     private static final class Shared {
-        static final Parts PARTS = start(SHARED_PARTITIONS);
+        static final LocalServers PARTS = start(SHARED_PARTITIONS);
     }
 }

@@ -18,7 +18,7 @@ import redpacket.events.Topic;
  * @param from where each partition's stretch begins: the position that it must have when this is written
  * @param next where the next batch begins; more than the last offset + 1 where markers of transactions follow
  */
-record Batch(
+record LedgerBatch(
         List<Entry<PacketEvent.Opened>> opened,
         List<Entry<AwardResult>> awards,
         List<Entry<PacketEvent.Closed>> closed,
@@ -32,7 +32,7 @@ record Batch(
      * @param advanced of every partition after the records
      * @throws LedgerException if a record cannot be read
      */
-    static Batch of(
+    static LedgerBatch of(
             Iterable<ConsumerRecord<byte[], byte[]>> records,
             Map<TopicPartition, Long> positions,
             Map<TopicPartition, Long> advanced) {
@@ -40,7 +40,7 @@ record Batch(
         from.entrySet().removeIf(entry -> entry.getValue().equals(advanced.get(entry.getKey())));
         Map<TopicPartition, Long> next = new HashMap<>(advanced);
         next.keySet().retainAll(from.keySet());
-        Batch batch = new Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), from, next);
+        LedgerBatch batch = new LedgerBatch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), from, next);
         for (ConsumerRecord<byte[], byte[]> answer : records) {
             batch.add(answer);
         }

@@ -18,11 +18,11 @@ import redpacket.sink.readmodel.PacketView;
  * @param awards the latest first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Picture(
+record Snapshot(
         long atMillis,
         long settledMillis,
         Counters totals,
-        Rush.Windows windows,
+        RecentActivity.Windows windows,
         long lag,
         Latency.Quantiles latency,
         List<HotPacket> hottest,

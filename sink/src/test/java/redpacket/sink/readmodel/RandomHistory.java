@@ -21,7 +21,7 @@ import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
 /** Writes to the topics what a topology could have written, at random: some of it in transactions that are aborted. */
-public final class History implements AutoCloseable {
+public final class RandomHistory implements AutoCloseable {
     private static final String SEED_OF_SHARES = "ab".repeat(32);
     private static final int USERS = 40;
     private static final long DAY_MILLIS = 86_400_000;
@@ -41,7 +41,7 @@ public final class History implements AutoCloseable {
     private final Map<Long, Long> revisions = new HashMap<>();
 
     /** Writes on; times and offsets go on from those of earlier histories. */
-    public History(KafkaAddress kafka, Random random) {
+    public RandomHistory(KafkaAddress kafka, Random random) {
         this.random = random;
         Map<String, Object> settings = kafka.clientSettings();
         settings.put("transactional.id", "history-" + nextTransactionalId++);
@@ -71,7 +71,7 @@ public final class History implements AutoCloseable {
     }
 
     /** Goes on for some steps, in transactions of which one in ten is aborted. */
-    public History goOn(int steps) {
+    public RandomHistory goOn(int steps) {
         for (int done = 0; done < steps; done += 20) {
             producer.beginTransaction();
             if (random.nextInt(10) == 0) {
@@ -88,7 +88,7 @@ public final class History implements AutoCloseable {
     }
 
     /** A packet with this id is opened, all its shares are won, and it is closed. */
-    public History sellOut(String packetId, int shares) {
+    public RandomHistory sellOut(String packetId, int shares) {
         producer.beginTransaction();
         Life life = open(packetId, shares, MINUTE_MILLIS);
         for (int i = 0; i < shares; i++) {
@@ -98,11 +98,11 @@ public final class History implements AutoCloseable {
         return this;
     }
 
-    History send(WindowStats stats) {
+    RandomHistory send(WindowStats stats) {
         return sendAll(Stream.of(stats));
     }
 
-    History sendAll(Stream<WindowStats> stats) {
+    RandomHistory sendAll(Stream<WindowStats> stats) {
         producer.beginTransaction();
         stats.forEach(each -> send(Topic.STATS, each.key(), Json.write(each)));
         producer.commitTransaction();
@@ -110,7 +110,7 @@ public final class History implements AutoCloseable {
     }
 
     /** A packet with this id is opened for three days, and nobody has grabbed yet. */
-    History open(String packetId, int shares) {
+    RandomHistory open(String packetId, int shares) {
         producer.beginTransaction();
         lasting = open(packetId, shares, 3 * DAY_MILLIS);
         open.remove(lasting);
@@ -119,7 +119,7 @@ public final class History implements AutoCloseable {
     }
 
     /** So many shares of the packet that was {@linkplain #open opened} are won. */
-    History win(int shares) {
+    RandomHistory win(int shares) {
         producer.beginTransaction();
         for (int i = 0; i < shares; i++) {
             award(lasting);

@@ -11,10 +11,10 @@ import redpacket.events.WindowStats;
 import redpacket.reader.Committed;
 import redpacket.sink.readmodel.Award;
 
-class RushTest {
+class RecentActivityTest {
     private static final long NOW = 1_767_225_600_000L;
 
-    private final Rush rush = new Rush(NOW);
+    private final RecentActivity rush = new RecentActivity(NOW);
 
     @Test
     void shouldCountWindowOnceWhenItsRevisionsComeInAnyOrder() {
@@ -31,7 +31,7 @@ class RushTest {
         rush.onStats(window(NOW, 1, 5));
         rush.onStats(window(NOW + 1_000, 1, 7));
 
-        rush.nextSecond(NOW + Rush.DAY.toMillis() + 1_000);
+        rush.nextSecond(NOW + RecentActivity.DAY.toMillis() + 1_000);
 
         assertThat(rush.totals().soldOut()).isEqualTo(7);
     }

@@ -5,28 +5,29 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Share;
 
 /** What a packet's winners up to one of them have together: all that the next one's entry needs. */
-record Winner(int index, long centsSoFar, int luckiestIndex, long luckiestCents) {
+record RunningTotals(int index, long centsSoFar, int luckiestIndex, long luckiestCents) {
     private static final int FIELDS = 8;
 
     /** The one with the share of this index, from its entry. */
-    static Winner of(int index, String entry) {
+    static RunningTotals of(int index, String entry) {
         String[] fields = entry.split(" ", FIELDS);
-        return new Winner(index, Long.parseLong(fields[5]), Integer.parseInt(fields[6]), Long.parseLong(fields[7]));
+        return new RunningTotals(
+                index, Long.parseLong(fields[5]), Integer.parseInt(fields[6]), Long.parseLong(fields[7]));
     }
 
     /** The first of a packet. */
-    static Winner first(AwardResult award) {
+    static RunningTotals first(AwardResult award) {
         Share share = award.share();
-        return new Winner(share.index(), share.cents(), share.index(), share.cents());
+        return new RunningTotals(share.index(), share.cents(), share.index(), share.cents());
     }
 
     /** The one with the next share. */
-    Winner next(AwardResult award) {
+    RunningTotals next(AwardResult award) {
         Share share = award.share();
         long cents = centsSoFar + share.cents();
         return share.cents() > luckiestCents
-                ? new Winner(share.index(), cents, share.index(), share.cents())
-                : new Winner(share.index(), cents, luckiestIndex, luckiestCents);
+                ? new RunningTotals(share.index(), cents, share.index(), share.cents())
+                : new RunningTotals(share.index(), cents, luckiestIndex, luckiestCents);
     }
 
     /**

@@ -6,11 +6,11 @@ import java.util.List;
 import redpacket.events.AwardResult;
 
 /** Writes what users won: an award is an entry in a sorted set, so that it does not matter how often, nor in which order. */
-final class Users {
+final class UserAwardsWriter {
     private final long keepMillis;
 
-    Users(Keeping keeping) {
-        this.keepMillis = keeping.openPacketMillis();
+    UserAwardsWriter(Retention retention) {
+        this.keepMillis = retention.openPacketMillis();
     }
 
     void write(Generation generation, List<AwardResult> awards, Pipeline pipeline) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How much each packet is grabbed at the moment: an average over some seconds, in which the latest count most. */
-final class Heat {
+final class GrabRates {
     /** Each second keeps so much of what was: after 10 s without a grab a packet has a tenth of its heat. */
     private static final double KEPT = 0.8;
 

@@ -23,14 +23,14 @@ import redpacket.events.Topic;
 import redpacket.local.faults.BreakablePipeline;
 
 /** All that is committed on the topics, read in the plainest way: for checks that do not rely on the audit. */
-final class History {
+final class CommittedRecords {
     private final Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records = new EnumMap<>(Topic.class);
 
     /** A result and where it stands. */
     record Award(int partition, AwardResult result) {}
 
-    static History read(KafkaAddress kafka) {
-        History history = new History();
+    static CommittedRecords read(KafkaAddress kafka) {
+        CommittedRecords history = new CommittedRecords();
         Map<String, Object> settings = kafka.clientSettings();
         settings.put("isolation.level", "read_committed");
         try (KafkaConsumer<byte[], byte[]> consumer =
