@@ -47,6 +47,18 @@ final class WinnerFormat {
         return winners(firstShareIndexOf(key), FORMAT.contentOf(value));
     }
 
+    /** How many winners a run holds. */
+    static int count(byte[] value) {
+        ByteBuffer in = FORMAT.contentOf(value);
+        int count = 0;
+        for (; in.hasRemaining(); count++) {
+            StoredText.skip(in);
+            StoredText.skip(in);
+            in.position(in.position() + Long.BYTES);
+        }
+        return count;
+    }
+
     static int bytesOf(Winner winner) {
         return StoredText.bytesOf(winner.userId()) + StoredText.bytesOf(winner.grabId()) + Long.BYTES;
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,12 +86,11 @@ final class WinnerStore {
     int delete(byte[] packetId, int most) {
         recovered.remove(text(packetId));
         journal.forget(packetId);
-        List<Bytes> keys = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> runs =
-                store.reverseRange(WinnerFormat.key(packetId, 0), WinnerFormat.afterLastKey(packetId))) {
-            while (runs.hasNext() && keys.size() < most) {
-                keys.add(runs.next().key);
-            }
+        List<Bytes> keys = firstRuns(packetId, most + 1);
+        if (keys.size() > most) {
+            keys = lastRuns(packetId, most);
+        } else {
+            Collections.reverse(keys);
         }
         keys.forEach(store::delete);
         return keys.size();
@@ -98,12 +98,50 @@ final class WinnerStore {
 
     /** The winner who holds a share that is in a run. */
     Winner winner(byte[] packetId, int shareIndex) {
+        if (shareIndex < RUN) {
+            Bytes firstKey = WinnerFormat.key(packetId, 0);
+            List<Winner> first = WinnerFormat.read(firstKey, store.get(firstKey));
+            if (shareIndex < first.size()) {
+                return first.get(shareIndex);
+            }
+        }
         try (KeyValueIterator<Bytes, byte[]> runs =
-                store.reverseRange(WinnerFormat.key(packetId, 0), WinnerFormat.key(packetId, shareIndex))) {
+                store.reverseRange(WinnerFormat.key(packetId, 1), WinnerFormat.key(packetId, shareIndex))) {
             KeyValue<Bytes, byte[]> run = runs.next();
             List<Winner> winners = WinnerFormat.read(run.key, run.value);
             return winners.get(shareIndex - winners.get(0).share().index());
         }
+    }
+
+    /**
+     * The keys of at most so many runs, found without a scan: where one run ends the next begins. A scan backwards that comes
+     * to a packet's first run goes on to what is before it, and when ids are given in order, these are the tombstones of all
+     * packets that were forgotten lately.
+     */
+    private List<Bytes> firstRuns(byte[] packetId, int most) {
+        List<Bytes> keys = new ArrayList<>();
+        Bytes key = WinnerFormat.key(packetId, 0);
+        byte[] run = store.get(key);
+        int end = 0;
+        while (run != null && keys.size() < most) {
+            keys.add(key);
+            end += WinnerFormat.count(run);
+            key = WinnerFormat.key(packetId, end);
+            run = store.get(key);
+        }
+        return keys;
+    }
+
+    /** The keys of so many runs, the last first, of a packet that has more. */
+    private List<Bytes> lastRuns(byte[] packetId, int count) {
+        List<Bytes> keys = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> runs =
+                store.reverseRange(WinnerFormat.key(packetId, 0), WinnerFormat.afterLastKey(packetId))) {
+            while (keys.size() < count) {
+                keys.add(runs.next().key);
+            }
+        }
+        return keys;
     }
 
     /** To be told when winners have changed for the first time since they were put into the journal. */

@@ -41,6 +41,12 @@ public final class StoredText {
         return new String(text, ISO_8859_1);
     }
 
+    /** Moves the buffer's position behind an id. */
+    public static void skip(ByteBuffer in) {
+        int length = Byte.toUnsignedInt(in.get());
+        in.position(in.position() + length);
+    }
+
     /** Writes the characters without a length. Skips the checks of an encoder: this runs several times for each award. */
     @SuppressWarnings("deprecation")
     public static void copy(String id, byte[] to, int at) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -225,6 +227,40 @@ class WinnerStoreTest {
         assertThat(read(PACKET).tally().awardedShares()).isZero();
     }
 
+    /** A scan would pass the tombstones of all packets that were forgotten before. */
+    @Test
+    void shouldFindAndDeleteWinnersWithoutAScanWhenAPacketHasFewRuns() {
+        Winners packet = commitLater(PACKET, 100);
+        packet.write();
+        for (int i = 100; i < 300; i++) {
+            packet.add(new Winner("user-" + i, "grab-" + i, new Share(i, 1)));
+        }
+        packet.write();
+        store = new WinnerStore(withoutScansBackwards(deferred.wrapped()));
+
+        assertThat(store.winner(bytes(PACKET), 99).userId()).isEqualTo("user-99");
+        assertThat(store.delete(bytes(PACKET), 2)).isEqualTo(2);
+        assertThat(records()).isZero();
+        assertThat(store.delete(bytes("unknown"), 2)).isZero();
+    }
+
+    @Test
+    void shouldFindEveryWinnerWhenRunsAreShort() {
+        Winners packet = commitLater(PACKET, 1);
+        packet.write();
+        for (int i = 1; i < 300; i++) {
+            packet.add(new Winner("user-" + i, "grab-" + i, new Share(i, 1)));
+            if (i % 7 == 0) {
+                packet.write();
+            }
+        }
+        packet.write();
+
+        for (int i = 0; i < 300; i++) {
+            assertThat(store.winner(bytes(PACKET), i).userId()).isEqualTo("user-" + i);
+        }
+    }
+
     @Test
     void shouldRefuseToGoOnWhenWinnersWereLost() {
         commitLater(PACKET, 300).write();
@@ -266,5 +302,18 @@ class WinnerStoreTest {
 
     private static byte[] bytes(String packetId) {
         return packetId.getBytes(ISO_8859_1);
+    }
+
+    /** The same store, but a scan backwards fails. */
+    private static KeyValueStore<Bytes, byte[]> withoutScansBackwards(KeyValueStore<Bytes, byte[]> store) {
+        @SuppressWarnings("unchecked")
+        KeyValueStore<Bytes, byte[]> without = (KeyValueStore<Bytes, byte[]>) Proxy.newProxyInstance(
+                KeyValueStore.class.getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (self, method, arguments) -> {
+                    assertThat(method.getName()).isNotEqualTo("reverseRange");
+                    return method.invoke(store, arguments);
+                });
+        return without;
     }
 }
