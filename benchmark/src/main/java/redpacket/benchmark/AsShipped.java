@@ -22,6 +22,7 @@ import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
+import redpacket.topology.streams.DrainedInputs;
 import redpacket.topology.streams.LookAhead;
 import redpacket.topology.streams.RedPacketTopology;
 import redpacket.topology.streams.TopologyDependencies;
@@ -68,7 +69,9 @@ final class AsShipped implements StreamsContestant.Entrant {
     public Topology topology(Properties settings) {
         LookAhead lookAhead = new LookAhead();
         lookAhead.addTo(settings);
-        return RedPacketTopology.build(packets, workload.partitions(), lookAhead);
+        DrainedInputs drained = new DrainedInputs();
+        drained.addTo(settings);
+        return RedPacketTopology.build(packets, workload.partitions(), lookAhead, drained);
     }
 
     @Override

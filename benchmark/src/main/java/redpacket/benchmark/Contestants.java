@@ -11,7 +11,13 @@ final class Contestants {
             "pass-through",
             "exactly-once Streams that reads JSON and writes JSON, and decides nothing: the floor",
             100,
-            (workload, ground) -> new PassThrough());
+            (workload, ground) -> PassThrough.committingWhenDrained());
+
+    static final StreamsContestant STREAMS_DEFAULT = new StreamsContestant(
+            "streams-default",
+            "the floor again, but with the commits of Streams' default: every 100 ms",
+            100,
+            (workload, ground) -> PassThrough.committingAtIntervals());
 
     static final StreamsContestant REDPACKET =
             new StreamsContestant(OURS, "this project: shares popped in blocks, ahead of need", 100, AsShipped::new);
@@ -38,7 +44,7 @@ final class Contestants {
      * @throws IllegalArgumentException if there is none
      */
     static Contestant named(String name) {
-        return Stream.concat(BY_DEFAULT.stream(), Stream.of(WITH_SINK))
+        return Stream.concat(BY_DEFAULT.stream(), Stream.of(STREAMS_DEFAULT, WITH_SINK))
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no contestant is called " + name));

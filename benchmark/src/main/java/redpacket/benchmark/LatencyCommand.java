@@ -23,10 +23,11 @@ import redpacket.application.Progress;
         description = {
             "Measures how long grabs wait for their committed answers when they come at fixed rates, on this machine.",
             "Beside it the same for a topology that decides nothing: less is not possible.",
-            "The two take turns; each run starts from an empty Kafka and an empty Redis, and its answers are checked."
+            "They take turns; each run starts from an empty Kafka and an empty Redis, and its answers are checked."
         })
 public final class LatencyCommand implements AddedCommand {
-    private static final List<StreamsContestant> CONTESTANTS = List.of(Contestants.PASS_THROUGH, Contestants.REDPACKET);
+    private static final List<StreamsContestant> CONTESTANTS =
+            List.of(Contestants.STREAMS_DEFAULT, Contestants.PASS_THROUGH, Contestants.REDPACKET);
 
     /** Not counted, at the beginning of each run. */
     private static final Duration SETTLING = Duration.ofSeconds(5);

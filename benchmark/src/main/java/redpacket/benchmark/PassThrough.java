@@ -1,6 +1,9 @@
 package redpacket.benchmark;
 
 import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -9,12 +12,36 @@ import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.Outcome;
+import redpacket.events.Topic;
+import redpacket.topology.streams.DrainedInputs;
 
 /** Reads a grab, writes an answer, decides nothing: the least that an exactly-once topology costs on this machine. */
 final class PassThrough implements StreamsContestant.Entrant {
+    private final boolean isDrainedKnown;
+
+    private PassThrough(boolean isDrainedKnown) {
+        this.isDrainedKnown = isDrainedKnown;
+    }
+
+    /** Commits as this project does: when its input is drained. */
+    static PassThrough committingWhenDrained() {
+        return new PassThrough(true);
+    }
+
+    /** Commits as Streams does by default: at intervals of 100 ms. */
+    static PassThrough committingAtIntervals() {
+        return new PassThrough(false);
+    }
+
     @Override
     public Topology topology(Properties settings) {
-        return OneProcessor.topology(Answer::new);
+        DrainedInputs drained = new DrainedInputs();
+        if (isDrainedKnown) {
+            drained.addTo(settings);
+        } else {
+            settings.remove(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG));
+        }
+        return OneProcessor.topology(() -> new Answer(drained));
     }
 
     @Override
@@ -44,11 +71,19 @@ final class PassThrough implements StreamsContestant.Entrant {
 
     /** Says no to everybody: that is the shortest answer. */
     private static final class Answer implements Processor<byte[], byte[], byte[], AwardResult> {
+        private final DrainedInputs drained;
         private ProcessorContext<byte[], AwardResult> context;
+        private DrainedInputs.Input input;
+
+        Answer(DrainedInputs drained) {
+            this.drained = drained;
+        }
 
         @Override
         public void init(ProcessorContext<byte[], AwardResult> processorContext) {
             context = processorContext;
+            input = drained.input(
+                    new TopicPartition(Topic.GRABS.topicName(), context.taskId().partition()));
         }
 
         @Override
@@ -66,6 +101,9 @@ final class PassThrough implements StreamsContestant.Entrant {
                     record.timestamp(),
                     offset);
             context.forward(new Record<>(record.key(), result, record.timestamp()));
+            if (input.isDrainedBy(offset)) {
+                context.commit();
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ final class BrokerSettings {
             Map.entry("group.min.session.timeout.ms", "500"),
             // Look every second, not every ten, for transactions that outlived their timeout.
             Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
+            // While the markers of a producer's last transaction are written its next one waits this long; by default
+            // 20 ms.
+            Map.entry("add.partitions.to.txn.retry.backoff.ms", "1"),
             // A topic that nobody laid out would have the wrong timestamps and partitions.
             Map.entry("auto.create.topics.enable", "false"),
             // The default of 128 MiB would take a quarter of a small JVM's heap.

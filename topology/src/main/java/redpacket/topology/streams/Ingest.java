@@ -2,6 +2,7 @@ package redpacket.topology.streams;
 
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -10,6 +11,7 @@ import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
+import redpacket.events.Topic;
 
 /** Turns bytes into events; what cannot be read goes to the dead letters, and nothing else is affected. */
 final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
@@ -17,31 +19,56 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
     private final Function<E, String> packetId;
     private final int partitions;
     private final PacketMeters meters;
+    private final DrainedInputs drainedInputs;
+    private final Topic topic;
     private ProcessorContext<byte[], Object> context;
+    private DrainedInputs.Input input;
 
-    private Ingest(Function<byte[], E> read, Function<E, String> packetId, int partitions, PacketMeters meters) {
+    private Ingest(
+            Topic topic,
+            Function<byte[], E> read,
+            Function<E, String> packetId,
+            int partitions,
+            PacketMeters meters,
+            DrainedInputs drainedInputs) {
+        this.topic = topic;
         this.read = read;
         this.packetId = packetId;
         this.partitions = partitions;
         this.meters = meters;
+        this.drainedInputs = drainedInputs;
     }
 
-    static Ingest<OpenPacket> opens(int partitions, PacketMeters meters) {
-        return new Ingest<>(Json::readOpen, OpenPacket::packetId, partitions, meters);
+    static Ingest<OpenPacket> opens(int partitions, PacketMeters meters, DrainedInputs drainedInputs) {
+        return new Ingest<>(Topic.OPENS, Json::readOpen, OpenPacket::packetId, partitions, meters, drainedInputs);
     }
 
-    static Ingest<Grab> grabs(int partitions, PacketMeters meters) {
-        return new Ingest<>(Json::readGrab, Grab::packetId, partitions, meters);
+    static Ingest<Grab> grabs(int partitions, PacketMeters meters, DrainedInputs drainedInputs) {
+        return new Ingest<>(Topic.GRABS, Json::readGrab, Grab::packetId, partitions, meters, drainedInputs);
     }
 
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
+        input = drainedInputs.input(
+                new TopicPartition(topic.topicName(), context.taskId().partition()));
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
+        ingest(record, from);
+        if (input.isDrainedBy(from.offset())) {
+            context.commit();
+        }
+    }
+
+    @Override
+    public void close() {
+        input.leave();
+    }
+
+    private void ingest(Record<byte[], byte[]> record, RecordMetadata from) {
         if (Tick.is(record, from.topic())) {
             context.forward(record.withValue(Tick.TICK), RedPacketTopology.DECIDE);
             return;

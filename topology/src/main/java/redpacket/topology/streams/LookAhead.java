@@ -72,8 +72,10 @@ public final class LookAhead {
 
     /** Lets the consumers tell of what they fetch. Needed once for an application, whose topology takes it out. */
     public void addTo(Properties streamsSettings) {
-        streamsSettings.put(
-                StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), Fetched.class.getName());
+        streamsSettings.merge(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                Fetched.class.getName(),
+                (others, fetched) -> others + "," + fetched);
         streamsSettings.put(StreamsConfig.mainConsumerPrefix(SETTING), this);
     }
 

@@ -49,7 +49,9 @@ public final class RedPacketApplication implements AutoCloseable {
         LookAhead lookAhead = new LookAhead();
         Properties properties = settings.toProperties();
         lookAhead.addTo(properties);
-        streams = new KafkaStreams(RedPacketTopology.build(packets, partitions, lookAhead), properties);
+        DrainedInputs drained = new DrainedInputs();
+        drained.addTo(properties);
+        streams = new KafkaStreams(RedPacketTopology.build(packets, partitions, lookAhead, drained), properties);
         streams.setUncaughtExceptionHandler(RedPacketApplication::goOn);
         streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
         streams.start();

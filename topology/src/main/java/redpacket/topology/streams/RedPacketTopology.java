@@ -50,14 +50,16 @@ public final class RedPacketTopology {
      *
      * @param partitions of the topics keyed by packet
      * @param lookAhead filled by the consumers, if it is added to their settings too
+     * @param drained filled by the consumers in the same way; asks for commits
      */
-    public static Topology build(TopologyDependencies settings, int partitions, LookAhead lookAhead) {
+    public static Topology build(
+            TopologyDependencies settings, int partitions, LookAhead lookAhead, DrainedInputs drained) {
         Topology topology = new Topology();
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         topology.addSource("read-opens", bytes, bytes, Topic.OPENS.topicName())
                 .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor("ingest-opens", () -> Ingest.opens(partitions, settings.meters()), "read-opens")
-                .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions, settings.meters()), "read-grabs")
+                .addProcessor("ingest-opens", () -> Ingest.opens(partitions, settings.meters(), drained), "read-opens")
+                .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions, settings.meters(), drained), "read-grabs")
                 .addProcessor(DECIDE, () -> new PacketProcessor(settings, lookAhead), "ingest-opens", "ingest-grabs")
                 .addStateStore(StateStores.persistent(StateStores.PACKETS), DECIDE)
                 .addStateStore(DeferredStore.builder(StateStores.WINNERS), DECIDE)

@@ -57,6 +57,10 @@ public record StreamsSettings(
         // of all
         // that is allocated.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 65_536);
+        // Milliseconds. While the coordinator writes the markers of a transaction, it refuses to begin the next; with
+        // the default
+        // of 100 each commit that follows another at once would wait that long.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         for (Map.Entry<String, Object> setting : kafka.clientSettings().entrySet()) {
             all.put(setting.getKey(), setting.getValue());
         }

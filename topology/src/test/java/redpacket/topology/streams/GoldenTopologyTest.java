@@ -15,7 +15,10 @@ class GoldenTopologyTest {
     @Test
     void shouldStayAsDescribedWhenBuilt() throws IOException {
         String description = RedPacketTopology.build(
-                        TopologyDependencies.of(SeedSecret.of("not needed to describe"), null), 1, new LookAhead())
+                        TopologyDependencies.of(SeedSecret.of("not needed to describe"), null),
+                        1,
+                        new LookAhead(),
+                        new DrainedInputs())
                 .describe()
                 .toString();
 

@@ -25,7 +25,8 @@ class HealthIT {
     void shouldTellRebalancingRedisAndDeathApart() {
         try (LocalRedis local = LocalRedis.start();
                 RedisConnection redis = RedisConnection.open(local.address());
-                RedisConnection another = RedisConnection.open(LocalServers.shared().redis());
+                RedisConnection another =
+                        RedisConnection.open(LocalServers.shared().redis());
                 ShareQueues queues = new ShareQueues(redis)) {
             local.kill();
             RedPacketApplication application = RedPacketApplication.start(
