@@ -126,6 +126,7 @@ public final class Audit implements AutoCloseable {
                 totals.grabs(),
                 totals.cents(),
                 totals.luckiest(),
+                totals.seedChecked(),
                 statistics,
                 stores.ledger().map(this::compareLedger).orElse(null),
                 stores.readModel()
@@ -216,7 +217,11 @@ public final class Audit implements AutoCloseable {
             return new Report.Statistics(0, "Not compared: the pipeline is at work.");
         }
         long windows = published.compare(totals.recounted(), coveredFromMillis);
-        return new Report.Statistics(windows, "Compared with a recount.");
+        return new Report.Statistics(
+                windows,
+                windows > 0
+                        ? "Compared with a recount."
+                        : "Not compared: every window is older than what was audited.");
     }
 
     private Report.Ledger compareLedger(LedgerAddress ledger) {

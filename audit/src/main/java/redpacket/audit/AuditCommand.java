@@ -36,12 +36,13 @@ import redpacket.options.ShortDuration;
             "0:Every promise was kept.",
             "1:There are violations.",
             "2:The command line is wrong.",
-            "3:The topics could not be read, or no longer have their beginning."
+            "3:Nothing could be judged: the topics could not be read, no longer have their beginning, or are empty; or the read"
+                    + " model or the ledger could not be compared."
         })
 public final class AuditCommand implements Callable<Integer> {
     private static final int GOOD = 0;
     private static final int VIOLATIONS = 1;
-    private static final int UNREADABLE = 3;
+    private static final int NOT_JUDGED = 3;
 
     @Spec
     private CommandSpec spec;
@@ -124,11 +125,14 @@ public final class AuditCommand implements Callable<Integer> {
             Report report = audit(options(seedSecret.secret().orElse(null)));
             out.println(json ? asJson(report) : ReportText.of(report));
             out.flush();
-            return report.isGood() ? GOOD : VIOLATIONS;
+            if (!report.isGood()) {
+                return VIOLATIONS;
+            }
+            return report.isJudged() ? GOOD : NOT_JUDGED;
         } catch (HistoryUnreadableException e) {
             err.println("The audit could not be done: " + e.getMessage());
             err.flush();
-            return UNREADABLE;
+            return NOT_JUDGED;
         }
     }
 

@@ -61,6 +61,7 @@ final class PacketHistory {
     private int awardedShares;
     private long awardedCents;
     private Win luckiest;
+    private long seedChecked;
     private long lastWonAtMillis;
     private long lastWinningGrab = -1;
     private long firstKnownGrab = Long.MAX_VALUE;
@@ -81,6 +82,11 @@ final class PacketHistory {
 
     long awardedCents() {
         return awardedCents;
+    }
+
+    /** Awards that were compared with the share that the seed fixed. */
+    long seedChecked() {
+        return seedChecked;
     }
 
     /** The largest share, if anybody won. */
@@ -419,6 +425,7 @@ final class PacketHistory {
     }
 
     private void judgeCents(Win win, long[] cut) {
+        seedChecked++;
         if (win.index() < cut.length && win.cents() != cut[win.index()]) {
             atAward(
                     Kind.WRONG_CENTS,

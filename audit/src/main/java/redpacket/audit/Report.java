@@ -1,5 +1,6 @@
 package redpacket.audit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import redpacket.events.Outcome;
@@ -8,6 +9,8 @@ import redpacket.events.Outcome;
  * What an audit found.
  *
  * @param recordsRead by topic
+ * @param seedChecked awards that were compared with the share that their packet's seed fixed; of a packet that is still open
+ *     only with the secret
  * @param unanswered commands and grabs without a result
  * @param ledger null when the audit was not asked to compare it
  * @param readModel null when the audit was not asked to compare it
@@ -23,6 +26,7 @@ public record Report(
         Grabs grabs,
         Cents cents,
         LuckiestOfAll luckiest,
+        long seedChecked,
         Statistics statistics,
         Ledger ledger,
         ReadModel readModel,
@@ -86,25 +90,67 @@ public record Report(
      * @param lag records that the read model has not got to: then nothing was compared
      * @param note what was done, or why nothing was, as a sentence
      */
-    public record ReadModel(long packets, long awards, long windows, long lag, String note) {}
+    public record ReadModel(long packets, long awards, long windows, long lag, String note) {
+        public boolean isCompared() {
+            return lag == 0 && packets + windows > 0;
+        }
+    }
 
+    /** Whether no violation was found. Of what was not looked at, {@link #notJudged} tells. */
     public boolean isGood() {
         return violationsByKind.isEmpty();
+    }
+
+    /** Whether the topics hold nothing that a promise could be broken with. */
+    public boolean isEmpty() {
+        return packets.opened() == 0 && packets.rejected() == 0 && grabs.readable() == 0 && deadLetters == 0;
+    }
+
+    /** Whether all that the audit was asked to compare was compared, in part at least. */
+    public boolean isJudged() {
+        boolean ledgerJudged = ledger == null || ledger.rows() > 0 || ledger.lag() == 0;
+        return !isEmpty() && ledgerJudged && (readModel == null || readModel.isCompared());
+    }
+
+    /** What was not looked at, a sentence each; empty when everything was. */
+    public List<String> notJudged() {
+        List<String> missing = new ArrayList<>();
+        if (isEmpty()) {
+            missing.add("The topics hold no packet, no grab and no dead letter.");
+        }
+        if (unanswered > 0) {
+            missing.add("Without a result so far: " + unanswered + " commands and grabs.");
+        }
+        if (statistics.windows() == 0) {
+            missing.add("Statistics: " + statistics.note());
+        }
+        if (ledger != null && ledger.lag() > 0) {
+            missing.add("Ledger: it has not got to " + ledger.lag() + " records.");
+        }
+        if (ledger != null && ledger.uncovered() > 0) {
+            missing.add("Ledger: " + ledger.uncovered() + " rows are older than the topics.");
+        }
+        if (readModel != null && !readModel.isCompared()) {
+            missing.add("Read model: " + readModel.note());
+        }
+        return missing;
     }
 
     /** Whether statistics and read model were compared, up to the last record, and say what the topics say. */
     public boolean readModelAgrees() {
         return isGood()
+                && !isEmpty()
                 && unanswered == 0
                 && statistics.windows() > 0
                 && readModel != null
-                && readModel.lag() == 0
+                && readModel.isCompared()
+                && readModel.packets() > 0
                 && readModel.windows() > 0;
     }
 
     /** Whether the ledger was compared as well, and all of them say the same. */
     public boolean allAgree() {
-        return readModelAgrees() && ledger != null && ledger.lag() == 0 && ledger.uncovered() == 0;
+        return readModelAgrees() && ledger != null && ledger.rows() > 0 && ledger.lag() == 0 && ledger.uncovered() == 0;
     }
 
     public long violationCount() {

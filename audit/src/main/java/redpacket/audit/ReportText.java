@@ -47,6 +47,8 @@ final class ReportText {
                     report.luckiest().userId() + " in " + report.luckiest().packetId(),
                     report.luckiest().cents());
         }
+        heading("seeds");
+        row("awards compared with their seed", report.seedChecked());
         heading("statistics");
         row("windows compared", report.statistics().windows());
         line("  %s", report.statistics().note());
@@ -69,10 +71,7 @@ final class ReportText {
     private void violations(Report report) {
         line("");
         if (report.isGood()) {
-            line("GOOD: every promise was kept%s.", report.unanswered() > 0 ? " so far" : "");
-            if (report.allAgree()) {
-                line("Topics, statistics, ledger and read model agree to the last grab and cent.");
-            }
+            good(report);
             return;
         }
         line("VIOLATIONS: %,d", report.violationCount());
@@ -82,6 +81,19 @@ final class ReportText {
                     .filter(violation -> violation.kind() == kind.getKey())
                     .forEach(this::violation);
         }
+    }
+
+    /** Says what the verdict rests on: what was not looked at cannot be good. */
+    private void good(Report report) {
+        if (report.isEmpty()) {
+            line("NOT JUDGED: the topics are empty.");
+            return;
+        }
+        line("GOOD: every promise was kept%s.", report.unanswered() > 0 ? " so far" : "");
+        if (report.allAgree()) {
+            line("Topics, statistics, ledger and read model agree to the last grab and cent.");
+        }
+        report.notJudged().forEach(sentence -> line("NOT JUDGED: %s", sentence));
     }
 
     private void violation(Violation violation) {

@@ -27,6 +27,7 @@ final class Totals {
     private long awardedCents;
     private long refundedCents;
     private Report.LuckiestOfAll luckiest;
+    private long seedChecked;
     long rejected;
     long unanswered;
 
@@ -49,6 +50,7 @@ final class Totals {
 
     void count(PacketHistory history) {
         awardedCents += history.awardedCents();
+        seedChecked += history.seedChecked();
         if (history.opened() == null) {
             return;
         }
@@ -81,6 +83,10 @@ final class Totals {
 
     Report.LuckiestOfAll luckiest() {
         return luckiest;
+    }
+
+    long seedChecked() {
+        return seedChecked;
     }
 
     void recount(AwardResult result) {

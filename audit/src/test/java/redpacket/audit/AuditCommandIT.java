@@ -61,8 +61,15 @@ class AuditCommandIT {
 
     @Test
     @Order(2)
-    void shouldExitWith0AndPrintTheTotalsWhenAllIsWell(@TempDir Path folder) throws Exception {
+    void shouldExitWith3WhenTheTopicsAreEmpty() throws Exception {
         HistoryWriter.layOut(kafka.address(), 1);
+        assertThat(audit("--wait", "0s")).isEqualTo(3);
+        assertThat(out.toString()).contains("NOT JUDGED: the topics are empty.").doesNotContain("GOOD");
+    }
+
+    @Test
+    @Order(3)
+    void shouldExitWith0AndPrintTheTotalsWhenAllIsWell(@TempDir Path folder) throws Exception {
         history = new HistoryWriter(kafka.address(), 0, 1, null).withPacket();
         history.withWinners();
         history.soldOut();
@@ -71,22 +78,25 @@ class AuditCommandIT {
                 .isZero();
         assertThat(out.toString())
                 .contains("GOOD: every promise was kept.")
+                .contains("NOT JUDGED: Statistics: There are no statistics.")
+                .containsPattern("awards compared with their seed +3\n")
                 .containsPattern("funded +100\n")
                 .containsPattern("AWARDED +3\n");
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void shouldPrintJson() throws Exception {
         assertThat(audit("--wait", "0s", "--json")).isZero();
         var report = new ObjectMapper().readTree(out.toString());
         assertThat(report.at("/cents/awarded").asLong()).isEqualTo(100);
         assertThat(report.at("/packets/soldOut").asLong()).isEqualTo(1);
         assertThat(report.at("/good").asBoolean()).isTrue();
+        assertThat(report.at("/judged").asBoolean()).isTrue();
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void shouldWaitForAResultThatIsOnItsWay() throws Exception {
         long grab = history.grab("dora", KNOWN + 5);
         var exitCode = CompletableFuture.supplyAsync(() -> audit("--wait", "60s"));
@@ -96,7 +106,7 @@ class AuditCommandIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void shouldExitWith1AndNameTheRecordWhenAPromiseWasBroken() {
         long grab = history.grab("emil", KNOWN + 6);
         assertThat(audit("--wait", "0s")).isEqualTo(1);
@@ -107,7 +117,7 @@ class AuditCommandIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void shouldExitWith2WhenTheCommandLineIsWrong() {
         assertThat(audit("--examples", "-1")).isEqualTo(2);
         assertThat(audit("--seed-secret-file", "no such file")).isEqualTo(2);

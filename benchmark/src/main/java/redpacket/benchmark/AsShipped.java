@@ -128,6 +128,9 @@ final class AsShipped implements StreamsContestant.Entrant {
             throw new WrongAnswersException("The audit found " + report.violationsByKind() + ", such as "
                     + report.violations().get(0).sentence());
         }
+        if (!report.isJudged()) {
+            throw new WrongAnswersException("The audit could not compare all: " + report.notJudged());
+        }
     }
 
     @Override
