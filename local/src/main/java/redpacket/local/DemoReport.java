@@ -85,8 +85,7 @@ final class DemoReport {
             for (Violation violation : audit.violations()) {
                 line("  %s", violation);
             }
-            line("  Statistics: %s", audit.statistics().note());
-            line("  Read model: %s", audit.readModel().note());
+            audit.notJudged().forEach(sentence -> line("  Not judged: %s", sentence));
         }
     }
 

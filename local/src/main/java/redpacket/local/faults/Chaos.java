@@ -33,6 +33,7 @@ public final class Chaos {
     private final Deque<Fault> deck = new ArrayDeque<>();
     private final List<Lasting> lasting = new ArrayList<>();
     private final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
+    private final Map<Fault, Integer> missed = new EnumMap<>(Fault.class);
 
     private record Lasting(Fault fault, Runnable heal, long untilNanos) {}
 
@@ -66,6 +67,11 @@ public final class Chaos {
         return Collections.unmodifiableMap(struck);
     }
 
+    /** How often a kind found nothing to break: no queue in a Redis that was just emptied, say. These do not count as struck. */
+    public Map<Fault, Integer> missed() {
+        return Collections.unmodifiableMap(missed);
+    }
+
     public int count() {
         return struck.values().stream().mapToInt(Integer::intValue).sum();
     }
@@ -95,10 +101,15 @@ public final class Chaos {
         }
 
         Fault fault = deck.remove();
-        struck.merge(fault, 1, Integer::sum);
         long millis = fault.millis(random);
         log.accept(fault + (millis > 0 ? String.format(Locale.ROOT, ", for %.1f s", millis / 1e3) : ""));
         Runnable heal = fault.strike(pipeline, random);
+        if (heal == Fault.MISSED) {
+            missed.merge(fault, 1, Integer::sum);
+            log.accept("  missed: there was nothing to break");
+            return true;
+        }
+        struck.merge(fault, 1, Integer::sum);
         if (millis > 0) {
             lasting.add(new Lasting(fault, heal, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis)));
         } else {

@@ -64,34 +64,31 @@ public enum Fault {
         return pipeline.redis()::resume;
     }),
     REDIS_FLUSHED(Part.REDIS, 0, 0, (pipeline, random) -> {
-        pipeline.onRedis("redis.call('FLUSHALL') return 0");
-        return () -> {};
+        return healed(pipeline.onRedis("local keys = redis.call('DBSIZE') redis.call('FLUSHALL') return keys"));
     }),
     /** As eviction does. */
     REDIS_LOST_HALF_OF_A_QUEUE(Part.REDIS, 0, 0, (pipeline, random) -> {
         String half = random.nextBoolean() ? "shares" : "popped";
-        pipeline.onRedis(
-                "for i, key in ipairs(redis.call('KEYS', ARGV[1])) do"
-                        + " if i % 2 == 0 then redis.call('UNLINK', key) end end return 0",
-                "redpacket:*:" + half);
-        return () -> {};
+        return healed(pipeline.onRedis(
+                "local hit = 0 for i, key in ipairs(redis.call('KEYS', ARGV[1])) do"
+                        + " if i % 2 == 0 then hit = hit + redis.call('UNLINK', key) end end return hit",
+                "redpacket:*:" + half));
     }),
     /** As a failover to a replica that lagged behind does. */
     REDIS_FORGOT_ITS_LAST_POPS(Part.REDIS, 0, 0, (pipeline, random) -> {
-        pipeline.onRedis(
-                "for _, popped in ipairs(redis.call('KEYS', 'redpacket:*:popped')) do"
+        return healed(pipeline.onRedis(
+                "local hit = 0 for _, popped in ipairs(redis.call('KEYS', 'redpacket:*:popped')) do"
                         + " local shares = string.gsub(popped, 'popped$', 'shares')"
-                        + " for _ = 1, ARGV[1] do redis.call('RPOPLPUSH', popped, shares) end end return 0",
-                String.valueOf(1 + random.nextInt(300)));
-        return () -> {};
+                        + " for _ = 1, ARGV[1] do"
+                        + " if redis.call('RPOPLPUSH', popped, shares) then hit = hit + 1 end end end return hit",
+                String.valueOf(1 + random.nextInt(300))));
     }),
     /** Shares that cannot be right; one that could be, nobody would notice. */
     REDIS_DAMAGED(Part.REDIS, 0, 0, (pipeline, random) -> {
-        pipeline.onRedis(
-                "for _, key in ipairs(redis.call('KEYS', 'redpacket:*:shares')) do"
-                        + " redis.call('LSET', key, 0, ARGV[1]) end return 0",
-                List.of("0", "-5", "9007199254740993", "plenty").get(random.nextInt(4)));
-        return () -> {};
+        return healed(pipeline.onRedis(
+                "local hit = 0 for _, key in ipairs(redis.call('KEYS', 'redpacket:*:shares')) do"
+                        + " redis.call('LSET', key, 0, ARGV[1]) hit = hit + 1 end return hit",
+                List.of("0", "-5", "9007199254740993", "plenty").get(random.nextInt(4))));
     }),
     REDIS_FULL(Part.REDIS, 1_000, 6_000, (pipeline, random) -> {
         pipeline.onRedis(commands -> commands.configSet("maxmemory", "1"));
@@ -140,6 +137,13 @@ public enum Fault {
         SINK
     }
 
+    /** What {@link #strike} returns when there was nothing to break: no fault came of it. */
+    @SuppressWarnings("UnnecessaryAnonymousClass") // has to be told from all others
+    public static final Runnable MISSED = new Runnable() {
+        @Override
+        public void run() {}
+    };
+
     private interface Strike {
         Runnable on(BreakablePipeline pipeline, Random random);
     }
@@ -167,9 +171,14 @@ public enum Fault {
         return random.nextLong(leastMillis, mostMillis + 1);
     }
 
-    /** Breaks something, and returns how it is to be healed. */
+    /** Breaks something, and returns how it is to be healed; {@link #MISSED} if there was nothing to break. */
     public Runnable strike(BreakablePipeline pipeline, Random random) {
         return strike.on(pipeline, random);
+    }
+
+    /** For what heals by itself: the pipeline has to notice. */
+    private static Runnable healed(long hit) {
+        return hit == 0 ? MISSED : () -> {};
     }
 
     @Override

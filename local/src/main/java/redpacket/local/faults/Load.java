@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -50,8 +51,10 @@ public final class Load implements AutoCloseable {
 
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
+    private final AtomicLong storedOpens = new AtomicLong();
     private final AtomicLong unsure = new AtomicLong();
-    private final AtomicLong unreadable = new AtomicLong();
+    private final AtomicLong unreadableOpens = new AtomicLong();
+    private final AtomicLong unreadableGrabs = new AtomicLong();
 
     private int packets;
     private String hotPacket;
@@ -77,11 +80,8 @@ public final class Load implements AutoCloseable {
     /** One packet more, beside those of its own. */
     @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
     public void open(OpenPacket command) {
-        producer.open(command).whenComplete((appended, failed) -> {
-            if (failed != null) {
-                unsure.incrementAndGet();
-            }
-        });
+        producer.open(command)
+                .whenComplete((appended, failed) -> (failed == null ? storedOpens : unsure).incrementAndGet());
     }
 
     /** One grab more, beside those of its own. */
@@ -105,9 +105,13 @@ public final class Load implements AutoCloseable {
         return unsure.get();
     }
 
-    /** Records sent that are neither grab nor command. */
-    public long unreadable() {
-        return unreadable.get();
+    /**
+     * Whether every kind of record came at least once: each outcome, each fate of a packet, and what nobody can read among
+     * commands and grabs. Sooner, the topics cannot show that every promise is kept.
+     */
+    public boolean isSeenWhole() {
+        requireAlive();
+        return unreadableOpens.get() > 0 && unreadableGrabs.get() > 0 && witness.sawEveryAnswer();
     }
 
     /** Committed answers to grabs. */
@@ -146,7 +150,7 @@ public final class Load implements AutoCloseable {
         badProducer.flush();
     }
 
-    /** After {@link #stop}: whether all grabs were answered before for so long no answer came. */
+    /** After {@link #stop}: whether all grabs and commands were answered before for so long no answer came. */
     public boolean awaitAnswered(Duration patience) {
         while (answered() < stored()) {
             if (System.nanoTime() - lastAnswerNanos() > patience.toNanos()) {
@@ -154,13 +158,17 @@ public final class Load implements AutoCloseable {
             }
             LockSupport.parkNanos(TURN.toNanos());
         }
-        return true;
+        return await(patience, () -> witness.answeredOpens() >= storedOpens.get());
     }
 
-    /** After {@link #stop}: whether all packets were closed within this time; none is open for longer than half a minute. */
+    /** After {@link #awaitAnswered}: whether all packets were closed within this time; none is open for longer than half a minute. */
     public boolean awaitClosed(Duration patience) {
+        return await(patience, witness::sawAllClose);
+    }
+
+    private boolean await(Duration patience, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!witness.sawAllClose()) {
+        while (!condition.getAsBoolean()) {
             requireAlive();
             if (System.nanoTime() > deadline) {
                 return false;
@@ -281,10 +289,10 @@ public final class Load implements AutoCloseable {
     private void sendUnreadable() {
         byte[] value = UNREADABLE[random.nextInt(UNREADABLE.length)];
         byte[] key = random.nextBoolean() ? null : ("packet-" + random.nextInt(packets)).getBytes(UTF_8);
-        String topic = (random.nextInt(10) == 0 ? Topic.OPENS : Topic.GRABS).topicName();
-        badProducer.send(new ProducerRecord<>(topic, key, value), (record, failed) -> {
+        Topic topic = random.nextInt(10) == 0 ? Topic.OPENS : Topic.GRABS;
+        badProducer.send(new ProducerRecord<>(topic.topicName(), key, value), (record, failed) -> {
             if (failed == null) {
-                unreadable.incrementAndGet();
+                (topic == Topic.OPENS ? unreadableOpens : unreadableGrabs).incrementAndGet();
             } else {
                 unsure.incrementAndGet();
             }

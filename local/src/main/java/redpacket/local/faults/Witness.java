@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.WakeupException;
 import redpacket.clients.KafkaAddress;
 import redpacket.events.AwardResult;
+import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.reader.Committed;
@@ -24,6 +25,9 @@ import redpacket.reader.ResultListener;
 /** Reads on a thread of its own what the pipeline commits: counts it, and takes the longest time without any answer. */
 final class Witness implements ResultListener, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
+
+    private static final Set<Class<? extends PacketEvent>> PACKET_EVENTS = Set.of(
+            PacketEvent.Opened.class, PacketEvent.Rejected.class, PacketEvent.SoldOut.class, PacketEvent.Expired.class);
 
     /** Packets that are worth a grab: those opened last. */
     private static final int RECENT = 40;
@@ -36,7 +40,12 @@ final class Witness implements ResultListener, AutoCloseable {
     /** A packet whose command is sent again is told of again, also when it is closed. */
     private final Set<String> closedPackets = new HashSet<>();
 
+    private final Set<Outcome> outcomes = ConcurrentHashMap.newKeySet();
+    private final Set<Class<?>> packetEvents = ConcurrentHashMap.newKeySet();
+    private volatile boolean sawRepeat;
+
     private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong answeredOpens = new AtomicLong();
     /** By partition: when the last grab that was answered came to the broker. */
     private final AtomicLongArray answeredToMillis = new AtomicLongArray(BreakablePipeline.PARTITIONS);
 
@@ -65,6 +74,10 @@ final class Witness implements ResultListener, AutoCloseable {
         return answered.get();
     }
 
+    long answeredOpens() {
+        return answeredOpens.get();
+    }
+
     /** When an answer was read last, on the clock of {@link System#nanoTime}. */
     long lastAnswerNanos() {
         return lastAnswerNanos;
@@ -78,6 +91,11 @@ final class Witness implements ResultListener, AutoCloseable {
     /** With grabs waiting. */
     Duration longestPause() {
         return Duration.ofNanos(longestPauseNanos);
+    }
+
+    /** Whether every outcome came, a share was told of again, and a packet met each fate. */
+    boolean sawEveryAnswer() {
+        return outcomes.size() == Outcome.values().length && sawRepeat && packetEvents.containsAll(PACKET_EVENTS);
     }
 
     boolean sawAllClose() {
@@ -94,12 +112,15 @@ final class Witness implements ResultListener, AutoCloseable {
     @Override
     public void onAward(Committed<AwardResult> award) {
         answered.incrementAndGet();
+        outcomes.add(award.event().outcome());
+        sawRepeat |= award.event().repeat();
         answeredToMillis.set(award.partition(), award.event().grabbedAtMillis());
         lastAnswerNanos = System.nanoTime();
     }
 
     @Override
     public void onPacketEvent(Committed<PacketEvent> committed) {
+        packetEvents.add(committed.event().getClass());
         if (committed.event() instanceof PacketEvent.Closed closed) {
             closedPackets.add(closed.packetId());
             openPackets.remove(closed.packetId());
@@ -114,6 +135,10 @@ final class Witness implements ResultListener, AutoCloseable {
                     recentPackets.remove(0);
                 }
             }
+        }
+        // Last: who sees all commands answered must also see the packets that they opened.
+        if (!(committed.event() instanceof PacketEvent.Closed)) {
+            answeredOpens.incrementAndGet();
         }
     }
 
