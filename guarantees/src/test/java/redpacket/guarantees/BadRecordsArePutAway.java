@@ -3,6 +3,9 @@ package redpacket.guarantees;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.DeadLetterHeaders;
@@ -20,22 +23,38 @@ final class BadRecordsArePutAway extends Guarantee {
     }
 
     @Override
-    void assertKept(CommittedRecords history) {
-        assertThat(history.records(Topic.DEAD_LETTERS).stream()
-                        .filter(letter ->
-                                header(letter, DeadLetterHeaders.TOPIC).equals(Topic.GRABS.topicName()))
-                        .map(letter -> header(letter, DeadLetterHeaders.PARTITION) + "@"
-                                + header(letter, DeadLetterHeaders.OFFSET))
-                        .sorted())
-                .containsExactlyElementsOf(history.records(Topic.GRABS).stream()
-                        .filter(record -> !CommittedRecords.isTick(record))
-                        .filter(record -> CommittedRecords.grab(record).isEmpty())
-                        .map(record -> record.partition() + "@" + record.offset())
-                        .sorted()
-                        .toList());
+    Map<String, Long> seen(Evidence evidence) {
+        return Map.of(
+                "audited grabs that cannot be read",
+                evidence.report().grabs().unreadable(),
+                "audited dead letters",
+                evidence.report().deadLetters(),
+                "unreadable grabs",
+                (long) evidence.history().unreadable(Topic.GRABS).size(),
+                "unreadable commands",
+                (long) evidence.history().unreadable(Topic.OPENS).size());
     }
 
-    static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    @Override
+    void check(Evidence evidence) {
+        CommittedRecords history = evidence.history();
+        List<String> unreadable = Stream.of(Topic.OPENS, Topic.GRABS)
+                .flatMap(topic -> history.unreadable(topic).stream())
+                .map(record -> record.topic() + "-" + record.partition() + "@" + record.offset())
+                .toList();
+        assertThat(history.records(Topic.DEAD_LETTERS))
+                .extracting(BadRecordsArePutAway::origin)
+                .as("origins of dead letters")
+                .containsExactlyInAnyOrderElementsOf(unreadable);
+    }
+
+    /** Of a dead letter: topic, partition and offset of the record that it stands for. */
+    static String origin(ConsumerRecord<byte[], byte[]> letter) {
+        return header(letter, DeadLetterHeaders.TOPIC) + "-" + header(letter, DeadLetterHeaders.PARTITION) + "@"
+                + header(letter, DeadLetterHeaders.OFFSET);
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
         return new String(letter.headers().lastHeader(name).value(), UTF_8);
     }
 }

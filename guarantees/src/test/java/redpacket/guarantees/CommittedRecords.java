@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -18,8 +19,10 @@ import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
+import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.events.WindowStats;
 import redpacket.local.faults.BreakablePipeline;
 
 /** All that is committed on the topics, read in the plainest way: for checks that do not rely on the audit. */
@@ -29,8 +32,19 @@ final class CommittedRecords {
     /** A result and where it stands. */
     record Award(int partition, AwardResult result) {}
 
+    private CommittedRecords(Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records) {
+        for (Topic topic : Topic.values()) {
+            this.records.put(topic, records.getOrDefault(topic, List.of()));
+        }
+    }
+
+    /** One that is told, of topics that are empty where nothing is said of them. */
+    static CommittedRecords of(Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records) {
+        return new CommittedRecords(records);
+    }
+
     static CommittedRecords read(KafkaAddress kafka) {
-        CommittedRecords history = new CommittedRecords();
+        Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records = new EnumMap<>(Topic.class);
         Map<String, Object> settings = kafka.clientSettings();
         settings.put("isolation.level", "read_committed");
         try (KafkaConsumer<byte[], byte[]> consumer =
@@ -46,10 +60,10 @@ final class CommittedRecords {
                 while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
                     consumer.poll(Duration.ofMillis(100)).forEach(all::add);
                 }
-                history.records.put(topic, all);
+                records.put(topic, all);
             }
         }
-        return history;
+        return new CommittedRecords(records);
     }
 
     List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
@@ -77,6 +91,27 @@ final class CommittedRecords {
                 .toList();
     }
 
+    /** The windows of the statistics, every revision of each, in the order of the log. */
+    List<WindowStats> windows() {
+        return records.get(Topic.STATS).stream()
+                .map(record -> Json.readStats(record.value()))
+                .toList();
+    }
+
+    /** The records of an input topic that are neither what the topic is for nor ticks. */
+    List<ConsumerRecord<byte[], byte[]>> unreadable(Topic input) {
+        return records.get(input).stream()
+                .filter(record -> !isTick(record))
+                .filter(record -> packetId(record).isEmpty())
+                .toList();
+    }
+
+    private static Optional<String> packetId(ConsumerRecord<byte[], byte[]> input) {
+        return input.topic().equals(Topic.GRABS.topicName())
+                ? grab(input).map(Grab::packetId)
+                : open(input).map(OpenPacket::packetId);
+    }
+
     static boolean isTick(ConsumerRecord<byte[], byte[]> record) {
         return record.value() == null && record.headers().lastHeader(Topic.TICK_HEADER) != null;
     }
@@ -87,12 +122,21 @@ final class CommittedRecords {
     }
 
     static Optional<Grab> grab(ConsumerRecord<byte[], byte[]> record) {
+        return read(record, Json::readGrab, Grab::packetId);
+    }
+
+    private static Optional<OpenPacket> open(ConsumerRecord<byte[], byte[]> record) {
+        return read(record, Json::readOpen, OpenPacket::packetId);
+    }
+
+    private static <T> Optional<T> read(
+            ConsumerRecord<byte[], byte[]> record, Function<byte[], T> reader, Function<T, String> packetId) {
         try {
-            Grab grab = Json.readGrab(record.value());
+            T event = reader.apply(record.value());
             boolean isInPlace = record.key() != null
-                    && grab.packetId().equals(new String(record.key(), UTF_8))
+                    && packetId.apply(event).equals(new String(record.key(), UTF_8))
                     && record.partition() == rightPartition(record.key());
-            return isInPlace ? Optional.of(grab) : Optional.empty();
+            return isInPlace ? Optional.of(event) : Optional.empty();
         } catch (InvalidEventException e) {
             return Optional.empty();
         }

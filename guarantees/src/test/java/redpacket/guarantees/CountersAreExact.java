@@ -1,15 +1,77 @@
 package redpacket.guarantees;
 
-import redpacket.audit.Violation.Kind;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/** The statistics are what a recount of the results gives; the audit recounts. */
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import redpacket.audit.Violation.Kind;
+import redpacket.events.AwardResult;
+import redpacket.events.Counters;
+import redpacket.events.PacketEvent;
+import redpacket.events.WindowStats;
+
+/** Once the windows of the statistics rest, they are what a recount of the results gives. */
 final class CountersAreExact extends Guarantee {
     CountersAreExact() {
         super(Kind.WRONG_COUNT, Kind.STALE_REVISION, Kind.WINDOW_REOPENED);
     }
 
     @Override
-    void assertKept(CommittedRecords history) {
-        // The recount is the check.
+    Map<String, Long> seen(Evidence evidence) {
+        Map<String, Long> windowsByScope = new TreeMap<>();
+        lastByKey(evidence.history()).values().forEach(window -> windowsByScope.merge(window.scope(), 1L, Long::sum));
+        long ofAll = windowsByScope.getOrDefault(WindowStats.ALL, 0L);
+        return Map.of(
+                "audited windows",
+                evidence.report().statistics().windows(),
+                "windows of all",
+                ofAll,
+                "windows of campaigns",
+                windowsByScope.values().stream().mapToLong(Long::longValue).sum() - ofAll);
+    }
+
+    /** All windows of a scope together; window by window the audit compares them. */
+    @Override
+    void check(Evidence evidence) {
+        Map<String, Counters> published = new HashMap<>();
+        lastByKey(evidence.history())
+                .values()
+                .forEach(window -> published.merge(window.scope(), window.counters(), Counters::plus));
+        assertThat(published).as("counters by scope").isEqualTo(recount(evidence.history()));
+    }
+
+    private static Map<String, WindowStats> lastByKey(CommittedRecords history) {
+        Map<String, WindowStats> last = new HashMap<>();
+        history.windows().forEach(window -> last.put(window.key(), window));
+        return last;
+    }
+
+    private static Map<String, Counters> recount(CommittedRecords history) {
+        Map<String, Counters> counted = new HashMap<>();
+        for (CommittedRecords.Award award : history.awards()) {
+            AwardResult result = award.result();
+            count(counted, result.campaign(), Counters.of(result));
+        }
+        Set<String> opened = new HashSet<>();
+        for (PacketEvent.Opened event : history.packetEvents(PacketEvent.Opened.class)) {
+            // The same command again is answered with the same event again.
+            if (opened.add(event.packetId())) {
+                count(counted, event.campaign(), Counters.of(event));
+            }
+        }
+        for (PacketEvent.Closed event : history.packetEvents(PacketEvent.Closed.class)) {
+            count(counted, event.campaign(), Counters.of(event));
+        }
+        return counted;
+    }
+
+    private static void count(Map<String, Counters> counted, String campaign, Counters more) {
+        counted.merge(WindowStats.ALL, more, Counters::plus);
+        if (campaign != null) {
+            counted.merge(WindowStats.scopeOfCampaign(campaign), more, Counters::plus);
+        }
     }
 }

@@ -2,6 +2,7 @@ package redpacket.guarantees;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import redpacket.audit.Violation.Kind;
 
 /** Every readable grab has exactly one committed result, which names it. */
@@ -16,10 +17,20 @@ final class EveryGrabIsAnsweredOnce extends Guarantee {
     }
 
     @Override
-    void assertKept(CommittedRecords history) {
+    Map<String, Long> seen(Evidence evidence) {
+        return Map.of(
+                "audited grabs", evidence.report().grabs().readable(),
+                "grabs", (long) evidence.history().readableGrabs().size(),
+                "answers", (long) evidence.history().awards().size());
+    }
+
+    @Override
+    void check(Evidence evidence) {
+        CommittedRecords history = evidence.history();
         assertThat(history.awards().stream()
                         .map(award -> award.partition() + "@" + award.result().grabOffset())
                         .sorted())
+                .as("answered grabs")
                 .containsExactlyElementsOf(history.readableGrabs().stream()
                         .map(grab -> grab.partition() + "@" + grab.offset())
                         .sorted()

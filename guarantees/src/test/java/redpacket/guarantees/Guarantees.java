@@ -2,44 +2,30 @@ package redpacket.guarantees;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
-import redpacket.audit.Audit;
-import redpacket.audit.AuditOptions;
-import redpacket.audit.Report;
-import redpacket.audit.SinkStores;
-import redpacket.clients.KafkaAddress;
+import java.util.stream.Stream;
 
-/** All that is promised. */
+/** All that is promised. A scenario says which of it it claims to show. */
 final class Guarantees {
-    static final List<Guarantee> ALL = List.of(
+    /** What the topics show. */
+    static final List<Guarantee> OF_THE_TOPICS = List.of(
             new EveryGrabIsAnsweredOnce(),
             new NoShareIsGivenTwice(),
             new MoneyBalances(),
             new OutcomesAreTrue(),
             new SeedsAreKept(),
             new BadRecordsArePutAway(),
-            new CountersAreExact(),
-            new SinkAgrees());
+            new CountersAreExact());
+
+    /** The same, and what a sink makes of them. */
+    static final List<Guarantee> ALL =
+            Stream.concat(OF_THE_TOPICS.stream(), Stream.of(new SinkAgrees())).toList();
 
     private Guarantees() {}
 
-    /**
-     * Of all that is on the topics.
-     *
-     * @param slack how long after its deadline a packet may have been closed, faults and all
-     */
-    static void assertKept(KafkaAddress kafka, String secret, Duration slack) {
-        assertKept(kafka, secret, slack, SinkStores.NONE);
-    }
-
-    /** The same, and of what a sink keeps; returns what the audit says of it all. */
-    static Report assertKept(KafkaAddress kafka, String secret, Duration slack, SinkStores stores) {
-        Report report = Audit.run(kafka, AuditOptions.STRICT.withSecret(secret).withClosingSlack(slack), stores);
-        System.out.println(report.grabs() + " " + report.packets());
-        assertThat(report.grabs().readable()).isPositive();
-        CommittedRecords history = CommittedRecords.read(kafka);
-        ALL.forEach(guarantee -> guarantee.assertKept(report, history));
-        return report;
+    /** Asserts what is claimed, each seen at work; and that the audit found nothing else either. */
+    static void assertKept(List<Guarantee> claimed, Evidence evidence) {
+        claimed.forEach(guarantee -> guarantee.assertKept(evidence));
+        assertThat(evidence.report().violations()).as("violations").isEmpty();
     }
 }

@@ -8,7 +8,7 @@ import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 
-/** When a packet is closed, awarded and refunded cents are what was funded; and every packet is closed, once. */
+/** Every packet is closed, once, and then awarded and refunded cents are what was funded. */
 final class MoneyBalances extends Guarantee {
     MoneyBalances() {
         super(
@@ -22,7 +22,21 @@ final class MoneyBalances extends Guarantee {
     }
 
     @Override
-    void assertKept(CommittedRecords history) {
+    Map<String, Long> seen(Evidence evidence) {
+        return Map.of(
+                "packets sold out", evidence.report().packets().soldOut(),
+                "packets expired", evidence.report().packets().expired(),
+                "cents refunded", evidence.report().cents().refunded(),
+                "packets closed",
+                        (long) evidence.history()
+                                .packetEvents(PacketEvent.Closed.class)
+                                .size());
+    }
+
+    /** All packets must have come to their end. */
+    @Override
+    void check(Evidence evidence) {
+        CommittedRecords history = evidence.history();
         Map<String, Long> left = new HashMap<>();
         history.packetEvents(PacketEvent.Opened.class)
                 .forEach(opened -> left.put(opened.packetId(), opened.totalCents()));
@@ -32,10 +46,12 @@ final class MoneyBalances extends Guarantee {
                 .forEach(award -> left.merge(award.packetId(), -award.share().cents(), Long::sum));
         history.packetEvents(PacketEvent.Expired.class)
                 .forEach(expired -> left.merge(expired.packetId(), -expired.refundedCents(), Long::sum));
-        assertThat(left).allSatisfy((packetId, cents) -> assertThat(cents).isNotNegative());
+        assertThat(left).allSatisfy((packetId, cents) -> assertThat(cents)
+                .as("cents neither awarded nor refunded of %s", packetId)
+                .isZero());
         assertThat(history.packetEvents(PacketEvent.Closed.class))
                 .extracting(PacketEvent::packetId)
-                .doesNotHaveDuplicates()
-                .allSatisfy(packetId -> assertThat(left).containsEntry(packetId, 0L));
+                .as("closed packets")
+                .containsExactlyInAnyOrderElementsOf(left.keySet());
     }
 }

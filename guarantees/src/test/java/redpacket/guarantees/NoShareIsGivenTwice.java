@@ -3,8 +3,10 @@ package redpacket.guarantees;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
+import redpacket.events.Outcome;
 
 /** A share goes to one user, and a user gets one share of a packet, however often either is asked for. */
 final class NoShareIsGivenTwice extends Guarantee {
@@ -18,12 +20,19 @@ final class NoShareIsGivenTwice extends Guarantee {
                 Kind.WRONG_SHARE_HELD);
     }
 
+    /** Without users who ask again, nobody could have been given a second share. */
     @Override
-    void assertKept(CommittedRecords history) {
-        List<AwardResult> given = history.awards().stream()
-                .map(CommittedRecords.Award::result)
-                .filter(AwardResult::movesMoney)
-                .toList();
+    Map<String, Long> seen(Evidence evidence) {
+        return Map.of(
+                "shares given", (long) given(evidence.history()).size(),
+                "grabs sent again by a winner", evidence.report().grabs().repeats(),
+                "other grabs of a winner",
+                        evidence.report().grabs().outcomes().getOrDefault(Outcome.ALREADY_GRABBED, 0L));
+    }
+
+    @Override
+    void check(Evidence evidence) {
+        List<AwardResult> given = given(evidence.history());
         assertThat(given)
                 .extracting(
                         award -> award.packetId() + " share " + award.share().index())
@@ -31,5 +40,12 @@ final class NoShareIsGivenTwice extends Guarantee {
         assertThat(given)
                 .extracting(award -> award.packetId() + " to " + award.userId())
                 .doesNotHaveDuplicates();
+    }
+
+    private static List<AwardResult> given(CommittedRecords history) {
+        return history.awards().stream()
+                .map(CommittedRecords.Award::result)
+                .filter(AwardResult::movesMoney)
+                .toList();
     }
 }

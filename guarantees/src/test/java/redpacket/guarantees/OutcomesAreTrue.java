@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
 import redpacket.events.Outcome;
@@ -25,16 +26,47 @@ final class OutcomesAreTrue extends Guarantee {
     }
 
     @Override
-    void assertKept(CommittedRecords history) {
-        Map<String, Long> deadlines = new HashMap<>();
-        history.packetEvents(PacketEvent.Opened.class)
-                .forEach(opened -> deadlines.put(opened.packetId(), opened.deadlineMillis()));
-        for (CommittedRecords.Award award : history.awards()) {
+    Map<String, Long> seen(Evidence evidence) {
+        Map<String, Long> seen = new TreeMap<>();
+        for (Outcome outcome : Outcome.values()) {
+            seen.put("answers " + outcome, evidence.report().grabs().outcomes().getOrDefault(outcome, 0L));
+        }
+        seen.put("commands accepted", evidence.report().packets().opened());
+        seen.put("commands rejected", evidence.report().packets().rejected());
+        return seen;
+    }
+
+    @Override
+    void check(Evidence evidence) {
+        Map<String, PacketEvent.Opened> terms = new HashMap<>();
+        evidence.history()
+                .packetEvents(PacketEvent.Opened.class)
+                .forEach(opened -> terms.putIfAbsent(opened.packetId(), opened));
+        Map<String, Integer> givenSoFar = new HashMap<>();
+        for (CommittedRecords.Award award : evidence.history().awards()) {
             AwardResult result = award.result();
-            if (result.movesMoney()) {
-                assertThat(result.grabbedAtMillis()).isLessThan(deadlines.get(result.packetId()));
-            } else if (result.outcome() == Outcome.EXPIRED) {
-                assertThat(result.grabbedAtMillis()).isGreaterThanOrEqualTo(deadlines.get(result.packetId()));
+            PacketEvent.Opened packet = terms.get(result.packetId());
+            switch (result.outcome()) {
+                case AWARDED -> {
+                    if (result.movesMoney()) {
+                        givenSoFar.merge(result.packetId(), 1, Integer::sum);
+                        assertThat(result.grabbedAtMillis())
+                                .as("time of %s", result)
+                                .isLessThan(packet.deadlineMillis());
+                    }
+                }
+                case SOLD_OUT ->
+                    assertThat(givenSoFar)
+                            .as("shares given before %s", result)
+                            .containsEntry(result.packetId(), packet.shares());
+                case EXPIRED ->
+                    assertThat(result.grabbedAtMillis())
+                            .as("time of %s", result)
+                            .isGreaterThanOrEqualTo(packet.deadlineMillis());
+                case UNKNOWN_PACKET ->
+                    assertThat(givenSoFar).as("shares given before %s", result).doesNotContainKey(result.packetId());
+                case ALREADY_GRABBED ->
+                    assertThat(givenSoFar).as("shares given before %s", result).containsKey(result.packetId());
             }
         }
     }

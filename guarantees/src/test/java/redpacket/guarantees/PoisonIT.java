@@ -17,10 +17,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
-import redpacket.audit.Audit;
-import redpacket.audit.AuditOptions;
-import redpacket.audit.Report;
-import redpacket.events.DeadLetterHeaders;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
@@ -30,10 +26,19 @@ import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.local.faults.BreakablePipeline;
 
-/** Every kind of bad record among good ones: each is put away or rejected, once, and each good one has its award. */
+/**
+ * Every kind of bad record among good ones: each is put away or rejected, once, and each good one has its answer, one of every
+ * kind.
+ */
 class PoisonIT {
     private static final String SECRET = "secret of the guarantees";
     private static final String PACKET = "good";
+    /** Nobody grabs it in time. */
+    private static final String BRIEF = "brief";
+
+    /** Answers to grabs that win nothing. */
+    private static final int OTHERS = 5;
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Test
@@ -52,16 +57,14 @@ class PoisonIT {
                         new ByteArraySerializer())) {
             OpenPacket open =
                     new OpenPacket(PACKET, "s", 100L * corpus.size(), corpus.size(), Split.RANDOM, null, 3_600_000);
-            producer.send(new ProducerRecord<>(Topic.OPENS.topicName(), PACKET.getBytes(UTF_8), Json.write(open)))
+            producer.send(open(open)).get();
+            producer.send(open(new OpenPacket(BRIEF, "s", 20, 2, Split.EQUAL, "campaign", 1_000)))
                     .get();
-            await().atMost(PATIENCE).until(() -> !CommittedRecords.read(pipeline.kafkaAddress())
-                    .records(Topic.PACKETS)
-                    .isEmpty());
+            awaitPackets(pipeline, PacketEvent.Opened.class, PACKET, BRIEF);
             Map<BadRecord, Future<RecordMetadata>> sent = new LinkedHashMap<>();
             for (BadRecord bad : corpus) {
                 sent.put(bad, producer.send(bad.record()));
-                byte[] grab = Json.write(new Grab("g" + sent.size(), PACKET, "u" + sent.size()));
-                producer.send(new ProducerRecord<>(Topic.GRABS.topicName(), PACKET.getBytes(UTF_8), grab))
+                producer.send(grab("g" + sent.size(), PACKET, "u" + sent.size()))
                         .get();
             }
             List<String> deadLetters = new ArrayList<>();
@@ -74,24 +77,57 @@ class PoisonIT {
                 }
             }
 
-            Report report = Audit.run(
-                    pipeline.kafkaAddress(),
-                    AuditOptions.STRICT.withSecret(SECRET).withPatience(PATIENCE));
-            CommittedRecords history = CommittedRecords.read(pipeline.kafkaAddress());
+            awaitPackets(pipeline, PacketEvent.Expired.class, BRIEF);
+            for (ProducerRecord<byte[], byte[]> other : List.of(
+                    grab("g1", PACKET, "u1"),
+                    grab("other", PACKET, "u1"),
+                    grab("late", PACKET, "late"),
+                    grab("too-late", BRIEF, "late"),
+                    grab("nowhere", "nowhere", "late"))) {
+                producer.send(other).get();
+            }
+            awaitAnswers(pipeline, corpus.size() + OTHERS);
+
+            Evidence evidence = Evidence.of(pipeline, SECRET, PATIENCE);
+            CommittedRecords history = evidence.history();
 
             assertThat(history.records(Topic.DEAD_LETTERS))
-                    .extracting(letter -> BadRecordsArePutAway.header(letter, DeadLetterHeaders.TOPIC) + "-"
-                            + BadRecordsArePutAway.header(letter, DeadLetterHeaders.PARTITION) + "@"
-                            + BadRecordsArePutAway.header(letter, DeadLetterHeaders.OFFSET))
+                    .extracting(BadRecordsArePutAway::origin)
                     .containsExactlyInAnyOrderElementsOf(deadLetters);
             assertThat(history.packetEvents(PacketEvent.Rejected.class))
                     .extracting(rejected -> String.valueOf(rejected.openOffset()))
                     .containsExactlyInAnyOrderElementsOf(rejections);
-            assertThat(history.awards())
-                    .hasSize(corpus.size())
+            assertThat(history.awards()).hasSize(corpus.size() + OTHERS);
+            assertThat(history.awards().stream()
+                            .filter(award -> award.result().packetId().equals(PACKET))
+                            .limit(corpus.size()))
                     .extracting(award -> award.result().outcome())
+                    .hasSize(corpus.size())
                     .containsOnly(Outcome.AWARDED);
-            Guarantees.ALL.forEach(guarantee -> guarantee.assertKept(report, history));
+            Guarantees.assertKept(Guarantees.OF_THE_TOPICS, evidence);
         }
+    }
+
+    private static void awaitAnswers(BreakablePipeline pipeline, int answers) {
+        await().atMost(PATIENCE)
+                .until(() ->
+                        CommittedRecords.read(pipeline.kafkaAddress()).awards().size() >= answers);
+    }
+
+    private static void awaitPackets(
+            BreakablePipeline pipeline, Class<? extends PacketEvent> event, String... packetIds) {
+        await().atMost(PATIENCE).until(() -> CommittedRecords.read(pipeline.kafkaAddress()).packetEvents(event).stream()
+                .map(PacketEvent::packetId)
+                .toList()
+                .containsAll(List.of(packetIds)));
+    }
+
+    private static ProducerRecord<byte[], byte[]> open(OpenPacket command) {
+        return new ProducerRecord<>(Topic.OPENS.topicName(), command.packetId().getBytes(UTF_8), Json.write(command));
+    }
+
+    private static ProducerRecord<byte[], byte[]> grab(String grabId, String packetId, String userId) {
+        return new ProducerRecord<>(
+                Topic.GRABS.topicName(), packetId.getBytes(UTF_8), Json.write(new Grab(grabId, packetId, userId)));
     }
 }

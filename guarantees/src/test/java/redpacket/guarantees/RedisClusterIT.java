@@ -107,9 +107,11 @@ class RedisClusterIT {
         // The node began empty: all that was popped after what had been popped ahead comes from a queue that was loaded
         // again.
         assertThat(popped(forgotten)).isEqualTo(SHARES);
+        await("every kind of record").atMost(PATIENCE).until(load::isSeenWhole);
         load.stop();
         assertThat(load.awaitAnswered(PATIENCE)).as("all is answered").isTrue();
-        Guarantees.assertKept(kafka.address(), SECRET, PATIENCE);
+        assertThat(load.awaitClosed(PATIENCE)).as("all is closed").isTrue();
+        Guarantees.assertKept(Guarantees.OF_THE_TOPICS, Evidence.of(kafka.address(), SECRET, PATIENCE));
         assertThat(sink.isRunning()).isTrue();
     }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
@@ -18,22 +21,35 @@ final class SeedsAreKept extends Guarantee {
     }
 
     @Override
-    void assertKept(CommittedRecords history) {
+    Map<String, Long> seen(Evidence evidence) {
+        return Map.of("audited awards", evidence.report().seedChecked(), "awards of closed packets", (long)
+                ofClosedPackets(evidence.history()).size());
+    }
+
+    @Override
+    void check(Evidence evidence) {
+        CommittedRecords history = evidence.history();
         Map<String, PacketEvent.Opened> terms = new HashMap<>();
         history.packetEvents(PacketEvent.Opened.class).forEach(opened -> terms.put(opened.packetId(), opened));
         Map<String, long[]> cuts = new HashMap<>();
         for (PacketEvent.Closed closed : history.packetEvents(PacketEvent.Closed.class)) {
             PacketEvent.Opened opened = terms.get(closed.packetId());
             Seed seed = Seed.of(HexFormat.of().parseHex(closed.seed()));
-            assertThat(seed.commitment()).isEqualTo(opened.commitment());
+            assertThat(seed.commitment()).as("commitment of %s", closed).isEqualTo(opened.commitment());
             cuts.put(closed.packetId(), Cut.of(opened.split(), opened.totalCents(), opened.shares(), seed));
         }
-        history.awards().stream()
+        ofClosedPackets(history).forEach(award -> assertThat(award.share().cents())
+                .as("cents of %s", award)
+                .isEqualTo(cuts.get(award.packetId())[award.share().index()]));
+    }
+
+    private static List<AwardResult> ofClosedPackets(CommittedRecords history) {
+        Set<String> closed = history.packetEvents(PacketEvent.Closed.class).stream()
+                .map(PacketEvent::packetId)
+                .collect(Collectors.toSet());
+        return history.awards().stream()
                 .map(CommittedRecords.Award::result)
-                .filter(AwardResult::movesMoney)
-                .filter(award -> cuts.containsKey(award.packetId()))
-                .forEach(award -> assertThat(award.share().cents())
-                        .as("cents of %s", award)
-                        .isEqualTo(cuts.get(award.packetId())[award.share().index()]));
+                .filter(award -> award.movesMoney() && closed.contains(award.packetId()))
+                .toList();
     }
 }
