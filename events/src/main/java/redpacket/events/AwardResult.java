@@ -5,12 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 /**
  * Event on {@code redpacket.awards}: the one answer to one record on {@code redpacket.grabs}.
  *
- * @param campaign the packet's campaign; null when it has none or the packet is unknown
- * @param share the user's share, present exactly when the outcome {@linkplain Outcome#carriesShare() carries one}
- * @param repeat true when this share was announced before, in answer to an earlier record with the same grab id: such a
- *     result moves no money
+ * @param campaign the packet's campaign; null if the packet has none or is unknown
+ * @param share the user's share; null unless the outcome {@linkplain Outcome#carriesShare() carries one}
+ * @param repeat true if an earlier result announced this share, in answer to an earlier record with the same grab id; a
+ *     repeat moves no money
  * @param grabbedAtMillis when the broker appended the grab
- * @param grabOffset where the grab stands in the partition of {@code redpacket.grabs} with this record's partition number
+ * @param grabOffset offset of the grab in {@code redpacket.grabs}, in the partition with the same number as this
+ *     record's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AwardResult(
@@ -31,20 +32,23 @@ public record AwardResult(
         Ids.optional("campaign", campaign);
         Fields.required("outcome", outcome);
         if (outcome == Outcome.UNKNOWN_PACKET && campaign != null) {
-            throw new InvalidEventException("an unknown packet has no campaign");
+            throw new InvalidEventException(
+                    "campaign is " + campaign + ", but a result UNKNOWN_PACKET has no campaign");
         }
         if (outcome.carriesShare() != (share != null)) {
             throw new InvalidEventException(
-                    "a result " + outcome + (share == null ? " carries" : " does not carry") + " a share");
+                    share == null
+                            ? "share is missing, but a result " + outcome + " carries one"
+                            : "share is present, but a result " + outcome + " carries none");
         }
         if (repeat && outcome != Outcome.AWARDED) {
-            throw new InvalidEventException("only an AWARDED result is marked as a repeat");
+            throw new InvalidEventException("repeat is true, but a result " + outcome + " cannot be a repeat");
         }
         Fields.atLeast(0, "grabbedAtMillis", grabbedAtMillis);
         Fields.atLeast(0, "grabOffset", grabOffset);
     }
 
-    /** Whether this result hands out money: each share is handed out by exactly one such result. */
+    /** Whether this result moves money. Exactly one such result hands out each share. */
     public boolean movesMoney() {
         return outcome == Outcome.AWARDED && !repeat;
     }

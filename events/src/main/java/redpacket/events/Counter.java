@@ -3,8 +3,8 @@ package redpacket.events;
 import java.util.function.ToLongFunction;
 
 /**
- * One field of {@link Counters}, for readers that treat all counters alike. The order is that of the JSON fields and of the
- * stores: a new counter goes to the end.
+ * One field of {@link Counters}, for readers that treat all counters alike. The order is that of the JSON fields and of
+ * the stores: a new counter goes to the end.
  */
 public enum Counter {
     GRABS("grabs", Counters::grabs),

@@ -4,10 +4,11 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * What happened in a window of time. Every counter is a sum, so the counters of the parts add up to those of the whole. {@link
- * Counter} lists the fields.
+ * What happened in a window of time. Every counter is a sum, so the counters of the parts add up to those of the whole.
+ * {@link Counter} lists the fields.
  *
- * <p>A sum of money beyond {@link Long#MAX_VALUE} stays at {@link Long#MAX_VALUE}: absurd amounts must not stop the counting.
+ * <p>A sum of money beyond {@link Long#MAX_VALUE} stays at {@link Long#MAX_VALUE}: absurd amounts must not stop the
+ * counting.
  *
  * @param grabs results on {@code redpacket.awards}: the sum of the six counters that follow
  * @param awarded shares handed out, without repeats
@@ -93,8 +94,8 @@ public record Counters(
 
     /**
      * What one packet event counts, in the window of {@link PacketEvent.Opened#openedAtMillis()} or {@link
-     * PacketEvent.Closed#closedAtMillis()}. A repeated open command is answered with another {@code opened} event: the caller
-     * must count only the first one of a packet.
+     * PacketEvent.Closed#closedAtMillis()}. A repeated open command is answered with another {@code opened} event: the
+     * caller must count only the first one of a packet.
      */
     public static Counters of(PacketEvent event) {
         return event.match(

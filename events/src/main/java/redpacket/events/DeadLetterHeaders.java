@@ -1,28 +1,28 @@
 package redpacket.events;
 
 /**
- * Headers of a record on {@link Topic#DEAD_LETTERS}: why it is there and where it came from, all as UTF-8 text (numbers in
- * decimal). They come after the record's own headers; of a name that occurs twice, the last one counts.
+ * Headers that a record on {@link Topic#DEAD_LETTERS} has in addition to its own: the reason and the origin. Values are
+ * UTF-8 text, numbers in decimal. They follow the record's own headers; if a name occurs twice, the last value counts.
  */
 public final class DeadLetterHeaders {
     /** What is wrong with the record, as a sentence. */
     public static final String REASON = "redpacket.reason";
 
-    /** The topic it was read from. */
+    /** The topic of the record. */
     public static final String TOPIC = "redpacket.topic";
 
-    /** The partition it was read from. */
+    /** The partition of the record. */
     public static final String PARTITION = "redpacket.partition";
 
-    /** Its offset there. */
+    /** The offset of the record. */
     public static final String OFFSET = "redpacket.offset";
 
-    /** When the broker appended it there, in milliseconds since 1970 UTC. */
+    /** When the broker appended the record, in milliseconds since 1970 UTC. */
     public static final String TIMESTAMP = "redpacket.timestamp";
 
     /**
-     * What was cut off or left out because it was too large to pass on, as in {@code value of 5000000 bytes}; absent from a
-     * record that is here as it came.
+     * A part of the record that was too large and is shortened or missing here, for example {@code value of 5000000
+     * bytes}. A complete record has no such header.
      */
     public static final String CUT = "redpacket.cut";
 

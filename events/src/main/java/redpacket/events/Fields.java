@@ -1,6 +1,6 @@
 package redpacket.events;
 
-/** Rules for fields that are not ids; each throws {@link InvalidEventException} with the field's name. */
+/** Rules for fields that are not ids. Each rule throws {@link InvalidEventException} with the name of the field. */
 final class Fields {
     private Fields() {}
 
@@ -11,9 +11,9 @@ final class Fields {
         return value;
     }
 
-    static void atLeast(long least, String field, long value) {
-        if (value < least) {
-            throw new InvalidEventException(field + " is " + value + "; the least is " + least);
+    static void atLeast(long minimum, String field, long value) {
+        if (value < minimum) {
+            throw new InvalidEventException(field + " is " + value + "; the minimum is " + minimum);
         }
     }
 

@@ -1,9 +1,9 @@
 package redpacket.events;
 
 /**
- * Event on {@code redpacket.grabs}: a user reached for a share.
+ * Event on {@code redpacket.grabs}: a user asks for a share.
  *
- * @param grabId names this grab of this user; sending it again asks for the same answer again
+ * @param grabId identifies this grab of this user; a grab with the same id gets the same answer
  */
 public record Grab(String grabId, String packetId, String userId) {
     public Grab {

@@ -1,8 +1,11 @@
 package redpacket.events;
 
-/** The one rule for ids: 1 to 128 characters out of {@code A-Z a-z 0-9 . _ : -}, so that an id is safe in keys and URLs. */
+/**
+ * The rule for all ids: 1 to {@value Limits#MAX_ID_LENGTH} characters of {@code A-Z a-z 0-9 . _ : -}, so that an id is
+ * safe in keys and URLs.
+ */
 public final class Ids {
-    /** A table, as each character of each id comes by several times for each grab. */
+    /** A table for speed: each character of each id is checked several times for each grab. */
     private static final boolean[] ALLOWED = new boolean[128];
 
     static {
@@ -16,8 +19,8 @@ public final class Ids {
     /**
      * Returns the id.
      *
-     * @param field what it is called in the message
-     * @throws InvalidEventException if it is missing or not an id; the message says why
+     * @param field the name of the field, for the message
+     * @throws InvalidEventException if the id is missing or breaks the rule; the message gives the reason
      */
     public static String required(String field, String id) {
         if (id == null) {

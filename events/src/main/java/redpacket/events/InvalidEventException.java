@@ -1,6 +1,9 @@
 package redpacket.events;
 
-/** Thrown when bytes or values are not an event of the contract; the message says what is wrong and never why it matters. */
+/**
+ * Thrown if bytes or values are not an event of the contract. The message names the field and says what is wrong with
+ * it.
+ */
 public final class InvalidEventException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Events as JSON: strict about the fields of the contract, indifferent to fields that it does not know. */
+/**
+ * Reads and writes events as JSON. The readers are strict about the fields of the contract and ignore all other fields.
+ */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -31,7 +33,7 @@ public final class Json {
                             .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
             .build();
 
-    /** Longer reasons are cut: they go into record headers, and may quote what they complain about. */
+    /** Longer reasons are cut off, because they may quote the record and become record headers. */
     private static final int MAX_REASON_LENGTH = 300;
 
     private static final ObjectReader OPENS = MAPPER.readerFor(OpenPacket.class);
@@ -46,7 +48,7 @@ public final class Json {
     /**
      * Reads an open command.
      *
-     * @throws InvalidEventException if the bytes are something else
+     * @throws InvalidEventException if the bytes are not an open command
      */
     public static OpenPacket readOpen(byte[] json) {
         return read(OpenPacket.class, OPENS, json);
@@ -55,14 +57,14 @@ public final class Json {
     /**
      * Reads a grab.
      *
-     * @throws InvalidEventException if the bytes are something else
+     * @throws InvalidEventException if the bytes are not a grab
      */
     public static Grab readGrab(byte[] json) {
         Grab plain = json == null ? null : PlainGrab.read(json);
         return plain == null ? readGrabStrictly(json) : plain;
     }
 
-    /** Decides what is a grab; {@link #readGrab} only takes a shorter way where both agree. */
+    /** Defines what a grab is. {@link #readGrab} takes a faster way only if both agree. */
     static Grab readGrabStrictly(byte[] json) {
         return read(Grab.class, GRABS, json);
     }
@@ -70,14 +72,14 @@ public final class Json {
     /**
      * Reads an award result.
      *
-     * @throws InvalidEventException if the bytes are something else
+     * @throws InvalidEventException if the bytes are not an award result
      */
     public static AwardResult readAward(byte[] json) {
         AwardResult plain = json == null ? null : PlainAward.read(json);
         return plain == null ? readAwardStrictly(json) : plain;
     }
 
-    /** Decides what is an award result; {@link #readAward} only takes a shorter way where both agree. */
+    /** Defines what an award result is. {@link #readAward} takes a faster way only if both agree. */
     static AwardResult readAwardStrictly(byte[] json) {
         return read(AwardResult.class, AWARDS, json);
     }
@@ -85,7 +87,7 @@ public final class Json {
     /**
      * Reads a packet event.
      *
-     * @throws InvalidEventException if the bytes are something else
+     * @throws InvalidEventException if the bytes are not a packet event
      */
     public static PacketEvent readPacketEvent(byte[] json) {
         return read(PacketEvent.class, PACKETS, json);
@@ -94,7 +96,7 @@ public final class Json {
     /**
      * Reads the statistics of a window.
      *
-     * @throws InvalidEventException if the bytes are something else
+     * @throws InvalidEventException if the bytes are not the statistics of a window
      */
     public static WindowStats readStats(byte[] json) {
         return read(WindowStats.class, STATS, json);
@@ -151,7 +153,7 @@ public final class Json {
     }
 
     private static String reason(String where, JsonProcessingException e) {
-        // Jackson adds in brackets how its user could allow this.
+        // Jackson adds, in brackets, how to allow the value.
         String reason = where + e.getOriginalMessage().replaceFirst(" \\((set|but) [^()]*\\)$", "");
         return reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH) + "...";
     }

@@ -13,12 +13,14 @@ public final class Limits {
     /** Characters of an id. The minimum is 1. */
     public static final int MAX_ID_LENGTH = 128;
 
-    /** Shares of a packet. The minimum is 1. A share queue of this length still loads into Redis within a second or two. */
+    /**
+     * Shares of a packet. The minimum is 1. A share queue of this length still loads into Redis within a second or two.
+     */
     public static final int MAX_SHARES = 1_000_000;
 
     /**
-     * Cents in a packet. The minimum is one cent for each share. The maximum is 2^53 - 1, the largest whole number that JSON
-     * numbers carry exactly in every language.
+     * Cents in a packet. The minimum is one cent for each share. The maximum is 2^53 - 1, the largest whole number that
+     * JSON numbers carry exactly in every language.
      */
     public static final long MAX_TOTAL_CENTS = (1L << 53) - 1;
 

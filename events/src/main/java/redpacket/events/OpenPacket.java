@@ -6,15 +6,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigInteger;
 
 /**
- * Command on {@code redpacket.opens}: put {@code totalCents} into a packet of {@code shares} shares.
+ * Command on {@code redpacket.opens}: put {@code totalCents} into a packet and cut them into {@code shares} shares.
  *
- * <p>Only its form is checked here. Terms that no packet can have (fewer cents than shares, or more than a long can hold) are readable, and are
- * answered with {@link PacketEvent.Rejected}.
+ * <p>Only the form of a command is checked here. A command with impossible terms (for example fewer cents than shares,
+ * or more cents than a long can hold) is readable, and the pipeline answers it with {@link PacketEvent.Rejected}.
  *
- * @param split {@link Split#RANDOM} when absent
+ * @param split {@link Split#RANDOM} if absent
  * @param campaign groups packets in the statistics; may be absent
- * @param openForMillis time to the deadline, counted from when the broker appended this command;
- *     {@value Limits#DEFAULT_OPEN_FOR_MILLIS} (a day) when absent
+ * @param openForMillis time from the moment when the broker appended this command to the deadline; {@value
+ *     Limits#DEFAULT_OPEN_FOR_MILLIS} (one day) if absent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OpenPacket(
@@ -35,7 +35,10 @@ public record OpenPacket(
         }
     }
 
-    /** Reads numbers of any size, and takes those that no long or int can hold for the largest that it can: no terms allow either. */
+    /**
+     * Reads numbers of any size. A number that a long or an int cannot hold becomes the nearest number that it can
+     * hold: both are beyond the limits.
+     */
     @JsonCreator
     static OpenPacket read(
             @JsonProperty("packetId") String packetId,

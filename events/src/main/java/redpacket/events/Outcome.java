@@ -1,16 +1,20 @@
 package redpacket.events;
 
-/** What became of a grab. */
+/** The answer to a grab. */
 public enum Outcome {
-    /** A share, also when the same grab is answered again. */
+    /** The user wins a share, or this same grab won it before. */
     AWARDED,
+
     /** The user holds a share of this packet under another grab id; the result carries that share. */
     ALREADY_GRABBED,
-    /** Every share has its winner. */
+
+    /** Every share was won. */
     SOLD_OUT,
-    /** Grabbed at or after the packet's deadline. */
+
+    /** The grab came at or after the packet's deadline. */
     EXPIRED,
-    /** Never opened, or closed so long ago that it was forgotten. */
+
+    /** The packet was never opened, or was closed so long ago that the pipeline has forgotten it. */
     UNKNOWN_PACKET;
 
     /** Whether a result with this outcome carries a share. */

@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Event on {@code redpacket.packets}: a step in a packet's life. The JSON field {@code type} tells which.
+ * Event on {@code redpacket.packets}: something that happened to a packet. The JSON field {@code type} gives the kind.
  *
- * <p>Read an event with {@link #match} or {@link #handle}, not with {@code instanceof}. When a kind of event is added, these
- * methods take one more argument, so no reader compiles before it handles the new kind.
+ * <p>Read an event with {@link #match} or {@link #handle}, not with {@code instanceof}. When a kind of event is added,
+ * these methods take one more argument, so no reader compiles before it handles the new kind.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -40,14 +40,14 @@ public sealed interface PacketEvent {
     }
 
     /**
-     * The packet exists: a grab sent after reading this event finds it. The same command again is answered with the same
-     * event, but for its {@code openOffset}.
+     * The packet exists: a grab that is sent after reading this event finds the packet. The pipeline answers a repeated
+     * command with the same event, except for {@code openOffset}.
      *
      * @param openedAtMillis when the broker appended the command
-     * @param deadlineMillis grabs appended at or after this time are too late
-     * @param commitment SHA-256 of the seed, in lower-case hex: binds the pipeline to a split before the first grab
-     * @param openOffset where the answered command stands in the partition of {@code redpacket.opens} with this record's
-     *     partition number
+     * @param deadlineMillis a grab that the broker appends at or after this time is too late
+     * @param commitment SHA-256 of the seed, in lower-case hex: commits the pipeline to a split before the first grab
+     * @param openOffset offset of the answered command in {@code redpacket.opens}, in the partition with the same
+     *     number as this record's
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Opened(
@@ -84,9 +84,9 @@ public sealed interface PacketEvent {
         }
     }
 
-    /** The packet will hand out nothing more. Comes exactly once for each packet. */
+    /** The packet hands out no more shares. There is exactly one closing event for each opened packet. */
     sealed interface Closed extends PacketEvent {
-        /** The packet's campaign; null when it has none. */
+        /** The packet's campaign; null if it has none. */
         String campaign();
 
         int awardedShares();
@@ -95,10 +95,10 @@ public sealed interface PacketEvent {
 
         long closedAtMillis();
 
-        /** The winner of the largest share, the earliest on a tie; null when nobody won. */
+        /** The winner of the largest share, on a tie the first of them; null if no share was won. */
         Luckiest luckiest();
 
-        /** The revealed seed in lower-case hex; with the terms it gives every share. */
+        /** The revealed seed in lower-case hex. The terms and the seed determine every share. */
         String seed();
 
         /** Returns the result of the function for this kind of closing event. */
@@ -114,10 +114,10 @@ public sealed interface PacketEvent {
     }
 
     /**
-     * Every share has its winner.
+     * Every share was won.
      *
      * @param closedAtMillis when the broker appended the grab that won the last share
-     * @param elapsedMillis time from opened to closed; 0 should one broker's clock be behind another's
+     * @param elapsedMillis time from the opening to the closing; 0 if the clock of one broker is behind that of another
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record SoldOut(
@@ -149,10 +149,10 @@ public sealed interface PacketEvent {
     }
 
     /**
-     * The deadline passed before every share had its winner; what is left goes back to the sender.
+     * The deadline passed before every share was won. The sender gets the rest back.
      *
      * @param closedAtMillis the deadline
-     * @param refundedCents what is left: awarded + refunded is the packet's total
+     * @param refundedCents the rest: {@code awardedCents + refundedCents} is the total of the packet
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Expired(
@@ -173,8 +173,8 @@ public sealed interface PacketEvent {
             Fields.atLeast(1, "refundedCents", refundedCents);
             Fields.atLeast(0, "closedAtMillis", closedAtMillis);
             if ((luckiest == null) != (awardedShares == 0)) {
-                throw new InvalidEventException(
-                        "luckiest is missing, or nobody won: awardedShares is " + awardedShares);
+                throw new InvalidEventException("luckiest is " + (luckiest == null ? "missing" : "present")
+                        + ", but awardedShares is " + awardedShares);
             }
             Fields.sha256("seed", seed);
         }
@@ -187,9 +187,10 @@ public sealed interface PacketEvent {
     }
 
     /**
-     * The open command asked for what cannot be. A packet that was opened earlier under the same id is not affected.
+     * The open command asked for a packet that is impossible. A packet that was opened earlier under the same id is not
+     * affected.
      *
-     * @param detail the reason as a sentence, for people
+     * @param detail the reason as a sentence for people
      * @param openOffset as in {@link Opened}
      */
     record Rejected(String packetId, Reason reason, String detail, long openOffset) implements PacketEvent {
@@ -216,7 +217,7 @@ public sealed interface PacketEvent {
         FEWER_CENTS_THAN_SHARES,
         TOO_MANY_CENTS,
         IMPOSSIBLE_DURATION,
-        /** The packet id is taken by a packet with other terms. */
+        /** Another packet with other terms has this packet id. */
         OTHER_TERMS
     }
 

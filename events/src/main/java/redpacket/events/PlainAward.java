@@ -3,9 +3,9 @@ package redpacket.events;
 import java.util.Arrays;
 
 /**
- * Reads an award result that is written as {@link AwardWriter} writes it, to the byte. That is what the pipeline writes, millions of
- * times, and every reader of results reads. Anything else is left to the strict reader of {@link Json}, so the two cannot disagree on
- * what is good, nor can this one refuse anything.
+ * Reads an award result in the plain form in which {@link AwardWriter} writes it, byte for byte. The pipeline writes
+ * millions of results in this form. It leaves every other form to the strict reader of {@link Json}. So it refuses
+ * nothing, and the two readers cannot disagree.
  */
 final class PlainAward extends PlainText {
     private static final byte[] PACKET_ID = ascii("{\"packetId\":\"");
@@ -27,7 +27,7 @@ final class PlainAward extends PlainText {
         super(json);
     }
 
-    /** The result, or null if this is none or is not plain. */
+    /** The result; null if the bytes are not a result in plain form. */
     static AwardResult read(byte[] json) {
         return new PlainAward(json).award();
     }

@@ -1,9 +1,9 @@
 package redpacket.events;
 
 /**
- * Reads a grab that is written plainly: the three ids, in any order, without escapes, and nothing besides. That is what producers
- * send, millions of times. Anything else is left to the strict reader of {@link Json}, so the two cannot disagree on what is
- * good, nor can this one refuse anything.
+ * Reads a grab in the plain form that producers send millions of times: the three ids, in any order, without escapes,
+ * and no other field. It leaves every other form to the strict reader of {@link Json}. So it refuses nothing, and the
+ * two readers cannot disagree.
  */
 final class PlainGrab extends PlainText {
     private static final byte[] GRAB_ID = ascii("\"grabId\"");
@@ -14,7 +14,7 @@ final class PlainGrab extends PlainText {
         super(json);
     }
 
-    /** The grab, or null if this is none or is not plain. */
+    /** The grab; null if the bytes are not a grab in plain form. */
     static Grab read(byte[] json) {
         return new PlainGrab(json).grab();
     }
@@ -40,7 +40,7 @@ final class PlainGrab extends PlainText {
         return complete ? new Grab(grabId, packetId, userId) : null;
     }
 
-    /** Null if what follows is no id. */
+    /** Null if no id follows. */
     private String value() {
         return takesBesideBlanks(':') && takes('"') ? id() : null;
     }

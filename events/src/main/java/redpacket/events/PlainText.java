@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
 
-/** JSON that is written plainly, read from the left to the right, as far as it is what is expected. */
+/** Reads JSON in plain form from left to right. Each method reads what it expects, or leaves the position as it is. */
 abstract class PlainText {
-    /** Of a long; what has as many and is larger becomes negative. */
+    /** Digits of the largest long. A larger number with this many digits becomes negative. */
     private static final int MAX_DIGITS = 19;
 
     private final byte[] json;
@@ -33,7 +33,7 @@ abstract class PlainText {
         return found;
     }
 
-    /** An id and the quote behind it; null if what follows is something else. */
+    /** Reads an id and the quote after it; null if no id follows. */
     final String id() {
         int start = at;
         while (at < json.length && Ids.isAllowed(json[at])) {
@@ -44,7 +44,7 @@ abstract class PlainText {
         return good ? new String(json, start, length, ISO_8859_1) : null;
     }
 
-    /** A number of at least 0; something negative if what follows is none. */
+    /** Reads a number of at least 0; negative if no such number follows. */
     final long number() {
         int start = at;
         long number = 0;

@@ -1,18 +1,14 @@
 package redpacket.events;
 
 /**
- * One of the pieces that a packet was cut into before its first grab.
+ * One of the parts that a packet is cut into before the first grab.
  *
- * @param index position in the packet's split, from 0; shares are handed out in this order
- * @param cents amount, at least 1
+ * @param index position in the split of the packet, from 0; shares are handed out in this order
+ * @param cents at least 1
  */
 public record Share(int index, long cents) {
     public Share {
-        if (index < 0) {
-            throw new InvalidEventException("share index is " + index + "; it starts at 0");
-        }
-        if (cents < 1) {
-            throw new InvalidEventException("share is of " + cents + " cents; the least is 1");
-        }
+        Fields.atLeast(0, "share.index", index);
+        Fields.atLeast(1, "share.cents", cents);
     }
 }

@@ -1,9 +1,10 @@
 package redpacket.events;
 
-/** How a packet's total is cut into shares. */
+/** How the total of a packet is cut into shares. */
 public enum Split {
     /** At random by the double-mean method, then shuffled. */
     RANDOM,
-    /** As even as cents allow; who gets the odd cents is shuffled. */
+
+    /** As evenly as whole cents allow. A shuffle decides which shares get the odd cents. */
     EQUAL
 }

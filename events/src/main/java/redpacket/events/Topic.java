@@ -3,29 +3,34 @@ package redpacket.events;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The topics of the pipeline: names, and the settings that the guarantees rest on. */
+/** The topics of the pipeline: their names, and the settings that the guarantees depend on. */
 public enum Topic {
     /** {@link OpenPacket} by packet id. */
     OPENS("redpacket.opens", Clock.BROKER),
     /** {@link Grab} by packet id, and {@linkplain #TICK_HEADER ticks}. */
     GRABS("redpacket.grabs", Clock.BROKER),
-    /** {@link AwardResult} by packet id; a record's time is that of its grab. */
+    /** {@link AwardResult} by packet id. The timestamp of a record is that of its grab. */
     AWARDS("redpacket.awards", Clock.PRODUCER),
-    /** {@link PacketEvent} by packet id; a record's time is when the event was appended. */
+    /** {@link PacketEvent} by packet id. The timestamp of a record is when the broker appended the event. */
     PACKETS("redpacket.packets", Clock.BROKER),
-    /** {@link WindowStats} by {@linkplain WindowStats#key() scope and window}: the newest of each key is kept. */
+    /**
+     * {@link WindowStats} by {@linkplain WindowStats#key() scope and window}. The topic keeps the newest record of each
+     * key.
+     */
     STATS("redpacket.stats", Clock.BROKER),
     /**
-     * Internal, from the first stage of the statistics to the second: what was counted in a window since the last such record,
-     * as {@link WindowStats} of revision 1 by {@linkplain WindowStats#key() scope and window}.
+     * Internal, from the first stage of the statistics to the second: what was counted in a window since the previous
+     * record, as {@link WindowStats} of revision 1 by {@linkplain WindowStats#key() scope and window}.
      */
     STATS_DELTAS("redpacket.stats-deltas", Clock.BROKER),
-    /** What could not be read, as it came, with {@linkplain DeadLetterHeaders headers} that say why and from where. */
+    /**
+     * Unreadable records as they came, with {@linkplain DeadLetterHeaders headers} that give the reason and the origin.
+     */
     DEAD_LETTERS("redpacket.dead-letters", Clock.BROKER);
 
     /**
-     * Marks a record on {@link #GRABS} that is no grab but a sign that time has passed: its value is null. Without ticks a
-     * partition on which nobody grabs would never learn that a deadline is over.
+     * Marks a record on {@link #GRABS} that is not a grab but shows that time has passed; its value is null. Without
+     * ticks, no deadline would pass in a partition without grabs.
      */
     public static final String TICK_HEADER = "redpacket.tick";
 
@@ -52,20 +57,20 @@ public enum Topic {
         return topicName;
     }
 
-    /** Topic settings (as in Kafka's topic configuration) that must not differ from these. */
+    /** The settings that the topic must have, by the names of Kafka's topic configuration. */
     public Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
         settings.put("message.timestamp.type", clock.timestampType);
-        // Only the newest count of a window matters, and old windows are forgotten.
+        // Readers need only the newest counters of a window, and old windows may go.
         settings.put("cleanup.policy", this == STATS ? "compact,delete" : "delete");
         if (this == DEAD_LETTERS) {
-            // Twice the default: a record that just fits its own topic must still fit here with more headers.
+            // Twice the default: a record that just fits its own topic must also fit this one with more headers.
             settings.put("max.message.bytes", "2097152");
         }
         return settings;
     }
 
-    /** Whether records are keyed by packet id, so that the topic must have as many partitions as the others like it. */
+    /** Whether the keys are packet ids. All these topics must have the same number of partitions. */
     public boolean isKeyedByPacket() {
         return this == OPENS || this == GRABS || this == AWARDS || this == PACKETS;
     }

@@ -1,2 +1,16 @@
-/** The wire contract: what is on each topic, and how it is written as JSON. */
+/**
+ * The contract: the records on each topic, their limits, and how they are written as JSON.
+ *
+ * <pre>
+ * Topic              the topics and the settings that they must have
+ *   OpenPacket         a command on redpacket.opens
+ *   Grab               an event on redpacket.grabs
+ *   AwardResult        the answer to a grab on redpacket.awards: Outcome, Share
+ *   PacketEvent        what happened to a packet, on redpacket.packets
+ *   WindowStats        statistics on redpacket.stats: Counters, Counter
+ *   DeadLetterHeaders  the reason and the origin of a record on redpacket.dead-letters
+ * Json               bytes to events and back, with fast ways for grabs and award results
+ * Limits, Ids        the limits of the contract and the rule for ids
+ * </pre>
+ */
 package redpacket.events;

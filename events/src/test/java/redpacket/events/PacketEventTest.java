@@ -48,7 +48,9 @@ final class PacketEventTest {
         assertThat(Arrays.stream(named).map(JsonSubTypes.Type::name))
                 .as("names in asyncapi.yaml")
                 .containsExactlyInAnyOrderElementsOf(AsyncApi.read().packetEventTypes());
-        Set<String> generated = Message.packetEvents().list().ofSize(300).sample().stream()
+        Set<String> generated = Message.packetEvents()
+                .sampleStream()
+                .limit(300)
                 .map(event -> event.getClass().getSimpleName())
                 .collect(toCollection(TreeSet::new));
         assertThat(generated).as("kinds that the tests generate").isEqualTo(kinds);
