@@ -67,13 +67,11 @@ final class OpenCommand implements Callable<Integer> {
             }
         }.ask(pipeline);
         output.print(answer);
-        return answer instanceof PacketEvent.Opened ? ExitCode.GOOD : ExitCode.FAILED;
+        return answer.match(opened -> ExitCode.GOOD, closed -> ExitCode.FAILED, rejected -> ExitCode.FAILED);
     }
 
     private static long openOffset(PacketEvent event) {
-        if (event instanceof PacketEvent.Opened opened) {
-            return opened.openOffset();
-        }
-        return event instanceof PacketEvent.Rejected rejected ? rejected.openOffset() : -1;
+        // A closing event answers no command, so it has no offset that a command can have.
+        return event.match(PacketEvent.Opened::openOffset, closed -> -1L, PacketEvent.Rejected::openOffset);
     }
 }

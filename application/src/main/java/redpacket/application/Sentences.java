@@ -28,24 +28,24 @@ final class Sentences {
     }
 
     static String of(PacketEvent event) {
-        String packet = event.packetId();
-        if (event instanceof PacketEvent.Opened opened) {
-            return packet + " opened by " + opened.senderId() + ": " + opened.totalCents() + " cents in "
-                    + opened.shares() + " "
-                    + opened.split().name().toLowerCase(Locale.ROOT) + " shares, until "
-                    + Instant.ofEpochMilli(opened.deadlineMillis()) + ", commitment "
-                    + opened.commitment();
-        }
-        if (event instanceof PacketEvent.Rejected rejected) {
-            return packet + " rejected: " + rejected.reason() + ", " + rejected.detail();
-        }
-        if (event instanceof PacketEvent.SoldOut soldOut) {
-            return packet
-                    + String.format(Locale.ROOT, " sold out after %.3f s: ", soldOut.elapsedMillis() / 1_000.0)
-                    + awarded(soldOut);
-        }
-        PacketEvent.Expired expired = (PacketEvent.Expired) event;
-        return packet + " expired: " + awarded(expired) + ", refunded " + expired.refundedCents() + " cents";
+        return event.packetId() + " " + event.match(Sentences::opened, Sentences::closed, Sentences::rejected);
+    }
+
+    private static String opened(PacketEvent.Opened opened) {
+        return "opened by " + opened.senderId() + ": " + opened.totalCents() + " cents in " + opened.shares() + " "
+                + opened.split().name().toLowerCase(Locale.ROOT) + " shares, until "
+                + Instant.ofEpochMilli(opened.deadlineMillis()) + ", commitment " + opened.commitment();
+    }
+
+    private static String closed(PacketEvent.Closed closed) {
+        return closed.match(
+                soldOut -> String.format(Locale.ROOT, "sold out after %.3f s: ", soldOut.elapsedMillis() / 1_000.0)
+                        + awarded(soldOut),
+                expired -> "expired: " + awarded(expired) + ", refunded " + expired.refundedCents() + " cents");
+    }
+
+    private static String rejected(PacketEvent.Rejected rejected) {
+        return "rejected: " + rejected.reason() + ", " + rejected.detail();
     }
 
     static String of(WindowStats window) {

@@ -44,7 +44,15 @@ class SentencesTest {
 
     @Test
     void shouldTellWhatIsCountedWhenItIsThere() {
-        Counters grabs = new Counters(9, 2, 3, 4, 0, 0, 0, 500, 1, 0, 0, 0);
+        Counters grabs = Counters.of(counter -> switch (counter) {
+            case GRABS -> 9;
+            case AWARDED -> 2;
+            case ALREADY_GRABBED -> 3;
+            case SOLD_OUT -> 4;
+            case AWARDED_CENTS -> 500;
+            case PACKETS_OPENED -> 1;
+            default -> 0;
+        });
 
         assertThat(Sentences.of(new WindowStats("campaign/spring", 2_000, 1_000, 3, false, grabs)))
                 .isEqualTo("1970-01-01T00:00:02Z campaign/spring: 9 grabs, 2 won 500 cents, 3 held a share already,"

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -281,35 +280,42 @@ final class LedgerComparison {
     }
 
     private static List<Row> describe(long offset, PacketEvent event) {
-        List<Row> rows = new ArrayList<>();
-        if (event instanceof PacketEvent.Opened packet) {
-            rows.add(new Row(
-                    offset,
-                    "funding",
-                    packet.packetId(),
-                    packet.totalCents() + " cents in " + packet.shares() + " shares " + packet.split() + " from "
-                            + packet.senderId() + " for " + orNothing(packet.campaign()) + " at "
-                            + packet.openedAtMillis() + " until " + packet.deadlineMillis() + " bound to "
-                            + packet.commitment()));
-        } else if (event instanceof PacketEvent.Closed closing) {
-            String luckiest =
-                    closing.luckiest() == null ? null : closing.luckiest().userId();
-            rows.add(new Row(
-                    offset,
-                    "closing",
-                    closing.packetId(),
-                    (closing instanceof PacketEvent.SoldOut ? "sold out, " : "expired, ") + closing.awardedCents()
-                            + " cents in " + closing.awardedShares() + " shares, luckiest " + orNothing(luckiest)
-                            + ", seed " + closing.seed() + " at " + closing.closedAtMillis()));
-        }
-        if (event instanceof PacketEvent.Expired expired) {
-            rows.add(new Row(
-                    offset,
-                    "refund",
-                    expired.packetId(),
-                    expired.refundedCents() + " cents at " + expired.closedAtMillis()));
-        }
-        return rows;
+        return event.match(
+                opened -> List.of(funding(offset, opened)),
+                closed -> closed.match(
+                        soldOut -> List.of(closing(offset, soldOut)),
+                        expired -> List.of(closing(offset, expired), refund(offset, expired))),
+                rejected -> List.of());
+    }
+
+    private static Row funding(long offset, PacketEvent.Opened packet) {
+        return new Row(
+                offset,
+                "funding",
+                packet.packetId(),
+                packet.totalCents() + " cents in " + packet.shares() + " shares " + packet.split() + " from "
+                        + packet.senderId() + " for " + orNothing(packet.campaign()) + " at "
+                        + packet.openedAtMillis() + " until " + packet.deadlineMillis() + " bound to "
+                        + packet.commitment());
+    }
+
+    private static Row closing(long offset, PacketEvent.Closed closing) {
+        String status = closing.match(soldOut -> "sold out", expired -> "expired");
+        String luckiest = closing.luckiest() == null ? null : closing.luckiest().userId();
+        return new Row(
+                offset,
+                "closing",
+                closing.packetId(),
+                status + ", " + closing.awardedCents() + " cents in " + closing.awardedShares() + " shares, luckiest "
+                        + orNothing(luckiest) + ", seed " + closing.seed() + " at " + closing.closedAtMillis());
+    }
+
+    private static Row refund(long offset, PacketEvent.Expired expired) {
+        return new Row(
+                offset,
+                "refund",
+                expired.packetId(),
+                expired.refundedCents() + " cents at " + expired.closedAtMillis());
     }
 
     /** As PostgreSQL's concat does with null. */

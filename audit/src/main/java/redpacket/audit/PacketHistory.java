@@ -347,13 +347,15 @@ final class PacketHistory {
     }
 
     private void judgeClosing(long logMillis) {
-        long refundedCents = 0;
-        if (closed instanceof PacketEvent.SoldOut soldOut) {
-            judgeSoldOut(soldOut);
-        } else if (closed instanceof PacketEvent.Expired expired) {
-            refundedCents = expired.refundedCents();
-            judgeExpired(expired, logMillis);
-        }
+        long refundedCents = closed.match(
+                soldOut -> {
+                    judgeSoldOut(soldOut);
+                    return 0L;
+                },
+                expired -> {
+                    judgeExpired(expired, logMillis);
+                    return expired.refundedCents();
+                });
         if (awardedCents + refundedCents != opened.totalCents()) {
             atClosing(
                     Kind.UNBALANCED,

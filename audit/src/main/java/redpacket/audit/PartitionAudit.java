@@ -191,17 +191,22 @@ final class PartitionAudit {
             return;
         }
         PacketHistory history = history(event.packetId());
-        if (event instanceof PacketEvent.Opened opened) {
-            judgeOpening(record, opened, history);
-            if (history.opened(record, opened)) {
-                totals.recount(opened);
-            }
-        } else if (event instanceof PacketEvent.Rejected rejected) {
-            judgeRejection(record, rejected, history);
-            totals.rejected++;
-        } else if (event instanceof PacketEvent.Closed closed && history.closed(record, closed)) {
-            totals.recount(closed);
-        }
+        event.handle(
+                opened -> {
+                    judgeOpening(record, opened, history);
+                    if (history.opened(record, opened)) {
+                        totals.recount(opened);
+                    }
+                },
+                closed -> {
+                    if (history.closed(record, closed)) {
+                        totals.recount(closed);
+                    }
+                },
+                rejected -> {
+                    judgeRejection(record, rejected, history);
+                    totals.rejected++;
+                });
     }
 
     private void judgeOpening(ConsumerRecord<byte[], byte[]> record, PacketEvent.Opened event, PacketHistory history) {

@@ -34,7 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 import redpacket.audit.Violation.Kind;
 import redpacket.clients.RedisConnection;
 import redpacket.events.AwardResult;
-import redpacket.events.Counters;
+import redpacket.events.Counter;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
@@ -194,15 +194,15 @@ final class ReadModelComparison {
         } catch (InvalidEventException e) {
             return; // The audit of the topics has said so.
         }
-        if (event instanceof PacketEvent.Rejected) {
-            return;
-        }
-        Packet packet = packets.computeIfAbsent(event.packetId(), id -> new Packet());
-        if (event instanceof PacketEvent.Opened opened) {
-            packet.opened = new At<>(opened, record.partition(), record.offset());
-        } else if (event instanceof PacketEvent.Closed closed) {
-            packet.closed = closed;
-        }
+        event.handle(
+                opened -> packet(packets, event).opened = new At<>(opened, record.partition(), record.offset()),
+                closed -> packet(packets, event).closed = closed,
+                // Leaves the packet as it is, if there is one.
+                rejected -> {});
+    }
+
+    private static Packet packet(Map<String, Packet> packets, PacketEvent event) {
+        return packets.computeIfAbsent(event.packetId(), id -> new Packet());
     }
 
     private static void readAward(ConsumerRecord<byte[], byte[]> record, Map<String, Packet> packets) {
@@ -247,7 +247,7 @@ final class ReadModelComparison {
         PacketEvent.Opened terms = packet.opened.event();
         PacketEvent.Closed closed = packet.closed;
         Map<String, String> view = new TreeMap<>();
-        view.put("status", closed == null ? "opened" : closed instanceof PacketEvent.SoldOut ? "sold-out" : "expired");
+        view.put("status", closed == null ? "opened" : closed.match(soldOut -> "sold-out", expired -> "expired"));
         view.put("senderId", terms.senderId());
         view.put("totalCents", String.valueOf(terms.totalCents()));
         view.put("shares", String.valueOf(terms.shares()));
@@ -260,7 +260,7 @@ final class ReadModelComparison {
         view.put("seed", closed == null ? "" : closed.seed());
         view.put(
                 "refundedCents",
-                closed instanceof PacketEvent.Expired expired ? String.valueOf(expired.refundedCents()) : "");
+                closed == null ? "" : closed.match(soldOut -> "", expired -> String.valueOf(expired.refundedCents())));
         PacketEvent.Luckiest luckiest = closed == null ? null : closed.luckiest();
         view.put("awardedShares", closed == null ? "" : String.valueOf(closed.awardedShares()));
         view.put("awardedCents", closed == null ? "" : String.valueOf(closed.awardedCents()));
@@ -393,23 +393,13 @@ final class ReadModelComparison {
     }
 
     private static Map<String, String> rightWindow(WindowStats window) {
-        Counters counters = window.counters();
         Map<String, Long> right = new TreeMap<>();
         right.put("windowMillis", window.windowMillis());
         right.put("revision", window.revision());
         right.put("closed", window.closed() ? 1L : 0L);
-        right.put("grabs", counters.grabs());
-        right.put("awarded", counters.awarded());
-        right.put("alreadyGrabbed", counters.alreadyGrabbed());
-        right.put("soldOut", counters.soldOut());
-        right.put("expired", counters.expired());
-        right.put("unknownPacket", counters.unknownPacket());
-        right.put("repeats", counters.repeats());
-        right.put("awardedCents", counters.awardedCents());
-        right.put("packetsOpened", counters.packetsOpened());
-        right.put("packetsSoldOut", counters.packetsSoldOut());
-        right.put("packetsExpired", counters.packetsExpired());
-        right.put("refundedCents", counters.refundedCents());
+        for (Counter counter : Counter.values()) {
+            right.put(counter.fieldName(), counter.in(window.counters()));
+        }
         Map<String, String> text = new TreeMap<>();
         right.forEach((field, number) -> text.put(field, number.toString()));
         return text;

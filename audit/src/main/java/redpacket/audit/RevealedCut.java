@@ -51,24 +51,35 @@ final class RevealedCut {
     }
 
     private long[] cut(Split split, long totalCents, int shares) {
-        long[] cents = new long[shares];
-        long left = totalCents;
-        for (int i = 0; i < shares; i++) {
-            int sharesLeft = shares - i;
-            if (split == Split.EQUAL) {
-                cents[i] = totalCents / shares + (i < totalCents % shares ? 1 : 0);
-            } else if (sharesLeft == 1) {
-                cents[i] = left;
-            } else {
-                cents[i] = 1 + nextBelow(Math.max(1, 2 * left / sharesLeft - 1));
-            }
-            left -= cents[i];
-        }
+        long[] cents =
+                switch (split) {
+                    case RANDOM -> random(totalCents, shares);
+                    case EQUAL -> equal(totalCents, shares);
+                };
         for (int i = shares - 1; i > 0; i--) {
             int j = (int) nextBelow(i + 1);
             long swapped = cents[i];
             cents[i] = cents[j];
             cents[j] = swapped;
+        }
+        return cents;
+    }
+
+    private long[] random(long totalCents, int shares) {
+        long[] cents = new long[shares];
+        long left = totalCents;
+        for (int i = 0; i < shares; i++) {
+            int sharesLeft = shares - i;
+            cents[i] = sharesLeft == 1 ? left : 1 + nextBelow(Math.max(1, 2 * left / sharesLeft - 1));
+            left -= cents[i];
+        }
+        return cents;
+    }
+
+    private static long[] equal(long totalCents, int shares) {
+        long[] cents = new long[shares];
+        for (int i = 0; i < shares; i++) {
+            cents[i] = totalCents / shares + (i < totalCents % shares ? 1 : 0);
         }
         return cents;
     }

@@ -56,17 +56,26 @@ final class Totals {
         }
         opened++;
         fundedCents += history.opened().totalCents();
-        if (history.closed() instanceof PacketEvent.SoldOut) {
-            soldOut++;
-        } else if (history.closed() instanceof PacketEvent.Expired event) {
-            expired++;
-            refundedCents += event.refundedCents();
+        if (history.closed() != null) {
+            count(history.closed());
         }
         Luckiest best = history.luckiest();
         if (best != null && (luckiest == null || best.share().cents() > luckiest.cents())) {
             luckiest = new Report.LuckiestOfAll(
                     history.opened().packetId(), best.userId(), best.share().cents());
         }
+    }
+
+    private void count(PacketEvent.Closed closed) {
+        refundedCents += closed.match(
+                event -> {
+                    soldOut++;
+                    return 0L;
+                },
+                event -> {
+                    expired++;
+                    return event.refundedCents();
+                });
     }
 
     Report.Packets packets() {

@@ -36,8 +36,16 @@ class StatisticsAuditIT {
         history.tick(DEADLINE + 5_000);
         history.expired("anna");
         Share share = history.cut.get(0);
-        opening = new Counters(1, 1, 0, 0, 0, 0, 0, share.cents(), 1, 0, 0, 0);
-        closing = new Counters(1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 100 - share.cents());
+        opening = Counters.of(counter -> switch (counter) {
+            case GRABS, AWARDED, PACKETS_OPENED -> 1;
+            case AWARDED_CENTS -> share.cents();
+            default -> 0;
+        });
+        closing = Counters.of(counter -> switch (counter) {
+            case GRABS, EXPIRED, PACKETS_EXPIRED -> 1;
+            case REFUNDED_CENTS -> 100 - share.cents();
+            default -> 0;
+        });
     }
 
     @AfterEach

@@ -16,7 +16,7 @@ import redpacket.application.AddedCommand;
 import redpacket.application.CommandException;
 import redpacket.application.ExitCode;
 import redpacket.application.Progress;
-import redpacket.topology.packet.Packet;
+import redpacket.events.Limits;
 
 /** Measures what it costs to have very many packets and winners, and whether any of it holds a stream thread for long. */
 @Command(
@@ -90,7 +90,7 @@ public final class GrowthCommand implements AddedCommand {
         requireWithin("--grabs", grabs, 1_000, 10_000_000);
         requireWithin("--restart-packets", restartPackets, 1, 1_000_000);
         open.forEach(each -> requireWithin("--open", each, 1_000, 9_999_999));
-        shares.forEach(each -> requireWithin("--shares", each, 2, Packet.MAX_SHARES));
+        shares.forEach(each -> requireWithin("--shares", each, 2, Limits.MAX_SHARES));
         Machine before = Machine.now();
         Map<String, Object> settings = Map.of("grabs", grabs, "rounds", rounds, "restartPackets", restartPackets);
         ResultsFile file = new ResultsFile(out, before, settings);

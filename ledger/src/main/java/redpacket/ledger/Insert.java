@@ -40,7 +40,7 @@ final class Insert<E> {
 
     static final Insert<PacketEvent.Closed> CLOSINGS = new Insert<PacketEvent.Closed>("closings")
             .text("packet_id", PacketEvent.Closed::packetId)
-            .text("status", closing -> closing instanceof PacketEvent.SoldOut ? "sold out" : "expired")
+            .text("status", closing -> closing.match(soldOut -> "sold out", expired -> "expired"))
             .integer("awarded_shares", PacketEvent.Closed::awardedShares)
             .number("awarded_cents", PacketEvent.Closed::awardedCents)
             .text(

@@ -51,9 +51,8 @@ record LedgerBatch(
     List<Entry<PacketEvent.Expired>> refunds() {
         List<Entry<PacketEvent.Expired>> refunds = new ArrayList<>();
         for (Entry<PacketEvent.Closed> entry : closed) {
-            if (entry.event() instanceof PacketEvent.Expired expired) {
-                refunds.add(new Entry<>(expired, entry.partition(), entry.offset()));
-            }
+            List<PacketEvent.Expired> refund = entry.event().match(soldOut -> List.of(), List::of);
+            refund.forEach(expired -> refunds.add(new Entry<>(expired, entry.partition(), entry.offset())));
         }
         return refunds;
     }
@@ -73,11 +72,11 @@ record LedgerBatch(
                 return;
             }
             PacketEvent event = Json.readPacketEvent(answer.value());
-            if (event instanceof PacketEvent.Opened packet) {
-                opened.add(new Entry<>(packet, partition, answer.offset()));
-            } else if (event instanceof PacketEvent.Closed closing) {
-                closed.add(new Entry<>(closing, partition, answer.offset()));
-            }
+            event.handle(
+                    opening -> opened.add(new Entry<>(opening, partition, answer.offset())),
+                    closing -> closed.add(new Entry<>(closing, partition, answer.offset())),
+                    // Moves no money.
+                    rejected -> {});
         } catch (InvalidEventException e) {
             throw new LedgerException(
                     "The ledger stops before %s@%d, which cannot be read: %s"

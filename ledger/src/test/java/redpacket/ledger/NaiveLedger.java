@@ -49,31 +49,42 @@ final class NaiveLedger {
                 continue;
             }
             PacketEvent event = Json.readPacketEvent(record.value());
-            if (event instanceof PacketEvent.Opened packet && opened.add(packet.packetId())) {
-                rows.add("packet %s %s %d %d %s %s"
-                                .formatted(
-                                        packet.packetId(),
-                                        packet.campaign(),
-                                        packet.totalCents(),
-                                        packet.shares(),
-                                        Instant.ofEpochMilli(packet.openedAtMillis()),
-                                        Instant.ofEpochMilli(packet.deadlineMillis()))
-                        + where);
-            } else if (event instanceof PacketEvent.Closed closing) {
-                rows.add("closing %s %d %d %s %s"
-                                .formatted(
-                                        closing.packetId(),
-                                        closing.awardedShares(),
-                                        closing.awardedCents(),
-                                        closing.seed(),
-                                        Instant.ofEpochMilli(closing.closedAtMillis()))
-                        + where);
-                if (event instanceof PacketEvent.Expired expired) {
-                    rows.add("refund %s %d".formatted(expired.packetId(), expired.refundedCents()) + where);
-                }
-            }
+            event.handle(
+                    packet -> {
+                        if (opened.add(packet.packetId())) {
+                            rows.add(row(packet) + where);
+                        }
+                    },
+                    closing -> {
+                        rows.add(row(closing) + where);
+                        List<PacketEvent.Expired> refund = closing.match(soldOut -> List.of(), List::of);
+                        refund.forEach(expired -> rows.add(
+                                "refund %s %d".formatted(expired.packetId(), expired.refundedCents()) + where));
+                    },
+                    rejected -> {});
         }
         return rows.stream().sorted().toList();
+    }
+
+    private static String row(PacketEvent.Opened packet) {
+        return "packet %s %s %d %d %s %s"
+                .formatted(
+                        packet.packetId(),
+                        packet.campaign(),
+                        packet.totalCents(),
+                        packet.shares(),
+                        Instant.ofEpochMilli(packet.openedAtMillis()),
+                        Instant.ofEpochMilli(packet.deadlineMillis()));
+    }
+
+    private static String row(PacketEvent.Closed closing) {
+        return "closing %s %d %d %s %s"
+                .formatted(
+                        closing.packetId(),
+                        closing.awardedShares(),
+                        closing.awardedCents(),
+                        closing.seed(),
+                        Instant.ofEpochMilli(closing.closedAtMillis()));
     }
 
     /** What the ledger says, sorted. */

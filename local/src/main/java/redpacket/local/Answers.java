@@ -109,11 +109,17 @@ final class Answers implements ResultListener, AutoCloseable {
 
     @Override
     public void onPacketEvent(Committed<PacketEvent> committed) {
-        if (committed.event() instanceof PacketEvent.Opened) {
-            opened.countDown();
-        } else if (committed.event() instanceof PacketEvent.Closed closed && told.contains(closed.packetId())) {
-            closings.put(closed.packetId(), closed);
-        }
+        committed
+                .event()
+                .handle(
+                        event -> opened.countDown(),
+                        closed -> {
+                            if (told.contains(closed.packetId())) {
+                                closings.put(closed.packetId(), closed);
+                            }
+                        },
+                        // The demo opens no impossible packets.
+                        rejected -> {});
     }
 
     @Override

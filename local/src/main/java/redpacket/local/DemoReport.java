@@ -92,15 +92,14 @@ final class DemoReport {
     private void tell(OpenPacket open, Answers answers) {
         Map<Integer, AwardResult> winners = answers.winnersOf(open.packetId());
         PacketEvent.Closed closed = answers.closingOf(open.packetId());
+        String left = String.format(Locale.ROOT, "%,d left", open.shares() - winners.size());
         line("");
         line(
                 "Packet %s: %,.2f in %,d shares, %s",
                 open.packetId(),
                 yuan(open.totalCents()),
                 open.shares(),
-                closed instanceof PacketEvent.SoldOut soldOut
-                        ? String.format(Locale.ROOT, "sold out after %.2f s", soldOut.elapsedMillis() / 1000.0)
-                        : String.format(Locale.ROOT, "%,d left", open.shares() - winners.size()));
+                closed == null ? left : closed.match(DemoReport::soldOut, expired -> left));
         winners.values().stream()
                 .limit(WINNERS_TO_TELL)
                 .forEach(award -> line(
@@ -119,6 +118,10 @@ final class DemoReport {
                         yuan(closed.luckiest().share().cents()));
             }
         }
+    }
+
+    private static String soldOut(PacketEvent.SoldOut soldOut) {
+        return String.format(Locale.ROOT, "sold out after %.2f s", soldOut.elapsedMillis() / 1000.0);
     }
 
     private static boolean isLuckiest(AwardResult award, PacketEvent.Closed closed) {

@@ -229,16 +229,21 @@ public final class NaivePipeline {
         List<Long> cut = new ArrayList<>();
         BigInteger left = BigInteger.valueOf(totalCents);
         for (int sharesLeft = shares; sharesLeft >= 1; sharesLeft--) {
-            BigInteger cents;
-            if (split == Split.EQUAL) {
-                BigInteger oddCent = BigInteger.valueOf(sharesLeft - 1);
-                cents = left.add(oddCent).divide(BigInteger.valueOf(sharesLeft));
-            } else if (sharesLeft == 1) {
-                cents = left;
-            } else {
-                BigInteger twiceTheMean = left.shiftLeft(1).divide(BigInteger.valueOf(sharesLeft));
-                cents = draws.below(twiceTheMean.subtract(BigInteger.ONE)).add(BigInteger.ONE);
-            }
+            BigInteger cents =
+                    switch (split) {
+                        case EQUAL -> {
+                            BigInteger oddCent = BigInteger.valueOf(sharesLeft - 1);
+                            yield left.add(oddCent).divide(BigInteger.valueOf(sharesLeft));
+                        }
+                        case RANDOM -> {
+                            if (sharesLeft == 1) {
+                                yield left;
+                            }
+                            BigInteger twiceTheMean = left.shiftLeft(1).divide(BigInteger.valueOf(sharesLeft));
+                            yield draws.below(twiceTheMean.subtract(BigInteger.ONE))
+                                    .add(BigInteger.ONE);
+                        }
+                    };
             cut.add(cents.longValueExact());
             left = left.subtract(cents);
         }

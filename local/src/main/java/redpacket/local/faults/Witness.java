@@ -121,25 +121,26 @@ final class Witness implements ResultListener, AutoCloseable {
     @Override
     public void onPacketEvent(Committed<PacketEvent> committed) {
         packetEvents.add(committed.event().getClass());
-        if (committed.event() instanceof PacketEvent.Closed closed) {
-            closedPackets.add(closed.packetId());
-            openPackets.remove(closed.packetId());
+        committed.event().handle(this::opened, this::closed, rejected -> answeredOpens.incrementAndGet());
+    }
+
+    private void opened(PacketEvent.Opened opened) {
+        if (!closedPackets.contains(opened.packetId())) {
+            openPackets.add(opened.packetId());
         }
-        if (committed.event() instanceof PacketEvent.Opened opened) {
-            if (!closedPackets.contains(opened.packetId())) {
-                openPackets.add(opened.packetId());
-            }
-            synchronized (recentPackets) {
-                recentPackets.add(opened.packetId());
-                if (recentPackets.size() > RECENT) {
-                    recentPackets.remove(0);
-                }
+        synchronized (recentPackets) {
+            recentPackets.add(opened.packetId());
+            if (recentPackets.size() > RECENT) {
+                recentPackets.remove(0);
             }
         }
         // Last: who sees all commands answered must also see the packets that they opened.
-        if (!(committed.event() instanceof PacketEvent.Closed)) {
-            answeredOpens.incrementAndGet();
-        }
+        answeredOpens.incrementAndGet();
+    }
+
+    private void closed(PacketEvent.Closed closed) {
+        closedPackets.add(closed.packetId());
+        openPackets.remove(closed.packetId());
     }
 
     @Override

@@ -1,17 +1,17 @@
 package redpacket.sink.readmodel;
 
 import java.time.Duration;
+import redpacket.events.Limits;
 
 /**
  * How much of the past stays in Redis.
  *
- * @param packets a packet's view, from its closing on. An open packet is kept {@link #LONGEST_OPEN} longer, counted from its opening,
+ * @param packets a packet's view, from its closing on. An open packet is kept {@link Limits#MAX_OPEN_FOR_MILLIS} longer, counted from its opening,
  *     and so are users' awards, counted from their day
  * @param windows a window's counters, from their last change on
  */
 public record Retention(Duration packets, Duration windows) {
-    /** No packet is open for longer. */
-    static final Duration LONGEST_OPEN = Duration.ofDays(31);
+    static final Duration LONGEST_OPEN = Duration.ofMillis(Limits.MAX_OPEN_FOR_MILLIS);
 
     /** As long as topics keep results: a rebuilt read model has neither more nor less. */
     public static final String DEFAULT_PACKETS = "45d";

@@ -2,29 +2,12 @@ package redpacket.sink.readmodel;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.ToLongFunction;
+import redpacket.events.Counter;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 
 /** A window's statistics as a Redis hash in which every field is an integer, so that any script can read it. */
 final class WindowHash {
-    private static final Map<String, ToLongFunction<Counters>> COUNTERS = new LinkedHashMap<>();
-
-    static {
-        COUNTERS.put("grabs", Counters::grabs);
-        COUNTERS.put("awarded", Counters::awarded);
-        COUNTERS.put("alreadyGrabbed", Counters::alreadyGrabbed);
-        COUNTERS.put("soldOut", Counters::soldOut);
-        COUNTERS.put("expired", Counters::expired);
-        COUNTERS.put("unknownPacket", Counters::unknownPacket);
-        COUNTERS.put("repeats", Counters::repeats);
-        COUNTERS.put("awardedCents", Counters::awardedCents);
-        COUNTERS.put("packetsOpened", Counters::packetsOpened);
-        COUNTERS.put("packetsSoldOut", Counters::packetsSoldOut);
-        COUNTERS.put("packetsExpired", Counters::packetsExpired);
-        COUNTERS.put("refundedCents", Counters::refundedCents);
-    }
-
     private WindowHash() {}
 
     /** All fields but the revision. */
@@ -32,7 +15,9 @@ final class WindowHash {
         Map<String, Long> hash = new LinkedHashMap<>();
         hash.put("windowMillis", stats.windowMillis());
         hash.put("closed", stats.closed() ? 1L : 0L);
-        COUNTERS.forEach((name, counter) -> hash.put(name, counter.applyAsLong(stats.counters())));
+        for (Counter counter : Counter.values()) {
+            hash.put(counter.fieldName(), counter.in(stats.counters()));
+        }
         return hash;
     }
 
@@ -43,18 +28,6 @@ final class WindowHash {
                 hash.get("windowMillis"),
                 hash.get("revision"),
                 hash.get("closed") == 1,
-                new Counters(
-                        hash.get("grabs"),
-                        hash.get("awarded"),
-                        hash.get("alreadyGrabbed"),
-                        hash.get("soldOut"),
-                        hash.get("expired"),
-                        hash.get("unknownPacket"),
-                        hash.get("repeats"),
-                        hash.get("awardedCents"),
-                        hash.get("packetsOpened"),
-                        hash.get("packetsSoldOut"),
-                        hash.get("packetsExpired"),
-                        hash.get("refundedCents")));
+                Counters.of(counter -> hash.get(counter.fieldName())));
     }
 }

@@ -99,23 +99,31 @@ final class Writer {
         List<PacketEvent.Closed> closings = new ArrayList<>();
         Set<String> packetIds = new HashSet<>();
         for (PacketEvent event : events) {
-            if (event instanceof PacketEvent.Opened opened) {
-                if (!packetIds.add(opened.packetId())) {
-                    // What came before must be written before.
-                    openings.sendRest();
-                    close(generation, closings, pipeline);
-                }
-                byte[] view = Keys.packet(generation.number(), opened.packetId());
-                Map<String, Object> terms = fieldsOf(opened);
-                ScriptCalls.Call call = openings.with(view).argument(2L * terms.size());
-                terms.forEach((name, value) -> call.argument(name).argument(text(value)));
-            } else if (event instanceof PacketEvent.Closed closed) {
-                packetIds.add(closed.packetId());
-                closings.add(closed);
-            } // A rejected command leaves the packet as it is, if there is one.
+            event.handle(
+                    opened -> {
+                        if (!packetIds.add(opened.packetId())) {
+                            // What came before must be written before.
+                            openings.sendRest();
+                            close(generation, closings, pipeline);
+                        }
+                        write(generation, opened, openings);
+                    },
+                    closed -> {
+                        packetIds.add(closed.packetId());
+                        closings.add(closed);
+                    },
+                    // Leaves the packet as it is, if there is one.
+                    rejected -> {});
         }
         openings.sendRest();
         close(generation, closings, pipeline);
+    }
+
+    private static void write(Generation generation, PacketEvent.Opened opened, ScriptCalls openings) {
+        byte[] view = Keys.packet(generation.number(), opened.packetId());
+        Map<String, Object> terms = fieldsOf(opened);
+        ScriptCalls.Call call = openings.with(view).argument(2L * terms.size());
+        terms.forEach((name, value) -> call.argument(name).argument(text(value)));
     }
 
     /** After this there are none. */
@@ -154,12 +162,11 @@ final class Writer {
 
     private static Map<String, Object> fieldsOf(PacketEvent.Closed closed) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        boolean soldOut = closed instanceof PacketEvent.SoldOut;
-        fields.put("status", soldOut ? PacketView.Status.SOLD_OUT : PacketView.Status.EXPIRED);
+        fields.put("status", closed.match(soldOut -> PacketView.Status.SOLD_OUT, expired -> PacketView.Status.EXPIRED));
         fields.put("closedAtMillis", closed.closedAtMillis());
         fields.put("awardedShares", closed.awardedShares());
         fields.put("awardedCents", closed.awardedCents());
-        fields.put("refundedCents", closed instanceof PacketEvent.Expired expired ? expired.refundedCents() : null);
+        fields.put("refundedCents", closed.match(soldOut -> null, PacketEvent.Expired::refundedCents));
         PacketEvent.Luckiest luckiest = closed.luckiest();
         if (luckiest != null) {
             fields.put("luckiestUser", luckiest.userId());

@@ -87,7 +87,10 @@ class RecentActivityTest {
     }
 
     private static Committed<WindowStats> window(long startMillis, long revision, long soldOut) {
-        Counters counters = new Counters(soldOut, 0, 0, soldOut, 0, 0, 0, 0, 0, 0, 0, 0);
+        Counters counters = Counters.of(counter -> switch (counter) {
+            case GRABS, SOLD_OUT -> soldOut;
+            default -> 0;
+        });
         WindowStats window = new WindowStats(WindowStats.ALL, startMillis, 1_000, revision, false, counters);
         return new Committed<>(window, 0, revision, startMillis);
     }

@@ -87,14 +87,15 @@ final class NaiveReadModel {
     }
 
     private void add(PacketEvent event) {
-        if (event instanceof PacketEvent.Opened again) {
-            PacketEvent.Opened before = opened.put(again.packetId(), again);
-            if (before == null || before.openedAtMillis() != again.openedAtMillis()) {
-                closed.remove(again.packetId());
-            }
-        } else if (event instanceof PacketEvent.Closed end) {
-            closed.put(end.packetId(), end);
-        }
+        event.handle(
+                again -> {
+                    PacketEvent.Opened before = opened.put(again.packetId(), again);
+                    if (before == null || before.openedAtMillis() != again.openedAtMillis()) {
+                        closed.remove(again.packetId());
+                    }
+                },
+                end -> closed.put(end.packetId(), end),
+                rejected -> {});
     }
 
     Map<String, PacketView> packets() {
@@ -113,7 +114,7 @@ final class NaiveReadModel {
                 .orElse(null);
         PacketView.Status status = PacketView.Status.OPENED;
         if (end != null) {
-            status = end instanceof PacketEvent.SoldOut ? PacketView.Status.SOLD_OUT : PacketView.Status.EXPIRED;
+            status = end.match(soldOut -> PacketView.Status.SOLD_OUT, expired -> PacketView.Status.EXPIRED);
         }
         return new PacketView(
                 terms.packetId(),
@@ -130,7 +131,7 @@ final class NaiveReadModel {
                 won.stream().mapToLong(award -> award.share().cents()).sum(),
                 luckiest,
                 end == null ? null : end.closedAtMillis(),
-                end instanceof PacketEvent.Expired expired ? expired.refundedCents() : null,
+                end == null ? null : end.match(soldOut -> null, PacketEvent.Expired::refundedCents),
                 end == null ? null : end.seed(),
                 true);
     }

@@ -244,7 +244,11 @@ public final class RandomHistory implements AutoCloseable {
     private void count() {
         long start = WindowStats.windowStartMillis(clockMillis, 1_000);
         long revision = revisions.merge(start, 1L, Long::sum);
-        Counters counters = new Counters(revision, revision, 0, 0, 0, 0, 0, 7 * revision, 0, 0, 0, 0);
+        Counters counters = Counters.of(counter -> switch (counter) {
+            case GRABS, AWARDED -> revision;
+            case AWARDED_CENTS -> 7 * revision;
+            default -> 0;
+        });
         for (String scope : List.of(WindowStats.ALL, "campaign/spring")) {
             WindowStats stats = new WindowStats(scope, start, 1_000, revision, false, counters);
             send(Topic.STATS, stats.key(), Json.write(stats));

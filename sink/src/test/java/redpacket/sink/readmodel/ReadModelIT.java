@@ -370,7 +370,10 @@ class ReadModelIT {
     }
 
     private static WindowStats window(long startMillis, long revision) {
-        Counters counters = new Counters(revision, 0, 0, revision, 0, 0, 0, 0, 0, 0, 0, 0);
+        Counters counters = Counters.of(counter -> switch (counter) {
+            case GRABS, SOLD_OUT -> revision;
+            default -> 0;
+        });
         return new WindowStats("campaign/late", startMillis, 1_000, revision, true, counters);
     }
 

@@ -1,5 +1,6 @@
 package redpacket.topology.packet;
 
+import redpacket.events.Limits;
 import redpacket.events.Split;
 
 /**
@@ -16,8 +17,8 @@ public final class Cut {
      * <p>Cut first, then shuffled by the same generator going on: in a cut as it falls the last shares vary far more than
      * the first (random), or the first are never smaller than the last (equal), and it would pay to be late or early.
      *
-     * @param totalCents from {@code shares} to {@link Packet#MAX_TOTAL_CENTS}
-     * @param shares from 1 to {@link Packet#MAX_SHARES}
+     * @param totalCents from {@code shares} to {@link Limits#MAX_TOTAL_CENTS}
+     * @param shares from 1 to {@link Limits#MAX_SHARES}
      * @throws IllegalArgumentException if no packet can have these terms
      */
     public static long[] of(Split split, long totalCents, int shares, Seed seed) {

@@ -1,24 +1,56 @@
 package redpacket.topology.packet;
 
 import java.util.Objects;
+import java.util.function.Function;
+import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent.Reason;
 
 /** What becomes of an open command. */
 public sealed interface Opening {
 
+    /** Returns the result of the function for this kind of opening. A new kind adds an argument, for every caller. */
+    <R> R match(
+            Function<? super Accepted, ? extends R> accepted,
+            Function<? super Again, ? extends R> again,
+            Function<? super Refused, ? extends R> refused);
+
     /** The packet is new. */
-    record Accepted(Packet packet) implements Opening {}
+    record Accepted(Packet packet) implements Opening {
+        @Override
+        public <R> R match(
+                Function<? super Accepted, ? extends R> accepted,
+                Function<? super Again, ? extends R> again,
+                Function<? super Refused, ? extends R> refused) {
+            return accepted.apply(this);
+        }
+    }
 
     /** The packet was opened before by the same command; its times and seed are those of then. */
-    record Again(Packet packet) implements Opening {}
+    record Again(Packet packet) implements Opening {
+        @Override
+        public <R> R match(
+                Function<? super Accepted, ? extends R> accepted,
+                Function<? super Again, ? extends R> again,
+                Function<? super Refused, ? extends R> refused) {
+            return again.apply(this);
+        }
+    }
 
     /**
      * There is no such packet, or another one has its id.
      *
      * @param detail what was wrong and what is allowed, as a sentence for people
      */
-    record Refused(Reason reason, String detail) implements Opening {}
+    record Refused(Reason reason, String detail) implements Opening {
+        @Override
+        public <R> R match(
+                Function<? super Accepted, ? extends R> accepted,
+                Function<? super Again, ? extends R> again,
+                Function<? super Refused, ? extends R> refused) {
+            return refused.apply(this);
+        }
+    }
 
     /**
      * Decides an open command. Of several reasons to refuse the first in the order of {@link Reason} is given, but a taken
@@ -55,25 +87,25 @@ public sealed interface Opening {
             return new Refused(
                     Reason.NO_SHARES, "A packet of " + shares + " shares has nothing to grab; the least is 1.");
         }
-        if (shares > Packet.MAX_SHARES) {
+        if (shares > Limits.MAX_SHARES) {
             return new Refused(
                     Reason.TOO_MANY_SHARES,
-                    shares + " shares are too many; at most " + Packet.MAX_SHARES + " are allowed.");
+                    shares + " shares are too many; at most " + Limits.MAX_SHARES + " are allowed.");
         }
         if (totalCents < shares) {
             return new Refused(
                     Reason.FEWER_CENTS_THAN_SHARES,
                     totalCents + " cents do not make " + shares + " shares; each needs at least 1 cent.");
         }
-        if (totalCents > Packet.MAX_TOTAL_CENTS) {
+        if (totalCents > Limits.MAX_TOTAL_CENTS) {
             return new Refused(
                     Reason.TOO_MANY_CENTS,
-                    totalCents + " cents are too many; at most " + Packet.MAX_TOTAL_CENTS + " are allowed.");
+                    totalCents + " cents are too many; at most " + Limits.MAX_TOTAL_CENTS + " are allowed.");
         }
-        if (openForMillis < 1 || openForMillis > Packet.MAX_OPEN_FOR_MILLIS) {
+        if (openForMillis < 1 || openForMillis > Limits.MAX_OPEN_FOR_MILLIS) {
             return new Refused(
                     Reason.IMPOSSIBLE_DURATION,
-                    "A packet cannot be open for " + openForMillis + " ms; 1 to " + Packet.MAX_OPEN_FOR_MILLIS
+                    "A packet cannot be open for " + openForMillis + " ms; 1 to " + Limits.MAX_OPEN_FOR_MILLIS
                             + " ms (31 days) are allowed.");
         }
         return null;

@@ -1,13 +1,14 @@
 package redpacket.topology.packet;
 
+import redpacket.events.Limits;
 import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 
 /**
  * A packet that was opened: its terms, its times and its seed, none of which ever change.
  *
- * @param totalCents from {@code shares} to {@link #MAX_TOTAL_CENTS}
- * @param shares from 1 to {@link #MAX_SHARES}
+ * @param totalCents from {@code shares} to {@link Limits#MAX_TOTAL_CENTS}
+ * @param shares from 1 to {@link Limits#MAX_SHARES}
  * @param campaign null if the packet belongs to none
  * @param openedAtMillis when the broker appended the open command
  * @param deadlineMillis grabs appended at or after this time are too late
@@ -23,15 +24,6 @@ public record Packet(
         long deadlineMillis,
         Seed seed) {
 
-    /** The queue of so many shares is still loaded within a second or two. */
-    public static final int MAX_SHARES = 1_000_000;
-
-    /** 2^53 - 1: the largest whole number that JSON numbers carry exactly in every language. */
-    public static final long MAX_TOTAL_CENTS = (1L << 53) - 1;
-
-    /** 31 days. */
-    public static final long MAX_OPEN_FOR_MILLIS = 31L * 24 * 60 * 60 * 1000;
-
     /**
      * A packet that is possible.
      *
@@ -42,7 +34,7 @@ public record Packet(
     }
 
     static void requirePossible(long totalCents, int shares) {
-        if (shares < 1 || shares > MAX_SHARES || totalCents < shares || totalCents > MAX_TOTAL_CENTS) {
+        if (shares < 1 || shares > Limits.MAX_SHARES || totalCents < shares || totalCents > Limits.MAX_TOTAL_CENTS) {
             throw new IllegalArgumentException("no packet has " + shares + " shares of " + totalCents + " cents");
         }
     }

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.utils.Bytes;
+import redpacket.events.Counter;
 import redpacket.events.Counters;
 import redpacket.topology.stores.StoredText;
 
 /** What the formats of both stages share: the key of a window, and its counters. */
 final class WindowFormat {
-    static final int COUNTERS_BYTES = 12 * Long.BYTES;
+    private static final Counter[] COUNTERS = Counter.values();
+
+    static final int COUNTERS_BYTES = COUNTERS.length * Long.BYTES;
 
     private WindowFormat() {}
 
@@ -34,34 +37,14 @@ final class WindowFormat {
         return new String(bytes, 2 * Long.BYTES, bytes.length - 2 * Long.BYTES, ISO_8859_1);
     }
 
+    /** Writes the counters in the order of {@link Counter}. */
     static void put(ByteBuffer out, Counters counters) {
-        out.putLong(counters.grabs())
-                .putLong(counters.awarded())
-                .putLong(counters.alreadyGrabbed())
-                .putLong(counters.soldOut())
-                .putLong(counters.expired())
-                .putLong(counters.unknownPacket())
-                .putLong(counters.repeats())
-                .putLong(counters.awardedCents())
-                .putLong(counters.packetsOpened())
-                .putLong(counters.packetsSoldOut())
-                .putLong(counters.packetsExpired())
-                .putLong(counters.refundedCents());
+        for (Counter counter : COUNTERS) {
+            out.putLong(counter.in(counters));
+        }
     }
 
     static Counters get(ByteBuffer in) {
-        return new Counters(
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong());
+        return Counters.of(counter -> in.getLong());
     }
 }

@@ -72,11 +72,13 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     public void process(Record<byte[], Object> record) {
         if (record.value() instanceof OpenPacket command) {
             open(record, command);
-        } else {
+        } else if (record.value() instanceof Grab grab) {
             deadlines.passTo(record.timestamp());
-            if (record.value() instanceof Grab grab) {
-                decide(record, grab);
-            }
+            decide(record, grab);
+        } else if (record.value() instanceof Tick) {
+            deadlines.passTo(record.timestamp());
+        } else {
+            throw new IllegalStateException("no ingest forwards " + record.value());
         }
     }
 
@@ -101,22 +103,21 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         Packet existing = livePackets.stored(command.packetId());
         Opening opening = Opening.decide(command, record.timestamp(), existing, settings.secret());
         long openOffset = offset();
-        if (opening instanceof Opening.Accepted accepted) {
-            Packet packet = accepted.packet();
-            livePackets.open(packet);
-            deadlines.add(packet);
-            PacketEvent.Opened opened = packet.opened(openOffset);
-            windowDeltas.count(opened);
-            counts.opened();
-            announce(record.key(), opened, record.timestamp());
-        } else if (opening instanceof Opening.Again again) {
-            announce(record.key(), again.packet().opened(openOffset), record.timestamp());
-        } else if (opening instanceof Opening.Refused refused) {
-            announce(
-                    record.key(),
-                    new PacketEvent.Rejected(command.packetId(), refused.reason(), refused.detail(), openOffset),
-                    record.timestamp());
-        }
+        PacketEvent answer = opening.match(
+                accepted -> opened(accepted.packet(), openOffset),
+                again -> again.packet().opened(openOffset),
+                refused ->
+                        new PacketEvent.Rejected(command.packetId(), refused.reason(), refused.detail(), openOffset));
+        announce(record.key(), answer, record.timestamp());
+    }
+
+    private PacketEvent opened(Packet packet, long openOffset) {
+        livePackets.open(packet);
+        deadlines.add(packet);
+        PacketEvent.Opened opened = packet.opened(openOffset);
+        windowDeltas.count(opened);
+        counts.opened();
+        return opened;
     }
 
     private void decide(Record<byte[], Object> record, Grab grab) {

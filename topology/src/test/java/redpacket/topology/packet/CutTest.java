@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import redpacket.events.Limits;
 import redpacket.events.Split;
 import redpacket.topology.NaivePipeline;
 
@@ -32,7 +33,7 @@ class CutTest {
         Arbitrary<Integer> shares = Arbitraries.integers().between(1, 300);
         Arbitrary<Long> spareCents = Arbitraries.frequencyOf(
                 Tuple.of(3, Arbitraries.longs().between(0, 1000)),
-                Tuple.of(1, Arbitraries.longs().between(0, Packet.MAX_TOTAL_CENTS - 300)));
+                Tuple.of(1, Arbitraries.longs().between(0, Limits.MAX_TOTAL_CENTS - 300)));
         return Combinators.combine(
                         Arbitraries.of(Split.class),
                         spareCents,
@@ -95,7 +96,7 @@ class CutTest {
                 .containsExactly(70, 418, 176, 143, 102, 357, 215, 284, 96, 139);
         assertThat(Cut.of(Split.EQUAL, 1003, 10, SEED))
                 .containsExactly(101, 100, 100, 100, 100, 100, 100, 101, 100, 101);
-        assertThat(Cut.of(Split.RANDOM, Packet.MAX_TOTAL_CENTS, 5, SEED))
+        assertThat(Cut.of(Split.RANDOM, Limits.MAX_TOTAL_CENTS, 5, SEED))
                 .containsExactly(
                         297876687177042L, 2421456680488297L, 3052602345829867L, 2725340710754998L, 509922830490787L);
         assertThat(Cut.of(Split.RANDOM, 1, 1, SEED)).containsExactly(1);
@@ -104,7 +105,7 @@ class CutTest {
 
     @Example
     void shouldCutAMillionShares() {
-        assertThat(Arrays.stream(Cut.of(Split.RANDOM, 10_000_000, Packet.MAX_SHARES, SEED))
+        assertThat(Arrays.stream(Cut.of(Split.RANDOM, 10_000_000, Limits.MAX_SHARES, SEED))
                         .sum())
                 .isEqualTo(10_000_000);
     }
@@ -152,9 +153,9 @@ class CutTest {
     void shouldRefuseTermsThatNoPacketCanHave() {
         assertThatThrownBy(() -> Cut.of(Split.RANDOM, 9, 10, SEED)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Cut.of(Split.RANDOM, 10, 0, SEED)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Cut.of(Split.RANDOM, Packet.MAX_TOTAL_CENTS + 1, 1, SEED))
+        assertThatThrownBy(() -> Cut.of(Split.RANDOM, Limits.MAX_TOTAL_CENTS + 1, 1, SEED))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Cut.of(Split.EQUAL, Packet.MAX_TOTAL_CENTS, Packet.MAX_SHARES + 1, SEED))
+        assertThatThrownBy(() -> Cut.of(Split.EQUAL, Limits.MAX_TOTAL_CENTS, Limits.MAX_SHARES + 1, SEED))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

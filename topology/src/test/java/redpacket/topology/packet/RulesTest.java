@@ -20,6 +20,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
+import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
@@ -139,9 +140,9 @@ class RulesTest {
         // A large packet is no other case, only a slow one, so shares are few or too many.
         Arbitrary<OpenPacket> extreme = Combinators.combine(
                         Arbitraries.of("p0", "p4"),
-                        Arbitraries.of(Long.MIN_VALUE, 6L, 7L, Packet.MAX_TOTAL_CENTS, Long.MAX_VALUE),
-                        Arbitraries.of(Integer.MIN_VALUE, 0, 1, 2, 7, Packet.MAX_SHARES + 1),
-                        Arbitraries.of(Long.MIN_VALUE, 0L, 1L, Packet.MAX_OPEN_FOR_MILLIS, Long.MAX_VALUE))
+                        Arbitraries.of(Long.MIN_VALUE, 6L, 7L, Limits.MAX_TOTAL_CENTS, Long.MAX_VALUE),
+                        Arbitraries.of(Integer.MIN_VALUE, 0, 1, 2, 7, Limits.MAX_SHARES + 1),
+                        Arbitraries.of(Long.MIN_VALUE, 0L, 1L, Limits.MAX_OPEN_FOR_MILLIS, Long.MAX_VALUE))
                 .as((packetId, totalCents, shares, openForMillis) ->
                         new OpenPacket(packetId, "eve", totalCents, shares, Split.EQUAL, null, openForMillis));
         Arbitrary<OpenPacket> twins =
@@ -175,17 +176,16 @@ class RulesTest {
         void open(OpenPacket command, long appendedAtMillis, long openOffset) {
             Packet existing = packets.get(command.packetId());
             Opening opening = Opening.decide(command, appendedAtMillis, existing, secret);
-            if (opening instanceof Opening.Accepted accepted) {
-                packets.put(command.packetId(), accepted.packet());
-                tallies.put(command.packetId(), new Tally());
-                winners.put(command.packetId(), new HashMap<>());
-                packetEvents.add(accepted.packet().opened(openOffset));
-            } else if (opening instanceof Opening.Again again) {
-                packetEvents.add(again.packet().opened(openOffset));
-            } else if (opening instanceof Opening.Refused refused) {
-                packetEvents.add(
-                        new PacketEvent.Rejected(command.packetId(), refused.reason(), refused.detail(), openOffset));
-            }
+            packetEvents.add(opening.match(
+                    accepted -> {
+                        packets.put(command.packetId(), accepted.packet());
+                        tallies.put(command.packetId(), new Tally());
+                        winners.put(command.packetId(), new HashMap<>());
+                        return accepted.packet().opened(openOffset);
+                    },
+                    again -> again.packet().opened(openOffset),
+                    refused -> new PacketEvent.Rejected(
+                            command.packetId(), refused.reason(), refused.detail(), openOffset)));
         }
 
         void grab(Grab grab, long grabbedAtMillis, long grabOffset) {

@@ -3,6 +3,7 @@ package redpacket.topology.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import redpacket.events.Limits;
 import redpacket.events.Split;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
@@ -30,8 +31,8 @@ class PacketFormatTest {
         Packet packet = new Packet(
                 LONG_ID,
                 LONG_ID,
-                Packet.MAX_TOTAL_CENTS,
-                Packet.MAX_SHARES,
+                Limits.MAX_TOTAL_CENTS,
+                Limits.MAX_SHARES,
                 Split.RANDOM,
                 LONG_ID,
                 Long.MAX_VALUE - 1,

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
+import redpacket.events.Limits;
 import redpacket.events.Share;
-import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.Winner;
 
 class WinnerFormatTest {
@@ -31,7 +31,7 @@ class WinnerFormatTest {
 
     @Test
     void shouldReadWhatItWroteWhenWinnersHaveTheLongestIds() {
-        List<Winner> run = List.of(new Winner(LONG_ID, LONG_ID, new Share(999_999, Packet.MAX_TOTAL_CENTS)));
+        List<Winner> run = List.of(new Winner(LONG_ID, LONG_ID, new Share(999_999, Limits.MAX_TOTAL_CENTS)));
 
         Bytes key = WinnerFormat.key(LONG_ID.getBytes(ISO_8859_1), 999_999);
 

@@ -30,7 +30,10 @@ import redpacket.topology.stores.StateStores;
 /** The clock stands at the second 1,000,000 of the epoch when a test starts, and goes on only when it is told to. */
 class WindowTotalsTest {
     private static final long NOW = 1_000_000_000;
-    private static final Counters ONE_GRAB = new Counters(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final Counters ONE_GRAB = Counters.of(counter -> switch (counter) {
+        case GRABS, SOLD_OUT -> 1;
+        default -> 0;
+    });
     private static final WindowSettings WINDOWS =
             new WindowSettings(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
 

@@ -135,11 +135,14 @@ class StatsIT {
         }
         Set<String> opened = new HashSet<>();
         for (PacketEvent event : pipeline.packetEvents()) {
-            if (event instanceof PacketEvent.Opened first && opened.add(first.packetId())) {
-                add(counters, first.openedAtMillis(), first.campaign(), Counters.of(first));
-            } else if (event instanceof PacketEvent.Closed closed) {
-                add(counters, closed.closedAtMillis(), closed.campaign(), Counters.of(closed));
-            }
+            event.handle(
+                    first -> {
+                        if (opened.add(first.packetId())) {
+                            add(counters, first.openedAtMillis(), first.campaign(), Counters.of(first));
+                        }
+                    },
+                    closed -> add(counters, closed.closedAtMillis(), closed.campaign(), Counters.of(closed)),
+                    rejected -> {});
         }
         return counters;
     }
