@@ -1,10 +1,7 @@
 package redpacket.guarantees;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +20,7 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import redpacket.parts.Programs;
 
 /** A real Chromium without a window. It loads nothing but the page: neither updates nor drivers. */
 final class Browser implements AutoCloseable {
@@ -34,17 +32,16 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    /** The installed one; without it, what needs it is skipped. */
+    /** Tells whether there is a browser; if {@link Programs} are required and there is none, it fails. */
+    static boolean isInstalled() {
+        return chromium().isPresent() && chromedriver().isPresent();
+    }
+
     static Browser open(String language) {
-        Optional<Path> chromium = program("chromium", "google-chrome", "chromium-browser");
-        Optional<Path> chromedriver = program("chromedriver");
-        assumeTrue(
-                chromium.isPresent() && chromedriver.isPresent(),
-                "No chromium and chromedriver on the PATH: nobody looks at the dashboard");
         LoggingPreferences everything = new LoggingPreferences();
         everything.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(chromium.get().toFile());
+        options.setBinary(chromium().orElseThrow().toFile());
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",
@@ -59,7 +56,7 @@ final class Browser implements AutoCloseable {
         options.setExperimentalOption("prefs", Map.of("intl.accept_languages", language));
         options.setCapability("goog:loggingPrefs", everything);
         ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(chromedriver.get().toFile())
+                .usingDriverExecutable(chromedriver().orElseThrow().toFile())
                 .usingAnyFreePort()
                 .build();
         return new Browser(new ChromeDriver(service, options));
@@ -136,18 +133,18 @@ final class Browser implements AutoCloseable {
         driver.quit();
     }
 
+    private static Optional<Path> chromium() {
+        return Programs.find("chromium", "google-chrome", "chromium-browser");
+    }
+
+    private static Optional<Path> chromedriver() {
+        return Programs.find("chromedriver");
+    }
+
     private WebElement await(String css, Predicate<WebElement> wanted) {
         return org.awaitility.Awaitility.await(css)
                 .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> driver.findElement(By.cssSelector(css)), wanted);
-    }
-
-    private static Optional<Path> program(String... names) {
-        String[] folders = System.getenv("PATH").split(File.pathSeparator, -1);
-        return Stream.of(names)
-                .flatMap(name -> Stream.of(folders).map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import redpacket.audit.Audit;
 import redpacket.audit.AuditOptions;
@@ -42,6 +43,9 @@ import redpacket.topology.streams.StreamsSettings;
 import redpacket.topology.streams.TopologyDependencies;
 
 /** What people see in a browser is true, and nobody can make the page lie or do harm. */
+@EnabledIf(
+        value = "redpacket.guarantees.Browser#isInstalled",
+        disabledReason = "no chromium and chromedriver on the PATH")
 class DashboardIT {
     private static final String SECRET = "secret of the dashboard";
     private static final Duration PATIENCE = Duration.ofMinutes(2);

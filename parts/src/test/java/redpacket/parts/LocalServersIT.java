@@ -41,7 +41,7 @@ class LocalServersIT {
     void shouldBeWholeWhenInContainers() {
         assumeTrue(
                 DockerClientFactory.instance().isDockerAvailable(),
-                "Not run: no Docker engine answers, so Kafka and Redis in containers are not tested");
+                "no Docker engine answers, so Kafka and Redis in containers are not tested");
         System.setProperty(LocalServers.CHOICE, "containers");
         try (LocalServers parts = LocalServers.start(2)) {
             assertThat(parts).asString().startsWith("container Kafka at ");
