@@ -27,6 +27,7 @@ class PurityTest {
                         "redpacket.events",
                         "java.lang..",
                         "java.util",
+                        "java.util.function",
                         "java.nio..",
                         "java.security..",
                         "javax.crypto.."))
