@@ -36,7 +36,7 @@ public final class DrainedInputs {
         private volatile long last = NONE;
 
         /** Inputs of which the same consumer fetched records that are not processed yet. */
-        private volatile Set<Input> unprocessed = Set.of();
+        private volatile Set<Input> unprocessed = ConcurrentHashMap.newKeySet();
 
         /** Call after each record: true if it was the last that its stream thread had to process. */
         public boolean isDrainedBy(long offset) {

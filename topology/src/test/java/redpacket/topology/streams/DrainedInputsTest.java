@@ -1,0 +1,133 @@
+package redpacket.topology.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+class DrainedInputsTest {
+    private static final int FULL_POLL = 5;
+    private static final TopicPartition GRABS = new TopicPartition("redpacket.grabs", 0);
+    private static final TopicPartition OTHERS = new TopicPartition("redpacket.grabs", 1);
+    private static final TopicPartition DELTAS = new TopicPartition("redpacket.stats-deltas", 0);
+
+    private final DrainedInputs drained = new DrainedInputs();
+    private final DrainedInputs.Polls consumer = consumer();
+    private final DrainedInputs.Input grabs = drained.input(GRABS);
+    private final DrainedInputs.Input others = drained.input(OTHERS);
+
+    @Test
+    void shouldBeDrainedByTheLastRecordOfAPoll() {
+        poll(records(GRABS, 3, 4));
+
+        assertThat(grabs.isDrainedBy(3)).isFalse();
+        assertThat(grabs.isDrainedBy(4)).isTrue();
+    }
+
+    @Test
+    void shouldBeDrainedOncePerPollOnly() {
+        poll(records(GRABS, 3));
+
+        assertThat(grabs.isDrainedBy(3)).isTrue();
+        assertThat(grabs.isDrainedBy(4)).isFalse();
+    }
+
+    @Test
+    void shouldBeDrainedByTheLastPartitionOfAPoll() {
+        poll(records(GRABS, 3), records(OTHERS, 7, 8));
+
+        assertThat(others.isDrainedBy(7)).isFalse();
+        assertThat(grabs.isDrainedBy(3)).isFalse();
+        assertThat(others.isDrainedBy(8)).isTrue();
+    }
+
+    @Test
+    void shouldNotBeDrainedWhenThePollWasFull() {
+        poll(records(GRABS, 1, 2, 3), records(OTHERS, 1, 2));
+
+        assertThat(grabs.isDrainedBy(3)).isFalse();
+        assertThat(others.isDrainedBy(2)).isFalse();
+    }
+
+    @Test
+    void shouldForgetAnEarlierPollWhenTheNextIsFull() {
+        poll(records(GRABS, 1));
+        poll(records(GRABS, 2, 3, 4, 5, 6));
+
+        assertThat(grabs.isDrainedBy(1)).isFalse();
+        assertThat(grabs.isDrainedBy(6)).isFalse();
+    }
+
+    @Test
+    void shouldWaitForTheLatestOfSeveralPolls() {
+        poll(records(GRABS, 1));
+        poll(records(GRABS, 2, 3));
+
+        assertThat(grabs.isDrainedBy(1)).isFalse();
+        assertThat(grabs.isDrainedBy(3)).isTrue();
+    }
+
+    @Test
+    void shouldNotWaitForAPartitionThatIsGone() {
+        poll(records(GRABS, 3), records(OTHERS, 7));
+        others.leave();
+
+        assertThat(grabs.isDrainedBy(3)).isTrue();
+    }
+
+    @Test
+    void shouldLeaveWithoutHavingFetchedAnything() {
+        assertThat(others.leave()).isFalse();
+        assertThat(others.isDrainedBy(0)).isFalse();
+    }
+
+    @Test
+    void shouldNotWaitForTopicsThatNobodyAsksAbout() {
+        poll(records(GRABS, 3), records(DELTAS, 1));
+
+        assertThat(grabs.isDrainedBy(3)).isTrue();
+    }
+
+    private DrainedInputs.Polls consumer() {
+        Properties settings = new Properties();
+        drained.addTo(settings);
+        DrainedInputs.Polls polls = new DrainedInputs.Polls();
+        String shared = settings.keySet().stream()
+                .map(Object::toString)
+                .filter(key -> key.endsWith("drained.inputs"))
+                .findFirst()
+                .orElseThrow();
+        polls.configure(Map.of(
+                shared.substring(StreamsConfig.MAIN_CONSUMER_PREFIX.length()),
+                drained,
+                "max.poll.records",
+                String.valueOf(FULL_POLL)));
+        return polls;
+    }
+
+    /** Of one consumer, what a poll returns. */
+    private void poll(Fetched... fetched) {
+        consumer.onConsume(new ConsumerRecords<>(
+                Arrays.stream(fetched).collect(Collectors.toMap(Fetched::from, Fetched::records)), Map.of()));
+    }
+
+    private record Fetched(TopicPartition from, List<ConsumerRecord<byte[], byte[]>> records) {}
+
+    private static Fetched records(TopicPartition from, long... offsets) {
+        return new Fetched(
+                from,
+                LongStream.of(offsets)
+                        .mapToObj(offset ->
+                                new ConsumerRecord<>(from.topic(), from.partition(), offset, new byte[0], new byte[0]))
+                        .toList());
+    }
+}
