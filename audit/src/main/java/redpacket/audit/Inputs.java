@@ -1,16 +1,14 @@
 package redpacket.audit;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.audit.Violation.Kind;
+import redpacket.clients.PacketKey;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
@@ -89,7 +87,7 @@ final class Inputs<T> {
     private static OpenPacket readOpen(ConsumerRecord<byte[], byte[]> record, int partitions) {
         OpenPacket open = Json.readOpen(record.value());
         requireKey(record, open.packetId());
-        requirePartition(record, partitions);
+        PacketKey.requirePartition(record.key(), record.partition(), partitions);
         return open;
     }
 
@@ -99,7 +97,7 @@ final class Inputs<T> {
         }
         Grab grab = Json.readGrab(record.value());
         requireKey(record, grab.packetId());
-        requirePartition(record, partitions);
+        PacketKey.requirePartition(record.key(), record.partition(), partitions);
         return grab;
     }
 
@@ -110,16 +108,7 @@ final class Inputs<T> {
     }
 
     static void requireKey(ConsumerRecord<byte[], byte[]> record, String packetId) {
-        if (!Arrays.equals(record.key(), packetId.getBytes(StandardCharsets.UTF_8))) {
-            throw new InvalidEventException("the key is not the packet id " + packetId);
-        }
-    }
-
-    private static void requirePartition(ConsumerRecord<byte[], byte[]> record, int partitions) {
-        int right = BuiltInPartitioner.partitionForKey(record.key(), partitions);
-        if (record.partition() != right) {
-            throw new InvalidEventException("the key belongs in partition " + right);
-        }
+        PacketKey.require(record.key(), packetId);
     }
 
     /** The input that a record answers; null if it answers none that it should, which is noted. */

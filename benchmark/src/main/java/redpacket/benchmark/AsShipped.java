@@ -18,12 +18,11 @@ import redpacket.producer.PacketProducer;
 import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
+import redpacket.topology.inputs.DrainedInputs;
+import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
-import redpacket.topology.stats.WindowSettings;
-import redpacket.topology.streams.DrainedInputs;
-import redpacket.topology.streams.LookAhead;
 import redpacket.topology.streams.RedPacketTopology;
 import redpacket.topology.streams.TopologyDependencies;
 
@@ -36,33 +35,19 @@ final class AsShipped implements StreamsContestant.Entrant {
     private final KafkaAddress kafka;
     private final RedisConnection redis;
     private final ShareQueues queues;
-    private final TopologyDependencies packets;
+    private final TopologyDependencies dependencies;
 
     AsShipped(Workload workload, Ground ground) {
-        this(
-                workload,
-                ground,
-                PacketLifetime.DEFAULT,
-                WindowSettings.of(WindowSettings.LENGTH, PacketLifetime.DEFAULT.grace()));
-    }
-
-    static AsShipped withoutStatistics(Workload workload, Ground ground) {
-        return new AsShipped(workload, ground, PacketLifetime.DEFAULT, WindowSettings.NONE);
+        this(workload, ground, PacketLifetime.DEFAULT);
     }
 
     /** With packets that are closed and forgotten at other times. */
-    AsShipped(Workload workload, Ground ground, PacketLifetime life, WindowSettings windows) {
+    AsShipped(Workload workload, Ground ground, PacketLifetime lifetime) {
         this.workload = workload;
         this.kafka = ground.kafka();
         this.redis = RedisConnection.open(ground.redis());
         this.queues = new ShareQueues(redis);
-        this.packets = new TopologyDependencies(
-                SeedSecret.of(SECRET),
-                queues,
-                life,
-                windows,
-                TopologyDependencies.PATIENCE,
-                TopologyDependencies.LIVE_PACKETS);
+        this.dependencies = TopologyDependencies.of(SeedSecret.of(SECRET), queues, lifetime);
     }
 
     @Override
@@ -71,7 +56,7 @@ final class AsShipped implements StreamsContestant.Entrant {
         lookAhead.addTo(settings);
         DrainedInputs drained = new DrainedInputs();
         drained.addTo(settings);
-        return RedPacketTopology.build(packets, workload.partitions(), lookAhead, drained);
+        return RedPacketTopology.build(dependencies, workload.partitions(), lookAhead, drained);
     }
 
     @Override
@@ -122,7 +107,7 @@ final class AsShipped implements StreamsContestant.Entrant {
                 kafka,
                 AuditOptions.STRICT
                         .withSecret(SECRET)
-                        .withRetention(packets.life().retention()),
+                        .withRetention(dependencies.lifetime().retention()),
                 stores);
         if (!report.isGood()) {
             throw new WrongAnswersException("The audit found " + report.violationsByKind() + ", such as "

@@ -46,8 +46,8 @@ public final class BenchCommand implements AddedCommand {
             names = "--contestants",
             paramLabel = "NAME",
             split = ",",
-            description = "Of pass-through, redpacket, without-stats, with-sink, sync-lua and lock-queue."
-                    + " Default: all but with-sink")
+            description =
+                    "Of pass-through, redpacket, with-sink, sync-lua and lock-queue." + " Default: all but with-sink")
     private List<String> contestants;
 
     @Option(

@@ -18,7 +18,6 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import redpacket.events.Grab;
 import redpacket.parts.TemporaryFolder;
 import redpacket.topology.state.PacketLifetime;
-import redpacket.topology.stats.WindowSettings;
 import redpacket.topology.stores.StateStores;
 
 /**
@@ -73,11 +72,10 @@ final class BigPacket {
      * @param shares of the packet, each with a winner
      */
     static void purge(int shares, Growth growth) {
-        PacketLifetime life = new PacketLifetime(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        PacketLifetime lifetime = new PacketLifetime(Duration.ofSeconds(1), Duration.ofSeconds(1));
         Workload workload = new Workload("big", 1, shares, shares, 1).openFor(timeFor(shares));
         try (Ground ground = Ground.start(1, Setup.PLAIN);
-                AsShipped ours =
-                        new AsShipped(workload, ground, life, WindowSettings.of(WindowSettings.LENGTH, life.grace()));
+                AsShipped ours = new AsShipped(workload, ground, lifetime);
                 CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE)) {
             new BigPacket(workload, ground, ours, growth).purge(answers);
         }

@@ -22,12 +22,6 @@ final class Contestants {
     static final StreamsContestant REDPACKET =
             new StreamsContestant(OURS, "this project: shares popped in blocks, ahead of need", 100, AsShipped::new);
 
-    private static final StreamsContestant WITHOUT_STATS = new StreamsContestant(
-            "without-stats",
-            "this project, but for the statistics: what counting costs",
-            100,
-            AsShipped::withoutStatistics);
-
     private static final StreamsContestant WITH_SINK =
             new StreamsContestant("with-sink", "this project, with the read model beside it", 100, WithReadModel::new);
 
@@ -35,8 +29,7 @@ final class Contestants {
             "sync-lua", "Streams with one synchronous call of a Lua script for each grab", 5, SyncLua::new);
 
     /** Who takes part unless others are asked for. */
-    static final List<Contestant> BY_DEFAULT =
-            List.of(PASS_THROUGH, REDPACKET, WITHOUT_STATS, SYNC_LUA, new LockQueue());
+    static final List<Contestant> BY_DEFAULT = List.of(PASS_THROUGH, REDPACKET, SYNC_LUA, new LockQueue());
 
     /**
      * The contestant of this name.

@@ -17,8 +17,8 @@ import redpacket.application.ExitCode;
 /** Runs the microbenchmarks, each in JVMs of its own. */
 @Command(
         name = "jmh",
-        description =
-                "Measures the rules of a packet and the JSON of events by themselves, with JMH; some three minutes.")
+        description = "Measures the rules of a packet, the JSON of events and the statistics by themselves, with JMH."
+                + " Takes about four minutes.")
 public final class JmhCommand implements AddedCommand {
     @Parameters(
             paramLabel = "PATTERN",

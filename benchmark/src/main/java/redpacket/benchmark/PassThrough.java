@@ -13,7 +13,7 @@ import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.Outcome;
 import redpacket.events.Topic;
-import redpacket.topology.streams.DrainedInputs;
+import redpacket.topology.inputs.DrainedInputs;
 
 /** Reads a grab, writes an answer, decides nothing: the least that an exactly-once topology costs on this machine. */
 final class PassThrough implements StreamsContestant.Entrant {

@@ -37,7 +37,6 @@ import redpacket.topology.packet.Cut;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
-import redpacket.topology.stats.WindowSettings;
 import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
 import redpacket.topology.streams.TopologyDependencies;
@@ -94,14 +93,8 @@ class DashboardIT {
 
     /** Packets are closed soon after their deadline: there is one broker and hence one clock. */
     private static TopologyDependencies settings(SeedSecret secret, ShareQueues queues) {
-        PacketLifetime life = new PacketLifetime(Duration.ofSeconds(1), PacketLifetime.DEFAULT.retention());
-        return new TopologyDependencies(
-                secret,
-                queues,
-                life,
-                WindowSettings.of(WindowSettings.LENGTH, life.grace()),
-                TopologyDependencies.PATIENCE,
-                TopologyDependencies.LIVE_PACKETS);
+        PacketLifetime lifetime = new PacketLifetime(Duration.ofSeconds(1), PacketLifetime.DEFAULT.retention());
+        return TopologyDependencies.of(secret, queues, lifetime);
     }
 
     /** One packet sells out, one is split evenly, one expires, and one is never done. */

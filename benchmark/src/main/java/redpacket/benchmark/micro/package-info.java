@@ -1,2 +1,2 @@
-/** Microbenchmarks of what has no clock, no Kafka and no Redis: the rules of a packet, and the JSON of events. */
+/** Microbenchmarks of parts that need no clock, no Kafka and no Redis: rules, JSON, and the counting of answers. */
 package redpacket.benchmark.micro;

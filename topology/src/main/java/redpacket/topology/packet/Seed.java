@@ -6,12 +6,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The 32 bytes that fix every share of a packet: secret while the packet is open, revealed when it closes.
+ * The 32 bytes that fix every share of a packet. They are secret while the packet is open, and published when it
+ * closes.
  *
- * <p>Its {@link #commitment()} is published at opening, so that anyone can check afterwards that nobody changed the split.
+ * <p>The {@link #commitment()} is published when the packet opens, so anyone can check later that the seed was not
+ * changed.
  */
 public final class Seed {
-    static final int BYTES = 32;
+    public static final int BYTES = 32;
 
     private final byte[] bytes;
 
@@ -22,11 +24,11 @@ public final class Seed {
     /**
      * The seed of exactly these bytes.
      *
-     * @throws IllegalArgumentException if they are not 32
+     * @throws IllegalArgumentException if there are not 32 bytes
      */
     public static Seed of(byte[] bytes32) {
         if (bytes32.length != BYTES) {
-            throw new IllegalArgumentException("a seed has " + BYTES + " bytes, not " + bytes32.length);
+            throw new IllegalArgumentException("A seed has " + BYTES + " bytes, not " + bytes32.length);
         }
         return new Seed(bytes32.clone());
     }
@@ -36,12 +38,12 @@ public final class Seed {
         return bytes.clone();
     }
 
-    /** The seed itself in lower-case hex, as closing events reveal it. */
+    /** The seed in lower-case hex, as closing events publish it. */
     public String hex() {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** SHA-256 of the seed's 32 bytes in lower-case hex: binds to the seed without telling it. */
+    /** SHA-256 of the 32 bytes in lower-case hex. It proves the seed later without revealing it now. */
     public String commitment() {
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
@@ -50,7 +52,7 @@ public final class Seed {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
+            throw new AssertionError("Every Java platform has SHA-256", e);
         }
     }
 
@@ -64,7 +66,7 @@ public final class Seed {
         return Arrays.hashCode(bytes);
     }
 
-    /** Never shows the seed of an open packet: what is printed ends up in logs. */
+    /** Without the seed, because text like this ends up in logs. */
     @Override
     public String toString() {
         return "Seed[commitment=" + commitment() + "]";

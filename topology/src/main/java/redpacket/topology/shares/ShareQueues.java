@@ -29,51 +29,60 @@ import redpacket.clients.RedisConnection;
 import redpacket.clients.Script;
 
 /**
- * The share queues of all packets in Redis, popped by cursor and loaded whenever they are not whole.
+ * The share queues of all packets in Redis. Shares are popped by cursor, and a queue is loaded whenever it is not
+ * whole.
  *
- * <p>Each call is one attempt: where Redis fails, the stage fails, and nothing is lost. A queue is the two lists
- * {@code popped} and {@code shares}, and is <em>whole</em> when together they have as many elements as the packet has shares.
- * The invariant, whichever commands ran, however often and however late: <b>a whole queue, popped followed by shares, is the
- * cut</b>. For each command runs alone on one server, and
+ * <p>A queue consists of two lists, {@code popped} and {@code shares}. It is <em>whole</em> if both together have as
+ * many elements as the packet has shares. Each method makes one attempt: if Redis fails, the stage fails, and nothing
+ * is lost.
+ *
+ * <p>The invariant: <b>in a whole queue, popped followed by shares is the cut</b>. It holds whichever commands ran,
+ * however often and however late. Each command runs alone on one server, and:
  *
  * <ul>
- *   <li><b>pop</b> moves from the head of shares to the tail of popped, which keeps the invariant, and returns what popped has
- *       from a given position on, which the invariant makes the cut's shares of that position. A late pop has at most moved
- *       more than anyone needed yet. With shares given, it first fills a queue that is not whole with the cut.
- *   <li><b>append</b> adds to a list whose name no other load ever uses, only at the position it is meant for, so
- *       that list is at all times a prefix of the cut. Appended too late, it starts a list that nobody publishes and that
- *       Redis forgets after {@link #LOADING_LIFETIME}.
- *   <li><b>publish</b> puts that list in the place of both lists if it is the whole cut, and takes its name away, so
- *       that a repeat finds nothing to publish. A late publish takes back pops: the next pop moves them again.
- *   <li><b>remove</b>, eviction, expiry and a flush leave a queue that is not whole, or none. Late, it costs a load.
- *   <li>A failover brings back an earlier state of both lists, hence one for which all this held too.
+ *   <li><b>pop</b> moves shares from the head of {@code shares} to the tail of {@code popped}, which keeps the
+ *       invariant. It returns the elements of {@code popped} from a given position on. By the invariant these are the
+ *       shares of the cut at that position. A late pop moves shares before they are needed. If the caller gives the
+ *       cut, pop first fills a queue that is not whole.
+ *   <li><b>append</b> adds to a loading list, whose name no other load ever uses, and only at one position. So the list
+ *       is always a prefix of the cut. A late append starts a list that is never published; Redis deletes it after
+ *       {@link #LOADING_LIFETIME}.
+ *   <li><b>publish</b> replaces both lists by the loading list if that is the whole cut. This removes the loading list,
+ *       so a repeat finds nothing to publish. A late publish takes pops back; the next pop moves the shares again.
+ *   <li><b>remove</b>, eviction, expiry and a flush leave no queue, or one that is not whole. If they come late, they
+ *       cost a load.
+ *   <li>A failover brings back an earlier state of both lists, for which all of this held too.
  * </ul>
  *
- * <p>What writes to the keys besides may break the invariant. Such a queue is damaged: the caller notices shares that cannot be
- * right (what is not a number reads as 0 cents) and asks to {@link #reload}.
+ * <p>Other writers to these keys may break the invariant. Such a queue is damaged: the caller sees shares that are
+ * impossible (an element that is no number reads as 0 cents) and calls {@link #reload}.
  */
 public final class ShareQueues implements AutoCloseable {
-    /** Shares moved or appended by one command: a few milliseconds, during which Redis serves nobody else. */
+    /** Shares that one command moves or appends: a few milliseconds, in which Redis serves no other client. */
     static final int STEP = 10_000;
 
-    /** A queue of so few is cut by the caller and sent with the first pop: one call, and no wait behind big loads. */
+    /**
+     * Up to this many shares are cut by the caller and sent with the first pop: one call, and no wait behind big loads.
+     */
     static final int SMALL = 1_000;
 
-    /** For a load that was given up halfway; renewed with every chunk. */
+    /** Time to live of a loading list, in case its load stops halfway. Each chunk renews it. */
     static final Duration LOADING_LIFETIME = Duration.ofMinutes(1);
 
     /**
-     * Calls under way from which on nobody should ask ahead of need: Redis answers in order, and a call that has to
-     * wait for a command timeout behind others would be made again, which is still more to do.
+     * With this many calls under way, no block is requested ahead of need. Redis answers in order, and a call that
+     * waits behind others until its timeout is repeated, which adds to the load.
      */
     private static final int BUSY = 4_000;
 
-    /** Kept at least so long from a load or first pop on, as the log may be read long after it was written. */
+    /** Shortest time to live from a load or a first pop on, because the log may be read long after it was written. */
     static final Duration LIFETIME_AT_LEAST = Duration.ofMinutes(10);
 
     private static final Duration AWAIT_PAUSE = Duration.ofMillis(200);
 
-    /** Stands for all starting tasks where else a packet waits; no packet id has a blank. */
+    /**
+     * The name of all starting tasks in {@link Outage}, which otherwise gets packet ids. No packet id contains a blank.
+     */
     private static final String STARTING = "a starting task";
 
     private static final byte[] PROBE = "redpacket:probe".getBytes(US_ASCII);
@@ -95,7 +104,10 @@ public final class ShareQueues implements AutoCloseable {
     private final Rebuilds rebuilds = new Rebuilds();
     private final ConcurrentMap<String, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
 
-    /** Big queues are cut and loaded here, off the stream threads and Netty's; two at once bound the memory of cuts. */
+    /**
+     * Cut and load big queues, outside of the stream threads and those of Netty. Two at once, to bound the memory of
+     * cuts.
+     */
     private final ExecutorService loaders = Executors.newFixedThreadPool(2, work -> {
         Thread thread = new Thread(work, "share-queue-loader");
         thread.setDaemon(true);
@@ -107,15 +119,17 @@ public final class ShareQueues implements AutoCloseable {
     }
 
     /**
-     * The shares from the cursor on, in cents; loads the queue if it is not whole. Popped again, they are the same.
+     * Returns the shares from the cursor on, in cents. Loads the queue if it is not whole. A repeated pop returns the
+     * same shares.
      *
-     * @param n at least one; no more than there are from the cursor on
+     * @param n at least 1, at most the number of shares from the cursor on
      */
     public CompletionStage<long[]> pop(ShareQueue queue, int cursor, int n) {
         if (cursor < 0 || n < 1 || n > queue.shares() - cursor) {
-            throw new IllegalArgumentException(cursor + " + " + n + " of " + queue.shares() + " shares");
+            throw new IllegalArgumentException("Cannot pop " + n + " shares from cursor " + cursor + " of a queue of "
+                    + queue.shares() + " shares");
         }
-        // At the start the queue is most likely not there.
+        // At cursor 0 the queue is most likely not loaded yet.
         boolean withShares = cursor == 0 && isSmall(queue);
         return attempt(queue.packetId(), () -> popWhole(queue, cursor, n, withShares ? shares(queue) : NO_SHARES)
                 .thenCompose(popped ->
@@ -123,35 +137,36 @@ public final class ShareQueues implements AutoCloseable {
                 .thenApply(popped -> parsed(popped, n)));
     }
 
-    /** Loads the queue anew, whatever is there. */
+    /** Loads the queue again, whether it is whole or not. */
     public CompletionStage<Void> reload(ShareQueue queue) {
         return attempt(queue.packetId(), () -> remove(queue.packetId()).thenCompose(gone -> load(queue)));
     }
 
-    /** Frees what Redis holds of a packet that nobody needs any more. */
+    /** Deletes the queue of a packet that is not needed any more. */
     public CompletionStage<Void> remove(String packetId) {
         byte[][] keys = {key(packetId, "shares"), key(packetId, "popped")};
         return call(commands -> commands.unlink(keys)).thenAccept(count -> {});
     }
 
     /**
-     * Returns once Redis takes writes: for whoever has nothing to do before that. One that is full or a replica answers, but
-     * loads nothing. Of a cluster, one node speaks for all.
+     * Waits until Redis accepts writes. A full Redis and a replica answer reads, but they cannot load a queue. In a
+     * cluster this asks one node.
      *
-     * @throws SharesUnavailableException if it does not within the time, or the thread is interrupted, which it then still is
+     * @throws SharesUnavailableException if Redis accepts none within the time, or the thread is interrupted. The
+     *     interrupt status stays set.
      */
     public void awaitRedis(Duration atMost) {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
         for (String refusal = refusal(); refusal != null; refusal = refusal()) {
             if (Thread.currentThread().isInterrupted() || System.nanoTime() > deadlineNanos) {
                 throw new SharesUnavailableException(
-                        "Redis did not take writes for " + atMost.toSeconds() + " s: " + refusal, null);
+                        "Redis accepted no write for " + atMost.toSeconds() + " s: " + refusal, null);
             }
             LockSupport.parkNanos(AWAIT_PAUSE.toNanos());
         }
     }
 
-    /** Why Redis does not take a write now; null if it does. */
+    /** Why Redis does not accept a write now; null if it does. */
     private String refusal() {
         try {
             attempt(STARTING, () -> call(commands -> commands.set(PROBE, PROBE, SetArgs.Builder.px(LOADING_LIFETIME))))
@@ -168,37 +183,32 @@ public final class ShareQueues implements AutoCloseable {
         }
     }
 
-    /** Completes when Redis answers, or exceptionally. */
-    public CompletionStage<Void> ping() {
-        return redis.ping();
-    }
-
     /** Calls to Redis so far. */
     public long calls() {
         return calls.sum();
     }
 
-    /** Queues loaded so far that were not there or not whole, except small ones at their first pop. */
+    /** Queues loaded so far because they were missing or not whole, except small queues at their first pop. */
     public long loads() {
         return loads.sum();
     }
 
-    /** Of these, queues that had been popped from already: Redis had lost them. */
+    /** The loaded queues that Redis had lost: shares had been popped from them before. */
     public long rebuilt() {
         return rebuilds.count();
     }
 
-    /** Blocks that readers asked for so far. */
+    /** Blocks that readers have requested so far. */
     public long blocks() {
         return blocks.sum();
     }
 
-    /** How often so far a reader had to wait for a block. */
+    /** How often a reader has waited for a block so far. */
     public long waits() {
         return waits.sum();
     }
 
-    /** Leaves the connection open, and the queues in Redis. */
+    /** Stops the loading threads. The connection stays open, and the queues stay in Redis. */
     @Override
     public void close() {
         loaders.shutdownNow();
@@ -230,7 +240,7 @@ public final class ShareQueues implements AutoCloseable {
         }
         return popped.thenApply(block -> {
             if (block == null) {
-                throw new RedisException("The queue of " + queue.packetId() + " does not stay whole");
+                throw new RedisException("The queue of packet " + queue.packetId() + " is not whole after a load");
             }
             return block;
         });
@@ -251,7 +261,7 @@ public final class ShareQueues implements AutoCloseable {
                         : CompletableFuture.completedFuture(popped));
     }
 
-    /** Loads the queue, or joins the load under way; so a load goes on although its reader's patience ends. */
+    /** Loads the queue, or joins the load under way. So a load continues if its reader stops waiting. */
     private CompletionStage<Void> load(ShareQueue queue) {
         return loading.computeIfAbsent(
                 queue.packetId(),
@@ -270,7 +280,7 @@ public final class ShareQueues implements AutoCloseable {
         loads.increment();
         String packetId = queue.packetId();
         long[] cut = queue.cut().get();
-        LOG.debug("Loading {} shares of {}", cut.length, packetId);
+        LOG.debug("Loading {} shares of packet {}", cut.length, packetId);
         byte[] loadingKey = key(packetId, "loading:" + UUID.randomUUID());
         for (int from = 0; from < cut.length; from += STEP) {
             int to = Math.min(from + STEP, cut.length);
@@ -285,12 +295,12 @@ public final class ShareQueues implements AutoCloseable {
                     .toCompletableFuture()
                     .join();
             if (length != to) {
-                throw new RedisException("The queue of " + packetId + " was lost while it was loaded");
+                throw new RedisException("Redis lost the queue of packet " + packetId + " while it was loaded");
             }
         }
         byte[][] keys = {loadingKey, key(packetId, "shares"), key(packetId, "popped")};
         byte[][] arguments = {ascii(cut.length), ascii(expiresAtMillis(queue))};
-        // Whether it is whole now, the next pop finds out.
+        // The next pop checks whether the queue is whole.
         call(commands -> PUBLISH.call(commands, ScriptOutputType.STATUS, keys, arguments))
                 .toCompletableFuture()
                 .join();
@@ -338,7 +348,7 @@ public final class ShareQueues implements AutoCloseable {
         return shares;
     }
 
-    /** The shares of a reply; what cannot be shares reads as zeros, which the caller takes for a damaged queue. */
+    /** The shares of a reply. An invalid reply reads as zeros, which the caller takes for a damaged queue. */
     static long[] parsed(byte[] reply, int n) {
         long[] shares = new long[n];
         int i = 0;
@@ -360,7 +370,7 @@ public final class ShareQueues implements AutoCloseable {
         return Math.max(queue.expiresAtMillis(), System.currentTimeMillis() + LIFETIME_AT_LEAST.toMillis());
     }
 
-    /** The braces make Redis Cluster keep all keys of a packet on one node. */
+    /** Because of the braces, Redis Cluster keeps all keys of a packet on one node. */
     private static byte[] key(String packetId, String part) {
         return ("redpacket:{" + packetId + "}:" + part).getBytes(US_ASCII);
     }

@@ -12,34 +12,39 @@ import redpacket.topology.packet.Packet;
 import redpacket.topology.state.DeadlineFormat.Due;
 
 /**
- * What is due and when, in time order: a packet's closing, later its being forgotten.
+ * What is due and when, in time order: first the closing of a packet, later its deletion.
  *
- * <p>Time is that of the log: the latest time at which the broker appended a record to this partition of the grabs. So a
- * replay closes what was closed, and an outage, however long, closes nothing too early for the grabs that wait. Where nobody
- * grabs the log's time would stand still; there a tick, appended to the log, lets it pass.
+ * <p>Time is the log time: the latest time at which the broker appended a record to this partition of the grabs. So a
+ * replay closes what was closed, and after an outage nothing closes before the grabs that wait. The log time stands
+ * still while no grabs arrive; then the task appends a tick to the log.
  */
 public final class Deadlines {
-    /** How often to look whether time must be helped on. Each look makes a commit necessary. */
+    /** How often the task checks whether a tick is needed. Each check makes a commit necessary. */
     public static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** Closings and deletions on behalf of one grab: a millisecond or so of its time. */
+    /** Closings and deletions before one grab: about a millisecond of its time. */
     private static final int STEP = 100;
 
-    /** The same for one look by the clock: tens of milliseconds of every {@link #INTERVAL}. */
+    /** Closings and deletions at one check by the clock: tens of milliseconds of every {@link #INTERVAL}. */
     private static final int CLOCK_STEP = 5000;
 
     private static final long NEVER = Long.MAX_VALUE;
 
     private final KeyValueStore<Bytes, byte[]> index;
-    private final PacketLifetime life;
-    /** From a packet's deadline until it is forgotten; asked for with each grab. */
+    private final PacketLifetime lifetime;
+
+    /** From a packet's deadline until it is forgotten. Computed once, because each grab needs it. */
     private final long keptMillis;
 
     private final Closing closing;
     private final Forgetting forgetting;
 
     private long logTime = -1;
-    /** Nothing is due earlier. Scans start here, as what was due before has left tombstones that are slow to pass. */
+
+    /**
+     * Nothing is due earlier. Scans start here, because the entries before it have left tombstones, which are slow to
+     * pass.
+     */
     private long nextDue;
 
     private long lastTick = Long.MIN_VALUE / 2;
@@ -49,29 +54,33 @@ public final class Deadlines {
         Packet close(String packetId, long nowMillis);
     }
 
-    /** Deletes at most so many of a packet's winners, and the packet with the last. Returns how many. */
+    /**
+     * Deletes at most this many records of a packet, and returns how many; fewer than that many once the packet is
+     * gone.
+     */
     public interface Forgetting {
         int forget(String packetId, int most);
     }
 
-    public Deadlines(KeyValueStore<Bytes, byte[]> index, PacketLifetime life, Closing closing, Forgetting forgetting) {
+    public Deadlines(
+            KeyValueStore<Bytes, byte[]> index, PacketLifetime lifetime, Closing closing, Forgetting forgetting) {
         this.index = index;
-        this.life = life;
-        this.keptMillis = life.grace().plus(life.retention()).toMillis();
+        this.lifetime = lifetime;
+        this.keptMillis = lifetime.grace().plus(lifetime.retention()).toMillis();
         this.closing = closing;
         this.forgetting = forgetting;
         this.nextDue = firstDue();
     }
 
     public void add(Packet packet) {
-        add(life.closesAtMillis(packet), packet.packetId(), Due.CLOSE);
+        add(lifetime.closesAtMillis(packet), packet.packetId(), Due.CLOSE);
     }
 
     public boolean isForgotten(Packet packet) {
         return logTime >= packet.deadlineMillis() + keptMillis;
     }
 
-    /** The log has come to a record of this time. */
+    /** Advances the log time to that of a record, and closes or forgets what is due. */
     public void passTo(long timestamp) {
         logTime = Math.max(logTime, timestamp);
         if (logTime >= nextDue) {
@@ -79,12 +88,16 @@ public final class Deadlines {
         }
     }
 
-    /** Goes on with what is due; returns a due packet if only the wall clock knows about it, so that a tick is needed. */
+    /**
+     * Continues with what is due by the log time.
+     *
+     * @return the id of a packet that is due by the wall clock only, so that a tick is needed
+     */
     public Optional<String> wake(long wallClockMillis) {
         if (logTime >= nextDue) {
             step(CLOCK_STEP);
         } else if (wallClockMillis >= nextDue
-                && wallClockMillis - lastTick >= life.grace().toMillis()) {
+                && wallClockMillis - lastTick >= lifetime.grace().toMillis()) {
             lastTick = wallClockMillis;
             return entries(nextDue, nextDue, 1).stream()
                     .map(entry -> DeadlineFormat.packetIdOf(entry.key))
@@ -97,15 +110,17 @@ public final class Deadlines {
         int left = most;
         for (KeyValue<Bytes, byte[]> entry : entries(nextDue, logTime, most)) {
             String packetId = DeadlineFormat.packetIdOf(entry.key);
-            left -= switch (DeadlineFormat.read(entry.value)) {
-                case CLOSE -> close(packetId);
-                case FORGET -> forgetting.forget(packetId, left) + 1;
-            };
-            // A packet that took all that was left may have more winners: it is asked again.
-            if (left < 0) {
+            int done =
+                    switch (DeadlineFormat.read(entry.value)) {
+                        case CLOSE -> close(packetId);
+                        case FORGET -> forgetting.forget(packetId, left) + 1;
+                    };
+            if (done > left) {
+                // The packet may have more records: its entry stays for the next step.
                 break;
             }
             index.delete(entry.key);
+            left -= done;
             if (left == 0) {
                 break;
             }
@@ -115,7 +130,7 @@ public final class Deadlines {
 
     private int close(String packetId) {
         Packet packet = closing.close(packetId, logTime);
-        add(life.forgottenAtMillis(packet), packetId, Due.FORGET);
+        add(lifetime.forgottenAtMillis(packet), packetId, Due.FORGET);
         return 1;
     }
 

@@ -41,7 +41,10 @@ final class JournalFormat {
         }
     }
 
-    /** Appends an entry: packet id, index of the first share, length, and winners as {@link WinnerFormat#put} wrote them. */
+    /**
+     * Appends an entry: packet id, index of the first share, length, and winners as {@link WinnerFormat#put} wrote
+     * them.
+     */
     static void put(ByteBuffer page, byte[] packetId, int firstShareIndex, byte[] winners, int from, int to) {
         page.put((byte) packetId.length).put(packetId);
         page.putInt(firstShareIndex).putInt(to - from).put(winners, from, to - from);

@@ -4,45 +4,40 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import redpacket.events.Share;
 import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.shares.ShareReader;
 
 /**
- * A packet at hand: what the stores say of it, its winners, and the next shares from Redis. Never kept beyond a failure: all of it
- * follows from the stores.
+ * A packet in memory: its terms, its winners, and its next shares from Redis. All of it follows from the stores, and it
+ * never outlives a failure.
  */
-public final class LivePacket extends Winners {
+public final class LivePacket {
     private final Packet packet;
-    final int hash;
-    /** For {@link LivePackets} to know whom to keep. */
-    boolean touched = true;
+    private final int hash;
+    private final Winners winners;
+
+    /** Whether it was used since {@link PacketTable} last looked for a packet to evict. */
+    private boolean touched = true;
 
     private boolean expired;
-    /** Null once nothing more will be handed out. */
+
+    /** Null once no more shares will be handed out. */
     private ShareReader shares;
 
-    /** Without winners. */
-    LivePacket(Packet packet, WinnerStore winners) {
-        super(winners, packet.packetId().getBytes(ISO_8859_1), packet.shares());
+    /** A packet without winners. */
+    LivePacket(Packet packet, WinnerStore store) {
         this.packet = packet;
-        this.hash = PacketTable.hash(packet.packetId());
+        this.hash = UserIndex.hash(packet.packetId());
+        this.winners = new Winners(store, packet.packetId().getBytes(ISO_8859_1), packet.shares());
     }
 
     public Packet packet() {
         return packet;
     }
 
-    boolean is(String packetId, int hashOfId) {
-        return hash == hashOfId && packet.packetId().equals(packetId);
-    }
-
-    void readSharesFrom(ShareReader reader) {
-        shares = reader;
-    }
-
-    /** Asks Redis for the next shares, and returns whether that is done, which it is not while Redis is busy. */
-    boolean prefetchShares() {
-        return shares == null || shares.prefetch();
+    public Tally tally() {
+        return winners.tally();
     }
 
     public boolean isClosed() {
@@ -53,10 +48,15 @@ public final class LivePacket extends Winners {
         return tally().awardedShares() == packet.shares();
     }
 
+    /** The share that a user holds; null if there is none. */
+    public Winner find(String userId) {
+        return winners.find(userId);
+    }
+
     /**
-     * The next share in the queue.
+     * The next share of the queue.
      *
-     * @throws redpacket.topology.shares.SharesUnavailableException if Redis does not hand it out in time
+     * @throws redpacket.topology.shares.SharesUnavailableException if Redis does not deliver it in time
      */
     public Share nextShare() {
         int cursor = tally().awardedShares();
@@ -65,23 +65,56 @@ public final class LivePacket extends Winners {
             shares.reload(cursor);
             cents = shares.shareAt(cursor);
             if (!canBeNext(cents)) {
-                throw new IllegalStateException("packet " + packet.packetId() + ": share " + cursor + " of " + cents
-                        + " cents cannot be right, even after its queue was loaded again");
+                throw new IllegalStateException("Share " + cursor + " of packet " + packet.packetId() + " has " + cents
+                        + " cents, which is impossible. Reloading its queue in Redis did not help.");
             }
         }
         return new Share(cursor, cents);
     }
 
+    /** Adds the winner of the next share. */
     public void award(Winner winner) {
-        add(winner);
+        winners.add(winner);
         if (isSoldOut()) {
             shares = null;
         }
     }
 
+    Winners winners() {
+        return winners;
+    }
+
     void expire() {
         expired = true;
         shares = null;
+    }
+
+    void readSharesFrom(ShareReader reader) {
+        shares = reader;
+    }
+
+    /** Requests the next block of shares. Returns false if Redis is busy, so that a later call makes sense. */
+    boolean prefetchShares() {
+        return shares == null || shares.prefetch();
+    }
+
+    int hash() {
+        return hash;
+    }
+
+    boolean is(String packetId, int hashOfId) {
+        return hash == hashOfId && packet.packetId().equals(packetId);
+    }
+
+    void touch() {
+        touched = true;
+    }
+
+    /** Whether the packet was touched since the last call. */
+    boolean takeTouch() {
+        boolean was = touched;
+        touched = false;
+        return was;
     }
 
     private boolean canBeNext(long cents) {

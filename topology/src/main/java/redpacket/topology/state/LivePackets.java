@@ -10,7 +10,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.shares.ShareReader;
 
-/** The packets of one task that were touched last; any other is rebuilt from the stores on its first touch. */
+/**
+ * The packets of one task. Those that were used last are in memory; any other packet is rebuilt from the stores when it
+ * is needed.
+ */
 public final class LivePackets {
     private final int capacity;
     private final PacketStore packets;
@@ -19,22 +22,22 @@ public final class LivePackets {
     private final ComingPackets coming;
     private final PacketTable live = new PacketTable();
 
-    private final Queue<LivePacket> unasked = new ArrayDeque<>();
+    /** Opened packets whose first shares were not requested, because Redis was busy. */
+    private final Queue<LivePacket> unrequested = new ArrayDeque<>();
 
     /** Opens the queue of a packet at a cursor. */
     public interface ShareSource {
         ShareReader reader(Packet packet, int cursor);
     }
 
-    /** Which packets will be asked for next: a hint that saves time. */
+    /** The packets that will probably be needed next. A wrong or missing id costs time, never an answer. */
     public interface ComingPackets {
-        /** Names each packet id that was not named before. */
+        /** Hands over each packet id that was not handed over before. */
         void forEachPacketId(Consumer<String> look);
     }
 
     /**
-     * @param capacity packets to keep at hand, each of some hundred bytes and a few more for each of its winners
-     * @param coming which packets will be asked for next
+     * @param capacity packets to keep in memory, of 1 to 4 KB each, and up to 36 bytes for each winner
      */
     public LivePackets(
             int capacity,
@@ -52,23 +55,74 @@ public final class LivePackets {
     /** Null if there is no such packet. */
     public LivePacket find(String packetId) {
         LivePacket found = live.get(packetId);
-        if (found == null) {
-            // The packets of a fetch that are not at hand wait for Redis together.
-            coming.forEachPacketId(this::load);
-            // Last, so that it is the others that are let go for it.
-            found = load(packetId);
-        } else {
-            found.touched = true;
+        if (found != null) {
+            found.touch();
+            return found;
         }
-        return found;
+        // Load all packets of the fetch, so that they wait for Redis together.
+        coming.forEachPacketId(this::load);
+        // Load this packet last, so that it is not evicted for one of the others.
+        return load(packetId);
+    }
+
+    /** The terms of a packet, whether it is in memory or not; null if there is no such packet. */
+    public Packet terms(String packetId) {
+        PacketStore.Stored stored = packets.find(packetId);
+        return stored == null ? null : stored.packet();
+    }
+
+    /** Stores a new packet, and requests its first shares. */
+    public void open(Packet packet) {
+        packets.put(packet, false);
+        LivePacket opened = new LivePacket(packet, winners);
+        opened.readSharesFrom(shareSource.reader(packet, 0));
+        keep(opened);
+        unrequested.add(opened);
+        prefetch();
+    }
+
+    /** Requests the first shares of packets that were opened while Redis was busy. */
+    public void prefetch() {
+        while (!unrequested.isEmpty() && unrequested.peek().prefetchShares()) {
+            unrequested.remove();
+        }
+    }
+
+    /** Closes a packet that still has shares. */
+    public void expire(LivePacket packet) {
+        packet.expire();
+        packets.put(packet.packet(), true);
+    }
+
+    /**
+     * Deletes records of a packet's winners, and with the last of them the packet.
+     *
+     * @param most records to delete
+     * @return how many records were deleted; fewer than {@code most} if the packet is gone
+     */
+    public int forget(String packetId, int most) {
+        LivePacket forgotten = live.remove(packetId);
+        if (forgotten != null) {
+            forgotten.winners().write();
+        }
+        int deleted = winners.delete(packetId.getBytes(ISO_8859_1), most);
+        if (deleted < most) {
+            packets.delete(packetId);
+        }
+        return deleted;
+    }
+
+    /** Writes what was kept back. The task calls this before each commit. */
+    public void write() {
+        winners.write();
     }
 
     private LivePacket load(String packetId) {
-        LivePacket atHand = live.get(packetId);
-        if (atHand != null) {
-            return atHand;
+        LivePacket present = live.get(packetId);
+        if (present != null) {
+            return present;
         }
-        StoredPacket stored = packets.find(packetId);
+        PacketStore.Stored stored = packets.find(packetId);
         if (stored == null) {
             return null;
         }
@@ -78,57 +132,10 @@ public final class LivePackets {
         return loaded;
     }
 
-    /** The packet with this id, at hand or not; null if there is none. */
-    public Packet stored(String packetId) {
-        StoredPacket stored = packets.find(packetId);
-        return stored == null ? null : stored.packet();
-    }
-
-    /** Stores a new packet, and asks Redis for its first shares. */
-    public void open(Packet packet) {
-        packets.put(packet, false);
-        LivePacket opened = new LivePacket(packet, winners);
-        opened.readSharesFrom(shareSource.reader(packet, 0));
-        keep(opened);
-        unasked.add(opened);
-        prefetch();
-    }
-
-    /** Asks Redis for the first shares of packets that were opened while it was busy. */
-    public void prefetch() {
-        while (!unasked.isEmpty() && unasked.peek().prefetchShares()) {
-            unasked.remove();
-        }
-    }
-
-    /** Deletes at most so many records of a packet's winners, and the packet with the last of them; returns how many. */
-    public int forget(String packetId, int most) {
-        LivePacket atHand = live.remove(packetId);
-        if (atHand != null) {
-            atHand.write();
-        }
-        int deleted = winners.delete(packetId.getBytes(ISO_8859_1), most);
-        if (deleted < most) {
-            packets.delete(packetId);
-        }
-        return deleted;
-    }
-
-    /** Closes a packet whose deadline has passed. */
-    public void expire(LivePacket live) {
-        live.expire();
-        packets.put(live.packet(), true);
-    }
-
-    /** Writes what was kept back; to be called before each commit. */
-    public void write() {
-        winners.write();
-    }
-
-    private LivePacket rebuild(StoredPacket stored) {
+    private LivePacket rebuild(PacketStore.Stored stored) {
         Packet packet = stored.packet();
         LivePacket rebuilt = new LivePacket(packet, winners);
-        winners.readInto(rebuilt, packet.packetId().getBytes(ISO_8859_1));
+        winners.readInto(rebuilt.winners(), packet.packetId().getBytes(ISO_8859_1));
         if (stored.isExpired()) {
             rebuilt.expire();
         } else if (!rebuilt.isSoldOut()) {
@@ -139,7 +146,7 @@ public final class LivePackets {
 
     private void keep(LivePacket packet) {
         while (live.size() >= capacity) {
-            live.removeUntouched().write();
+            live.removeUntouched().winners().write();
         }
         live.add(packet);
     }

@@ -14,7 +14,6 @@ import redpacket.topology.stores.StoredText;
 /** Keys and values of the store {@link StateStores#PACKETS}. */
 final class PacketFormat {
     private static final StoreFormat FORMAT = new StoreFormat(StateStores.PACKETS, 1);
-    private static final int SEED_BYTES = 32;
     private static final int MOST_BYTES = 1024;
 
     private PacketFormat() {}
@@ -23,7 +22,7 @@ final class PacketFormat {
         return Bytes.wrap(packetId.getBytes(ISO_8859_1));
     }
 
-    static byte[] value(StoredPacket stored) {
+    static byte[] value(PacketStore.Stored stored) {
         return FORMAT.value(MOST_BYTES, out -> put(out, stored.packet(), stored.isExpired()));
     }
 
@@ -37,7 +36,7 @@ final class PacketFormat {
         out.put((byte) (expired ? 1 : 0));
     }
 
-    static StoredPacket read(String packetId, byte[] value) {
+    static PacketStore.Stored read(String packetId, byte[] value) {
         ByteBuffer in = FORMAT.contentOf(value);
         String senderId = StoredText.get(in);
         long totalCents = in.getLong();
@@ -46,12 +45,12 @@ final class PacketFormat {
         String campaign = StoredText.get(in);
         long openedAtMillis = in.getLong();
         long deadlineMillis = in.getLong();
-        byte[] seed = new byte[SEED_BYTES];
+        byte[] seed = new byte[Seed.BYTES];
         in.get(seed);
         boolean expired = in.get() == 1;
         Packet packet = new Packet(
                 packetId, senderId, totalCents, shares, split, campaign, openedAtMillis, deadlineMillis, Seed.of(seed));
-        return new StoredPacket(packet, expired);
+        return new PacketStore.Stored(packet, expired);
     }
 
     private static byte codeOf(Split split) {

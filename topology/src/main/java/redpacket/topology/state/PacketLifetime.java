@@ -4,11 +4,12 @@ import java.time.Duration;
 import redpacket.topology.packet.Packet;
 
 /**
- * How long a packet lives after its deadline.
+ * How long a packet exists after its deadline.
  *
- * @param grace from the deadline to the closing: longer than broker clocks differ and step, since a grab that the broker
- *     dates before the deadline must not come after the closing
- * @param retention from the closing until the packet is forgotten; till then late and repeated grabs get the true answer
+ * @param grace from the deadline to the closing. It must exceed the differences and steps of broker clocks, because no
+ *     grab that a broker dates before the deadline may follow the closing.
+ * @param retention from the closing until the packet is forgotten. Until then late and repeated grabs get the true
+ *     answer.
  */
 public record PacketLifetime(Duration grace, Duration retention) {
     public static final PacketLifetime DEFAULT = new PacketLifetime(Duration.ofSeconds(5), Duration.ofDays(7));

@@ -5,24 +5,27 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import redpacket.topology.packet.Packet;
 
 /**
- * The packets of one task, written when they open and when they expire. That one is sold out is not written: it follows from the
- * number of its winners.
+ * The terms of one task's packets. A packet is written when it opens and when it expires. That it is sold out is not
+ * written: it follows from the number of its winners.
  */
 final class PacketStore {
     private final KeyValueStore<Bytes, byte[]> store;
+
+    /** A packet as the store holds it. */
+    record Stored(Packet packet, boolean isExpired) {}
 
     PacketStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
     }
 
     /** Null if there is no such packet. */
-    StoredPacket find(String packetId) {
-        byte[] stored = store.get(PacketFormat.key(packetId));
-        return stored == null ? null : PacketFormat.read(packetId, stored);
+    Stored find(String packetId) {
+        byte[] value = store.get(PacketFormat.key(packetId));
+        return value == null ? null : PacketFormat.read(packetId, value);
     }
 
     void put(Packet packet, boolean expired) {
-        store.put(PacketFormat.key(packet.packetId()), PacketFormat.value(new StoredPacket(packet, expired)));
+        store.put(PacketFormat.key(packet.packetId()), PacketFormat.value(new Stored(packet, expired)));
     }
 
     void delete(String packetId) {

@@ -1,14 +1,15 @@
 package redpacket.topology.state;
 
 /**
- * Packets at hand by their id, and which of them to let go first: one that was touched since it was last looked at is spared for a
- * round (the CLOCK algorithm, Corbató 1968).
+ * The live packets by id, and the choice of the packet to evict: a packet that was touched since the last look at it
+ * stays for another round (the CLOCK algorithm, Corbató 1968).
  *
- * <p>A hash table with linear probing, so that a packet is one step away from its slot. In a {@link java.util.HashMap} there is a
- * node between them: one more wait for memory, which with tens of thousands of packets was 3 % of a grab.
+ * <p>This is a hash table with linear probing, so one step leads from a slot to its packet. In a
+ * {@link java.util.HashMap} a node is between them, which is one more cache miss: 3 % of a grab with tens of thousands
+ * of packets.
  */
 final class PacketTable {
-    /** At most half of them are in use. */
+    /** At most half of the slots are in use. */
     private LivePacket[] slots = new LivePacket[16];
 
     private int size;
@@ -18,9 +19,9 @@ final class PacketTable {
         return size;
     }
 
-    /** Null if it is not here. */
+    /** Null if the packet is not in the table. */
     LivePacket get(String packetId) {
-        int hash = hash(packetId);
+        int hash = UserIndex.hash(packetId);
         for (int slot = first(hash); slots[slot] != null; slot = next(slot)) {
             if (slots[slot].is(packetId, hash)) {
                 return slots[slot];
@@ -29,7 +30,7 @@ final class PacketTable {
         return null;
     }
 
-    /** Adds a packet that is not here. */
+    /** Adds a packet that is not in the table. */
     void add(LivePacket packet) {
         if (2 * (size + 1) > slots.length) {
             grow();
@@ -38,9 +39,9 @@ final class PacketTable {
         size++;
     }
 
-    /** Returns the packet that was removed; null if it was not here. */
+    /** Returns the removed packet; null if it was not in the table. */
     LivePacket remove(String packetId) {
-        int hash = hash(packetId);
+        int hash = UserIndex.hash(packetId);
         for (int slot = first(hash); slots[slot] != null; slot = next(slot)) {
             if (slots[slot].is(packetId, hash)) {
                 return removeAt(slot);
@@ -49,29 +50,22 @@ final class PacketTable {
         return null;
     }
 
-    /** Removes, of at least one, the packet that nobody has touched for longest, nearly. */
+    /** Removes a packet that was not touched for long. The table must not be empty. */
     LivePacket removeUntouched() {
         while (true) {
             hand = next(hand);
             LivePacket packet = slots[hand];
-            if (packet != null && !packet.touched) {
+            if (packet != null && !packet.takeTouch()) {
                 return removeAt(hand);
             }
-            if (packet != null) {
-                packet.touched = false;
-            }
         }
-    }
-
-    static int hash(String packetId) {
-        return UserIndex.hash(packetId);
     }
 
     private LivePacket removeAt(int removed) {
         LivePacket packet = slots[removed];
         slots[removed] = null;
         size--;
-        // Those behind it that had to make way for it would not be found beyond the gap.
+        // A lookup stops at the gap, so the packets behind it are placed again.
         for (int slot = next(removed); slots[slot] != null; slot = next(slot)) {
             LivePacket behind = slots[slot];
             slots[slot] = null;
@@ -81,7 +75,7 @@ final class PacketTable {
     }
 
     private void put(LivePacket packet) {
-        int slot = first(packet.hash);
+        int slot = first(packet.hash());
         while (slots[slot] != null) {
             slot = next(slot);
         }

@@ -3,16 +3,17 @@ package redpacket.topology.state;
 import java.util.Arrays;
 
 /**
- * Which share a user may hold, by a hash of the user's id. A user whose hash is absent holds none, and needs no look into the
- * store: this is why losers cost no store access. A hash that is present may be somebody else's.
+ * The share that a user may hold, found by a hash of the user's id. A user whose hash is absent holds no share. This
+ * answer needs no store, so a grab of a loser costs no store access. A hash that is present may be that of another
+ * user.
  */
-class UserIndex {
+final class UserIndex {
     private static final int[] NONE = {};
     private static final byte FREE = 0;
 
     /**
-     * A few bits of each hash, never {@link #FREE}; at most half of them are in use. Most lookups end here, so this alone should
-     * fit into a processor's cache: the index of 200,000 winners would not.
+     * A few bits of each hash, never {@link #FREE}. At most half of the slots are in use. Most lookups end in this
+     * array, so it alone should fit into a CPU cache; the whole index of 200,000 winners would not.
      */
     private byte[] tags;
 
@@ -21,14 +22,14 @@ class UserIndex {
     private int count;
 
     /**
-     * @param users for so many there is room from the start
+     * @param users for which there is room from the start
      */
     UserIndex(int users) {
         allocate(4 * Integer.highestOneBit(users));
     }
 
     /** Indexes of the shares that the user may hold, most often none. */
-    final int[] sharesOf(String userId) {
+    int[] sharesOf(String userId) {
         int hash = hash(userId);
         byte tag = tag(hash);
         int[] found = NONE;
@@ -41,7 +42,7 @@ class UserIndex {
         return found;
     }
 
-    final void index(String userId, int shareIndex) {
+    void add(String userId, int shareIndex) {
         if (2 * (count + 1) > tags.length) {
             grow();
         }
@@ -85,14 +86,14 @@ class UserIndex {
         return (slot + 1) & (tags.length - 1);
     }
 
-    /** From the upper bits, as the lower ones decide on the slot already. */
+    /** Takes the upper bits, because the lower ones select the slot. */
     private static byte tag(int hash) {
         return (byte) (hash >>> 24 | 1);
     }
 
-    /** String's hash, its bits mixed so that similar ids do not stand in a row (the finalizer of MurmurHash3). */
-    static int hash(String userId) {
-        int hash = userId.hashCode();
+    /** The hash of String, mixed so that similar ids do not get neighbouring slots (the finalizer of MurmurHash3). */
+    static int hash(String id) {
+        int hash = id.hashCode();
         hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
         hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
         return hash ^ (hash >>> 16);

@@ -15,8 +15,8 @@ import redpacket.topology.stores.StoreFormat;
 import redpacket.topology.stores.StoredText;
 
 /**
- * Winners as bytes, and the keys and values of their runs in the store {@link StateStores#WINNERS}. A run's key is the packet id,
- * a byte 0 (which no packet id contains) and the index of the run's first share.
+ * Winners as bytes, and the keys and values of their runs in the store {@link StateStores#WINNERS}. A run's key is the
+ * packet id, a byte 0 (which no packet id contains) and the index of the run's first share.
  */
 final class WinnerFormat {
     private static final StoreFormat FORMAT = new StoreFormat(StateStores.WINNERS, 1);

@@ -8,14 +8,14 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The latest winners of all packets of a task, in the order in which they won: a write-ahead log, in pages. With it a commit writes
- * a few records, however many packets gained a winner.
+ * The latest winners of all packets of a task, in the order in which they won: a write-ahead log in pages. With it a
+ * commit writes a few records, however many packets have gained a winner.
  */
 final class WinnerJournal {
     /** A page with its key fits into a batch of the producer. */
     private static final int PAGE_BYTES = 60_000;
 
-    /** Longer than the longest entry: a run of winners with the longest ids. */
+    /** More than the longest entry: a run of winners with the longest ids. */
     private static final int ENTRY_BYTES = 70_000;
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -25,9 +25,17 @@ final class WinnerJournal {
     private long bytes;
 
     /**
+     * Successive winners that a packet has gained.
+     *
+     * @param winners as {@link WinnerFormat#winners} reads them; empty if the packet was forgotten, which cancels all
+     *     earlier entries of the packet
+     */
+    record Entry(String packetId, int firstShareIndex, ByteBuffer winners) {}
+
+    /**
      * Opens the journal at its end.
      *
-     * @param recovered told each entry that it holds, the oldest first
+     * @param recovered gets each entry of the journal, the oldest first
      */
     WinnerJournal(KeyValueStore<Bytes, byte[]> store, Consumer<Entry> recovered) {
         this.store = store;
@@ -44,14 +52,7 @@ final class WinnerJournal {
         }
     }
 
-    /**
-     * Winners that a packet gained, in a row.
-     *
-     * @param winners as {@link WinnerFormat#winners(int, ByteBuffer)} reads them; empty where the packet was forgotten, and
-     *     whatever the journal says of it before
-     */
-    record Entry(String packetId, int firstShareIndex, ByteBuffer winners) {}
-
+    /** Adds an entry with the winners in a part of an array, as {@link WinnerFormat#put} wrote them. */
     void add(byte[] packetId, int firstShareIndex, byte[] winners, int from, int to) {
         if (page.position() > PAGE_BYTES - (to - from)) {
             write();
@@ -63,7 +64,7 @@ final class WinnerJournal {
         add(packetId, 0, new byte[0], 0, 0);
     }
 
-    /** Writes what was added and is not in a page yet. */
+    /** Writes the entries that are in no page yet. */
     void write() {
         if (page.position() > 0) {
             byte[] value = JournalFormat.value(page.flip());
@@ -73,21 +74,17 @@ final class WinnerJournal {
         }
     }
 
-    long firstPage() {
-        return firstPage;
-    }
-
-    /** The number of the page to come. */
+    /** The number of the next page. */
     long endPage() {
         return endPage;
     }
 
-    /** Of all pages. */
+    /** The bytes of all pages. */
     long bytes() {
         return bytes;
     }
 
-    /** Removes the pages before one. */
+    /** Removes the pages before this one. */
     void removeBefore(long number) {
         while (firstPage < number) {
             bytes -= store.delete(JournalFormat.key(firstPage++)).length;

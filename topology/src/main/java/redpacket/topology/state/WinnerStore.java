@@ -16,40 +16,55 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import redpacket.topology.packet.Winner;
 
 /**
- * The winners of one task's packets, in runs: a packet's winners from one share on, in one record. At the latest just before a commit,
- * in the transaction of their answers, new winners go into a journal that all packets share. Runs are written later, when there is more
- * to put into them: when a packet has gained a full run, must make room for others, or has waited in the journal for long.
+ * The winners of one task's packets on disk. A <em>run</em> is one record with successive winners of one packet. New
+ * winners first go into the <em>journal</em>, a log that all packets share; a run is written later, when it has more
+ * winners.
  *
- * <p>At each commit, runs and journal together hold every winner; where both do, they say the same.
+ * <p>Two invariants hold at each commit. Runs and journal together hold every winner; where both hold one, they agree.
+ * And each winner in the journal that is in no written run belongs to an {@link OpenRun} in {@link #commits}, or to
+ * {@link #recovered}.
  */
 final class WinnerStore {
-    /** Winners in one record: with the longest ids less than 80 KB, and quick to search. */
-    static final int RUN = 256;
-
-    /** Of the journal: some 200,000 winners, which also are in memory. They are what a restart has to read. */
+    /**
+     * Most bytes in the journal: about 200,000 winners. A restart reads them, and until then they are in memory as
+     * well.
+     */
     private static final int JOURNAL_BYTES = 8 << 20;
 
-    /** In the journal, where commits have few winners each: what they hold on to shall not grow for days. */
+    /**
+     * Most commits in the journal. Without this bound a partition with few winners would keep open runs in memory for
+     * days.
+     */
     private static final int MOST_COMMITS = 1_000;
 
-    /** Packets that have gained winners, after which these are written: long before the commit, which would wait for them. */
+    /**
+     * When this many runs have changed, the journal is written before the commit, which would otherwise wait for it.
+     */
     private static final int CHANGED_AT_ONCE = 512;
 
-    /** Packets whose runs are written, with each commit after a restart, from what was found in the journal: some 10 ms. */
+    /** Packets from the journal of before a restart whose runs are written with each commit: about 10 ms. */
     private static final int RECOVERED_AT_ONCE = 1_000;
 
     private final int journalBytes;
     private final KeyValueStore<Bytes, byte[]> store;
     private final WinnerJournal journal;
-    /** What the journal held at the start, as long as runs may lack it. */
-    private final Map<String, List<WinnerJournal.Entry>> recovered = new HashMap<>();
-    /** Those of which the journal holds something, the oldest first. */
-    private final Queue<Commit> commits = new ArrayDeque<>();
-    /** Packets that have gained winners since the last commit. */
-    private List<Winners> changed = new ArrayList<>();
 
-    /** What a commit, or a part of one, put into the journal: pages, and whose winners. */
-    private record Commit(long firstPage, long endPage, List<Winners> changed) {}
+    /** The entries that the journal held at the start, by packet id, until the packet's run is written. */
+    private final Map<String, List<WinnerJournal.Entry>> recovered = new HashMap<>();
+
+    /** The commits whose pages are in the journal, the oldest first. */
+    private final Queue<Commit> commits = new ArrayDeque<>();
+
+    /** Runs that have gained winners since the journal was written last. */
+    private final List<OpenRun> changed = new ArrayList<>();
+
+    /**
+     * The pages that one commit, or a part of one, added to the journal.
+     *
+     * @param endPage the page after the last one
+     * @param begun the runs whose oldest journal entry is in these pages
+     */
+    private record Commit(long endPage, List<OpenRun> begun) {}
 
     WinnerStore(KeyValueStore<Bytes, byte[]> store) {
         this(store, JOURNAL_BYTES);
@@ -59,7 +74,7 @@ final class WinnerStore {
         this.store = store;
         this.journalBytes = journalBytes;
         journal = new WinnerJournal(store, this::recover);
-        commits.add(new Commit(journal.firstPage(), journal.endPage(), List.of()));
+        commits.add(new Commit(journal.endPage(), List.of()));
     }
 
     /** Adds all winners that a packet has so far. */
@@ -79,26 +94,10 @@ final class WinnerStore {
         }
     }
 
-    /**
-     * Deletes at most so many records of a packet's winners, all of which are written; returns how many. The last first, so that
-     * what is left is without gaps.
-     */
-    int delete(byte[] packetId, int most) {
-        recovered.remove(text(packetId));
-        journal.forget(packetId);
-        List<Bytes> keys = firstRuns(packetId, most + 1);
-        if (keys.size() > most) {
-            keys = lastRuns(packetId, most);
-        } else {
-            Collections.reverse(keys);
-        }
-        keys.forEach(store::delete);
-        return keys.size();
-    }
-
-    /** The winner who holds a share that is in a run. */
+    /** The winner of a share that is in a run. */
     Winner winner(byte[] packetId, int shareIndex) {
-        if (shareIndex < RUN) {
+        // The first run is read without a scan, for the same reason as in firstRuns.
+        if (shareIndex < OpenRun.MOST_WINNERS) {
             Bytes firstKey = WinnerFormat.key(packetId, 0);
             List<Winner> first = WinnerFormat.read(firstKey, store.get(firstKey));
             if (shareIndex < first.size()) {
@@ -113,10 +112,60 @@ final class WinnerStore {
         }
     }
 
+    /** A run has a winner that is not in the journal. Called for the first such winner only. */
+    void changed(OpenRun run) {
+        changed.add(run);
+        if (changed.size() == CHANGED_AT_ONCE) {
+            writeChanged();
+        }
+    }
+
+    /** Writes a run, unless it is written. */
+    void write(OpenRun run) {
+        if (!run.isWritten()) {
+            store.put(run.key(), run.close());
+        }
+    }
+
     /**
-     * The keys of at most so many runs, found without a scan: where one run ends the next begins. A scan backwards that comes
-     * to a packet's first run goes on to what is before it, and when ids are given in order, these are the tombstones of all
-     * packets that were forgotten lately.
+     * Deletes runs of a packet, the last first, so that the rest has no gaps. All winners of the packet must be in
+     * runs.
+     *
+     * @param most runs to delete
+     * @return how many were deleted
+     */
+    int delete(byte[] packetId, int most) {
+        recovered.remove(text(packetId));
+        journal.forget(packetId);
+        List<Bytes> keys = firstRuns(packetId, most + 1);
+        if (keys.size() > most) {
+            keys = lastRuns(packetId, most);
+        } else {
+            Collections.reverse(keys);
+        }
+        keys.forEach(store::delete);
+        return keys.size();
+    }
+
+    /** Writes what was kept back. The task calls this before each commit. */
+    void write() {
+        recovered.keySet().stream()
+                .limit(RECOVERED_AT_ONCE)
+                .toList()
+                .forEach(packetId ->
+                        readInto(new Winners(this, bytes(packetId), OpenRun.MOST_WINNERS), bytes(packetId)));
+        writeChanged();
+        while (recovered.isEmpty() && (journal.bytes() > journalBytes || commits.size() > MOST_COMMITS)) {
+            Commit oldest = commits.remove();
+            oldest.begun.forEach(this::write);
+            journal.removeBefore(oldest.endPage);
+        }
+    }
+
+    /**
+     * The keys of a packet's first runs, found without a scan: the next run begins where one ends. A scan backwards
+     * would go past the first run. If ids are given in order, it would then pass the tombstones of all packets that
+     * were forgotten lately.
      */
     private List<Bytes> firstRuns(byte[] packetId, int most) {
         List<Bytes> keys = new ArrayList<>();
@@ -132,7 +181,7 @@ final class WinnerStore {
         return keys;
     }
 
-    /** The keys of so many runs, the last first, of a packet that has more. */
+    /** The keys of the last runs of a packet that has more than this many, the last first. */
     private List<Bytes> lastRuns(byte[] packetId, int count) {
         List<Bytes> keys = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> runs =
@@ -144,42 +193,20 @@ final class WinnerStore {
         return keys;
     }
 
-    /** To be told when winners have changed for the first time since they were put into the journal. */
-    void changed(Winners winners) {
-        changed.add(winners);
-        if (changed.size() == CHANGED_AT_ONCE) {
-            writeChanged();
-        }
-    }
-
-    void writeRun(byte[] packetId, int firstShareIndex, byte[] winners, int length) {
-        store.put(WinnerFormat.key(packetId, firstShareIndex), WinnerFormat.value(winners, length));
-    }
-
-    /** Writes what was kept back; to be called before each commit. */
-    void write() {
-        recovered.keySet().stream()
-                .limit(RECOVERED_AT_ONCE)
-                .toList()
-                .forEach(packetId -> readInto(new Winners(this, bytes(packetId), RUN), bytes(packetId)));
-        writeChanged();
-        while (recovered.isEmpty() && (journal.bytes() > journalBytes || commits.size() > MOST_COMMITS)) {
-            Commit oldest = commits.remove();
-            oldest.changed.forEach(winners -> winners.writeIfJournaledSince(oldest.firstPage));
-            journal.removeBefore(oldest.endPage);
-        }
-    }
-
     private void writeChanged() {
         long firstPage = journal.endPage();
-        for (Winners winners : changed) {
-            winners.writeTo(journal, firstPage);
+        List<OpenRun> begun = new ArrayList<>();
+        for (OpenRun run : changed) {
+            if (!run.isWritten() && !run.isJournaled()) {
+                begun.add(run);
+            }
+            run.writeTo(journal);
         }
+        changed.clear();
         journal.write();
         if (journal.endPage() > firstPage) {
-            commits.add(new Commit(firstPage, journal.endPage(), changed));
+            commits.add(new Commit(journal.endPage(), begun));
         }
-        changed = new ArrayList<>();
     }
 
     private void recover(WinnerJournal.Entry entry) {

@@ -5,7 +5,10 @@ import org.apache.kafka.common.utils.Bytes;
 import redpacket.topology.stores.StateStores;
 import redpacket.topology.stores.StoreFormat;
 
-/** Values of the second stage, in the store {@link StateStores#WINDOW_TOTALS}; the keys are those of {@link WindowFormat}. */
+/**
+ * Values of the second stage, in the store {@link StateStores#WINDOW_TOTALS}; the keys are those of
+ * {@link WindowFormat}.
+ */
 final class TotalFormat {
     /** Holds the start of the first window that is not closed. One byte, so that it sorts before all windows. */
     static final Bytes FIRST_OPEN_KEY = Bytes.wrap(new byte[1]);

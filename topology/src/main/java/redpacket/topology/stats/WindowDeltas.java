@@ -16,10 +16,11 @@ import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
 /**
- * The first stage of the statistics: what one task has counted since it last sent it on; and how many packets are open.
+ * The first stage of the statistics: the counts of one task since it last sent them, and its number of open packets.
  *
- * <p>Each answer is counted at once, and what was counted is written to the store before each commit: in the transaction of the
- * answers themselves. By campaign only, so that an answer costs one addition: the sum over all is made when it is sent.
+ * <p>Each answer is counted in memory at once. The counts are written to the store before each commit, so they commit
+ * in the transaction of the answers. They are kept by campaign only, so that an answer costs one addition; the sum of
+ * all campaigns is computed when the counts are sent.
  */
 public final class WindowDeltas {
     private static final String NO_CAMPAIGN = "";
@@ -34,7 +35,8 @@ public final class WindowDeltas {
         private final Window window;
         private final Bytes key;
         private Counters counters = Counters.NONE;
-        /** Whether the store holds less than this. */
+
+        /** Whether the counters have changed since they were written. */
         private boolean unwritten;
 
         Delta(Window window) {
@@ -45,9 +47,11 @@ public final class WindowDeltas {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final long windowMillis;
-    /** What the store holds or will hold at the next commit, and all of it. */
+
+    /** All that the store holds, or will hold at the next commit. */
     private final Map<Window, Delta> deltas = new LinkedHashMap<>();
-    /** The one touched last, which most often is the next one too; null at first. */
+
+    /** The delta that changed last, which is most often the next one to change; null at first. */
     private Delta last;
 
     private long openPackets;
@@ -61,14 +65,7 @@ public final class WindowDeltas {
         try (KeyValueIterator<Bytes, byte[]> all = store.range(DeltaFormat.FIRST_KEY, DeltaFormat.AFTER_LAST_KEY)) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
-                Bytes key = DeltaFormat.windowKeyOf(entry.key);
-                // The length with which it was counted, before a restart maybe.
-                find(new Window(
-                                        WindowFormat.startMillisOf(key),
-                                        WindowFormat.windowMillisOf(key),
-                                        WindowFormat.countedOf(key)))
-                                .counters =
-                        DeltaFormat.read(entry.value);
+                find(windowOf(entry.key)).counters = DeltaFormat.read(entry.value);
             }
         }
     }
@@ -77,7 +74,7 @@ public final class WindowDeltas {
         add(result.grabbedAtMillis(), result.campaign(), Counters.of(result));
     }
 
-    /** To be called when a packet opens, not when the same command is answered again. */
+    /** Counts the opening of a packet. The caller does not count the answer to the same command again. */
     public void count(PacketEvent.Opened event) {
         countOpen(1);
         add(event.openedAtMillis(), event.campaign(), Counters.of(event));
@@ -88,12 +85,12 @@ public final class WindowDeltas {
         add(event.closedAtMillis(), event.campaign(), Counters.of(event));
     }
 
-    /** Packets that are neither sold out nor expired. */
+    /** The packets that are neither sold out nor expired. */
     public long openPackets() {
         return openPackets;
     }
 
-    /** Hands over what was counted, and begins anew. */
+    /** Hands over all counts, and starts again from zero. */
     public void send(Consumer<WindowStats> next) {
         Map<Window, Counters> all = new HashMap<>();
         for (Delta delta : deltas.values()) {
@@ -108,7 +105,7 @@ public final class WindowDeltas {
         last = null;
     }
 
-    /** Writes what was kept back; to be called before each commit. */
+    /** Writes what was kept back. The task calls this before each commit. */
     public void write() {
         if (openPacketsUnwritten) {
             store.put(DeltaFormat.OPEN_PACKETS_KEY, DeltaFormat.openPacketsValue(openPackets));
@@ -123,9 +120,6 @@ public final class WindowDeltas {
     }
 
     private void add(long atMillis, String campaignOrNull, Counters more) {
-        if (windowMillis == 0) {
-            return; // as WindowSettings.NONE has it
-        }
         long startMillis = WindowStats.windowStartMillis(atMillis, windowMillis);
         String campaign = Objects.requireNonNullElse(campaignOrNull, NO_CAMPAIGN);
         if (last == null
@@ -145,6 +139,13 @@ public final class WindowDeltas {
 
     private Delta find(Window window) {
         return deltas.computeIfAbsent(window, Delta::new);
+    }
+
+    /** A stored window has the length with which it was counted, which a restart may have changed. */
+    private static Window windowOf(Bytes deltaKey) {
+        Bytes key = DeltaFormat.windowKeyOf(deltaKey);
+        return new Window(
+                WindowFormat.startMillisOf(key), WindowFormat.windowMillisOf(key), WindowFormat.countedOf(key));
     }
 
     private static WindowStats stats(String scope, Window window, Counters counters) {

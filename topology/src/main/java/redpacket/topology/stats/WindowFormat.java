@@ -16,7 +16,10 @@ final class WindowFormat {
 
     private WindowFormat() {}
 
-    /** Start, length, what is counted (a campaign, a scope, or nothing): in time order, because starts are never negative. */
+    /**
+     * Start, length, what is counted (a campaign, a scope, or nothing): in time order, because starts are never
+     * negative.
+     */
     static Bytes key(long startMillis, long windowMillis, String counted) {
         byte[] key = new byte[2 * Long.BYTES + counted.length()];
         ByteBuffer.wrap(key).putLong(startMillis).putLong(windowMillis);

@@ -5,38 +5,48 @@ import java.time.Duration;
 /**
  * The windows of the statistics.
  *
- * @param length of each; another length than before begins new windows and leaves the old ones as they are
- * @param grace from the end of a window until it is called closed: what is counted for it later is a correction
- * @param retention from then on, by the time of newer windows, until a window is forgotten: more than one partition of the
- *     grabs is ever behind another, as a late count would begin a forgotten window anew
+ * @param length of each window. A new length begins new windows and leaves the old ones unchanged.
+ * @param grace from the end of a window until it is closed. A later count is a correction.
+ * @param retention from the closing until the window is forgotten, by the time of newer windows. It must exceed the
+ *     delay of any partition of the grabs, because a count for a forgotten window would begin that window again.
  */
 public record WindowSettings(Duration length, Duration grace, Duration retention) {
     public static final Duration LENGTH = Duration.ofSeconds(1);
     public static final Duration SHORTEST = Duration.ofMillis(100);
     public static final Duration LONGEST = Duration.ofDays(1);
 
-    /** Until a grab is decided, counted, sent on and added up: two stages that each look once a second, and some spare. */
-    private static final Duration ON_THE_WAY = Duration.ofSeconds(5);
+    /** From a grab to its place in a total: two stages that each work once a second, and a reserve. */
+    private static final Duration DELAY = Duration.ofSeconds(5);
 
     private static final Duration RETENTION = Duration.ofDays(2);
 
-    /** None of any length: nothing is counted. Only to measure what counting costs. */
-    public static final WindowSettings NONE = new WindowSettings(Duration.ZERO, Duration.ZERO, RETENTION);
-
     public WindowSettings {
         if (retention.compareTo(length.plus(grace)) <= 0) {
-            throw new IllegalArgumentException("windows would be forgotten before they are closed");
+            throw new IllegalArgumentException("The retention of " + retention.toMillis()
+                    + " ms would forget windows before they close, "
+                    + length.plus(grace).toMillis()
+                    + " ms after their start");
         }
     }
 
-    /** A packet that expires at the end of a window is closed, and counted for it, a grace period later. */
+    /**
+     * Windows of this length.
+     *
+     * @param packetGrace from a packet's deadline to its closing. A packet that expires at the end of a window is
+     *     counted for that window after this time.
+     * @throws IllegalArgumentException if the length is not from {@link #SHORTEST} to {@link #LONGEST}
+     */
     public static WindowSettings of(Duration length, Duration packetGrace) {
-        if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a window of " + length.toMillis() + " ms; from " + SHORTEST.toMillis()
-                    + " ms to " + LONGEST.toMillis() + " ms is possible");
+        if (!isPossible(length)) {
+            throw new IllegalArgumentException("A window of " + length.toMillis() + " ms is impossible; use "
+                    + SHORTEST.toMillis() + " ms to " + LONGEST.toMillis() + " ms");
         }
-        Duration grace = packetGrace.plus(ON_THE_WAY);
+        Duration grace = packetGrace.plus(DELAY);
         return new WindowSettings(length, grace, RETENTION.plus(grace));
+    }
+
+    public static boolean isPossible(Duration length) {
+        return length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0;
     }
 
     long closesAtMillis(WindowTotal window) {

@@ -4,7 +4,7 @@ import org.apache.kafka.common.utils.Bytes;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 
-/** One window of one scope as all tasks have counted it, and what of it has been published. */
+/** One window of one scope: the counts of all tasks, and how much of them is published. */
 final class WindowTotal {
     private final Bytes key;
     private long revision;
@@ -18,8 +18,8 @@ final class WindowTotal {
 
     /**
      * @param revision published last; 0 for none
-     * @param dirty whether something was counted since then
-     * @param closed whether it was published as closed
+     * @param dirty whether the counters have changed since then
+     * @param closed whether the window was published as closed
      */
     WindowTotal(Bytes key, long revision, boolean dirty, boolean closed, Counters counters) {
         this.key = key;
@@ -34,7 +34,7 @@ final class WindowTotal {
         dirty = true;
     }
 
-    /** What is to be published now. */
+    /** Returns the next revision, which the caller publishes. */
     WindowStats next(boolean over) {
         revision++;
         dirty = false;

@@ -23,34 +23,38 @@ import redpacket.events.WindowStats;
 import redpacket.topology.stores.StateStores;
 
 /**
- * The second stage of the statistics: adds up what the tasks have counted, and publishes each window that has changed, at
- * most once a second. Windows close by the wall clock: the time of the log stands still when nothing arrives.
+ * The second stage of the statistics: adds up the counts of all tasks, and publishes each window that has changed, at
+ * most once a second. Windows close by the wall clock, because the log time stands still while no grabs arrive.
  */
 public final class WindowTotals implements Processor<byte[], byte[], byte[], WindowStats> {
     private static final Logger LOG = LoggerFactory.getLogger(WindowTotals.class);
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** Windows forgotten at one look by the clock: tens of milliseconds of every {@link #INTERVAL}. */
+    /** Windows that one check by the clock forgets: tens of milliseconds of every {@link #INTERVAL}. */
     private static final int STEP = 5000;
 
     private final WindowSettings windows;
 
     private ProcessorContext<byte[], WindowStats> context;
     private KeyValueStore<Bytes, byte[]> store;
-    /** Those in the store that are not closed yet, or have changed since they were published. */
+
+    /** The windows that are not closed, or have changed since they were published. */
     private TreeMap<Bytes, WindowTotal> open;
 
     private long firstOpen;
     private long newestStart;
-    /** Older windows are gone. Scans start here, as they have left tombstones that are slow to pass. */
+
+    /**
+     * Older windows are deleted. Scans start here, because those windows have left tombstones, which are slow to pass.
+     */
     private long forgottenTo;
 
     public WindowTotals(WindowSettings windows) {
         this.windows = windows;
     }
 
-    /** Also called after a failure, on this same object: nothing that was cached may survive it. */
+    /** Streams may call this again after a failure, so everything that was cached is dropped. */
     @Override
     public void init(ProcessorContext<byte[], WindowStats> processorContext) {
         context = processorContext;
@@ -79,7 +83,7 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
             delta = Json.readStats(record.value());
         } catch (InvalidEventException e) {
             LOG.error(
-                    "somebody else writes to an internal topic: {} holds what is no count, {}",
+                    "Skipped a record of an internal topic that another program must have written, at {}: {}",
                     context.recordMetadata().orElseThrow(),
                     e.getMessage());
             return;
@@ -110,7 +114,7 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
             }
         }
         rememberFirstOpen();
-        // By the time of newer windows, so that an outage makes nobody forget what is still being counted.
+        // By the time of newer windows, so that no window that is still counted is forgotten after an outage.
         forget(Math.min(nowMillis, newestStart) - windows.retention().toMillis());
     }
 
@@ -118,7 +122,7 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
         context.forward(new Record<>(stats.key().getBytes(ISO_8859_1), stats, nowMillis));
     }
 
-    /** A restart scans from here; without this it would scan all windows that are kept. */
+    /** Stores where a restart scans from. Without this it would scan all windows that are kept. */
     private void rememberFirstOpen() {
         if (!open.isEmpty() && WindowFormat.startMillisOf(open.firstKey()) != firstOpen) {
             firstOpen = WindowFormat.startMillisOf(open.firstKey());

@@ -9,12 +9,12 @@ import org.apache.kafka.streams.state.internals.AbstractStoreBuilder;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
 
 /**
- * A store whose user may keep writes back until just before each commit, when it is asked to make them.
+ * A store whose user defers its writes until just before each commit.
  *
- * <p>That is what a record cache of Kafka Streams does, and the same call of Streams that empties a record cache is used here;
- * but a cache finds its entry anew for each write, which is a tenth of what a grab costs, and cannot make one record of many.
- * The call is internal to Streams: if it should ever stay away, nothing is stored any more, and every test that restarts fails
- * (docs/decisions/0008).
+ * <p>Record caches of Kafka Streams do the same, and this class overrides the method by which Streams empties them. But
+ * a record cache looks up its entry for each write, which is a tenth of the cost of a grab, and it cannot combine
+ * several writes in one record. The method is internal to Streams. If a later version does not call it, nothing is
+ * stored, and every test with a restart fails (docs/decisions/0008).
  */
 public final class DeferredStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]> {
     private Runnable writes = () -> {};
@@ -35,15 +35,15 @@ public final class DeferredStore extends WrappedStateStore<KeyValueStore<Bytes, 
     }
 
     /**
-     * Sets who writes before each commit, in the thread of the store's task.
+     * Sets the callback that runs before each commit, in the thread of the store's task.
      *
-     * @param allWrites writes whatever was kept back to {@link #wrapped()}
+     * @param allWrites makes all deferred writes to {@link #wrapped()}
      */
     public void beforeCommit(Runnable allWrites) {
         writes = allWrites;
     }
 
-    /** What was kept back before a failure must not be written after it. */
+    /** Drops the callback, because writes that were deferred before a failure must not be made after it. */
     @Override
     public void close() {
         writes = () -> {};

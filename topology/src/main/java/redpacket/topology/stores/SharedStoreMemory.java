@@ -10,21 +10,21 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Lets all stores of the process share a fixed amount of memory outside the heap. By default each store may take 100 MB, and
- * there are four in each partition.
+ * Limits all stores of the process to one fixed amount of memory outside the heap. By default each store may take 100
+ * MB, and each partition has four stores.
  */
 public final class SharedStoreMemory implements RocksDBConfigSetter {
-    /** Blocks read from disk, their indexes, and what is not on disk yet. */
+    /** For blocks read from disk, their indexes, and writes that are not on disk yet. */
     private static final long BYTES = 256L << 20;
 
-    /** Of these, for what is not on disk yet. */
+    /** The part for writes that are not on disk yet. */
     private static final long WRITE_BYTES = 96L << 20;
 
     static {
         RocksDB.loadLibrary();
     }
 
-    // Never closed: they belong to the process, and outlive each store.
+    // Never closed, because they belong to the process and outlive each store.
     private static final Cache CACHE = new LRUCache(BYTES);
     private static final WriteBufferManager WRITES = new WriteBufferManager(WRITE_BYTES, CACHE);
 
@@ -32,7 +32,7 @@ public final class SharedStoreMemory implements RocksDBConfigSetter {
     public void setConfig(String storeName, Options options, Map<String, Object> settings) {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(CACHE);
-        // Counted too, or they would grow without bounds beside the cache.
+        // Counts them too. Otherwise they would grow without bounds beside the cache.
         table.setCacheIndexAndFilterBlocks(true);
         table.setPinTopLevelIndexAndFilter(true);
         options.setTableFormatConfig(table);

@@ -15,8 +15,9 @@ public final class StateStores {
     public static final String PACKETS = "packets";
 
     /**
-     * Everything that a grab changes, so that a commit adds one changelog to its transaction: runs of winners, the journal of
-     * the latest winners, and the counters that were not sent yet. {@link WinnersKeys} divides the keys among them.
+     * Everything that a grab changes, so that a commit adds one changelog to its transaction: runs of winners, the
+     * journal of the latest winners, and the counters that were not sent yet. {@link WinnersKeys} divides the keys
+     * among them.
      */
     public static final String WINNERS = "winners";
 
@@ -29,8 +30,9 @@ public final class StateStores {
     private StateStores() {}
 
     /**
-     * A store on disk, because restoring from the changelog would make every restart slow. It has a changelog, because this is
-     * the state. It has no record cache; only the window totals, which change many times between two commits, add one.
+     * A store on disk, because restoring from the changelog would make every restart slow. It has a changelog, because
+     * this is the state. It has no record cache; only the window totals, which change many times between two commits,
+     * add one.
      */
     public static StoreBuilder<KeyValueStore<Bytes, byte[]>> persistent(String name) {
         return keyValueStoreBuilder(persistentKeyValueStore(name), Serdes.Bytes(), ByteArray());

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The version of the values in a store, or in a part of a store. Every value starts with its version, so that a later release can
- * read what an earlier one wrote.
+ * The version of the values in a store, or in a part of a store. Every value starts with its version, so that a later
+ * release can read what an earlier one wrote.
  */
 public final class StoreFormat {
     private final String store;

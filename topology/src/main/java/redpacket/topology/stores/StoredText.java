@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.nio.ByteBuffer;
 
 /**
- * Ids in stores. The contract limits ids to 128 ASCII characters and excludes the byte 0. Each id is written as one byte for its
- * length and its characters; the length 0 stands for null, because no id is empty.
+ * Ids in stores. The contract limits ids to 128 ASCII characters and excludes the byte 0. Each id is written as one
+ * byte for its length and its characters; the length 0 stands for null, because no id is empty.
  */
 public final class StoredText {
     private StoredText() {}
@@ -47,7 +47,9 @@ public final class StoredText {
         in.position(in.position() + length);
     }
 
-    /** Writes the characters without a length. Skips the checks of an encoder: this runs several times for each award. */
+    /**
+     * Writes the characters without a length. Skips the checks of an encoder: this runs several times for each award.
+     */
     @SuppressWarnings("deprecation")
     public static void copy(String id, byte[] to, int at) {
         id.getBytes(0, id.length(), to, at);

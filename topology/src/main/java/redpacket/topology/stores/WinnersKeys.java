@@ -1,8 +1,8 @@
 package redpacket.topology.stores;
 
 /**
- * The first byte of the keys in the store {@link StateStores#WINNERS} that do not begin with a packet id. No packet id begins
- * with one of these bytes, so these keys sort before all winners.
+ * The first byte of the keys in the store {@link StateStores#WINNERS} that do not begin with a packet id. No packet id
+ * begins with one of these bytes, so these keys sort before all winners.
  */
 public final class WinnersKeys {
     /** A page of the journal follows. */

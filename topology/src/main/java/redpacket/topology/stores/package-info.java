@@ -1,14 +1,14 @@
 /**
- * What the packages that keep state have in common: how stores are built and named, when they are written, and how a value says
- * in which version it was written.
+ * What {@code state} and {@code stats} share: how stores are built and named, when they are written, and how values
+ * carry their version.
  *
  * <pre>
  * StateStores        names; builds a store on disk with a changelog
  *   DeferredStore    lets its user write just before each commit
- *   WinnersKeys      who owns which keys of the store "winners"
+ *   WinnersKeys      which keys of the store "winners" belong to whom
  * StoreFormat        the version in front of each value
  *   StoredText       ids as bytes
- * SharedStoreMemory  one fixed amount of memory for the stores of a process
+ * SharedStoreMemory  one fixed amount of memory for all stores of the process
  * </pre>
  */
 package redpacket.topology.stores;

@@ -10,11 +10,12 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import redpacket.events.DeadLetterHeaders;
 
-/** A record that could not be read, as it came, with headers that say why and from where. */
+/** A copy of an unreadable record, with headers that give the reason and the origin. */
 final class DeadLetter {
     /**
-     * Bytes of a key, a value or all headers that are passed on. Compressed, a record of a megabyte may hold much more than
-     * its topic would take from us, and a record that cannot be put away would stop its partition for good.
+     * Most bytes of a value that are copied; a key may have a tenth of it, all headers together half of it. A
+     * compressed record of one megabyte may hold much more than the topic of dead letters takes. A dead letter that the
+     * broker refuses would stop its partition for good.
      */
     static final int MAX_BYTES = 1_000_000;
 
@@ -34,7 +35,7 @@ final class DeadLetter {
         add(headers, DeadLetterHeaders.TIMESTAMP, Long.toString(record.timestamp()));
         byte[] key = limited(record.key(), MAX_BYTES / 10, "key", headers);
         byte[] value = limited(record.value(), MAX_BYTES, "value", headers);
-        // Streams refuses to send a record dated before 1970.
+        // Streams refuses to send a record with a date before 1970.
         return new Record<>(key, value, Math.max(0, record.timestamp()), headers);
     }
 

@@ -6,8 +6,9 @@ import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Lets every failure of a processor fail its stream thread, which is then replaced and goes on from the last commit; never
- * resumes, as that would commit over a half-decided grab. {@link RedPacketApplication} tells the log, once.
+ * Lets every failure of a processor fail its stream thread. A new thread then continues from the last commit. The
+ * failed thread must never resume, because that would commit a half-decided grab. {@link RedPacketApplication} logs the
+ * failure once.
  */
 public final class FailStreamThread implements ProcessingExceptionHandler {
     @Override

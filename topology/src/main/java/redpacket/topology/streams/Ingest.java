@@ -1,19 +1,20 @@
 package redpacket.topology.streams;
 
 import java.util.function.Function;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import redpacket.clients.PacketKey;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.Topic;
+import redpacket.topology.inputs.DrainedInputs;
 
-/** Turns bytes into events; what cannot be read goes to the dead letters, and nothing else is affected. */
+/** Parses events. An unreadable record becomes a dead letter, and affects nothing else. */
 final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
     private final Function<byte[], E> read;
     private final Function<E, String> packetId;
@@ -70,45 +71,19 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
 
     private void ingest(Record<byte[], byte[]> record, RecordMetadata from) {
         if (Tick.is(record, from.topic())) {
-            context.forward(record.withValue(Tick.TICK), RedPacketTopology.DECIDE);
+            context.forward(record.withValue(Tick.TICK), Nodes.DECIDE);
             return;
         }
         E event;
         try {
             event = read.apply(record.value());
-            requireKey(record.key(), packetId.apply(event));
-            requirePartition(record.key(), from.partition());
+            PacketKey.require(record.key(), packetId.apply(event));
+            PacketKey.requirePartition(record.key(), from.partition(), partitions);
         } catch (InvalidEventException e) {
             meters.add(PacketMeters.Count.DEAD_LETTERS, 1);
-            context.forward(DeadLetter.of(record, from, e.getMessage()), RedPacketTopology.WRITE_DEAD_LETTERS);
+            context.forward(DeadLetter.of(record, from, e.getMessage()), Nodes.WRITE_DEAD_LETTERS);
             return;
         }
-        context.forward(record.withValue(event), RedPacketTopology.DECIDE);
-    }
-
-    /** The key decides on the partition, so a wrong one would split a packet's log in two. */
-    private static void requireKey(byte[] key, String packetId) {
-        if (key == null) {
-            throw new InvalidEventException("the key is null; it must be the packet id");
-        }
-        boolean equal = key.length == packetId.length();
-        for (int i = 0; equal && i < key.length; i++) {
-            equal = key[i] == packetId.charAt(i);
-        }
-        if (!equal) {
-            throw new InvalidEventException("the key is not the packet id " + packetId);
-        }
-    }
-
-    /**
-     * A packet that is opened in two partitions would be paid by two tasks, so there is one right partition for each key: that
-     * of Kafka's default partitioner.
-     */
-    private void requirePartition(byte[] key, int partition) {
-        int right = BuiltInPartitioner.partitionForKey(key, partitions);
-        if (partition != right) {
-            throw new InvalidEventException("this is partition " + partition + ", but Kafka's default partitioner puts"
-                    + " the key into " + right + "; clients built on librdkafka need partitioner=murmur2_random");
-        }
+        context.forward(record.withValue(event), Nodes.DECIDE);
     }
 }

@@ -21,18 +21,18 @@ import redpacket.service.Metrics;
 import redpacket.topology.shares.ShareQueues;
 
 /**
- * What the tasks of this process have done since it started, for those who watch it. What an aborted transaction took back is
- * done again and counted again; the exact counts are those on {@code redpacket.stats}.
+ * The metrics of all tasks of this process since its start. Work that an aborted transaction took back is repeated and
+ * counted twice; {@code redpacket.stats} has the exact counts.
  */
 public final class PacketMeters {
-    /** What is counted besides the outcomes of grabs, each with its name in the metrics. */
+    /** The counts besides the outcomes of grabs, each with its name in the metrics. */
     enum Count {
         AWARDED_CENTS("redpacket.awarded.cents", "Cents handed out"),
-        REFUNDED_CENTS("redpacket.refunded.cents", "Cents that were left when a packet expired"),
+        REFUNDED_CENTS("redpacket.refunded.cents", "Cents of packets that expired before they were awarded"),
         PACKETS_OPENED("redpacket.packets.opened", "Packets opened"),
         PACKETS_SOLD_OUT("redpacket.packets.sold.out", "Packets sold out"),
         PACKETS_EXPIRED("redpacket.packets.expired", "Packets expired"),
-        DEAD_LETTERS("redpacket.dead.letters", "Records that could not be read");
+        DEAD_LETTERS("redpacket.dead.letters", "Unreadable records, written to redpacket.dead-letters");
 
         private final String meter;
         private final String description;
@@ -47,7 +47,7 @@ public final class PacketMeters {
     private final Map<Count, LongAdder> counts = adders(Count.class);
     private final LongAdder openPackets = new LongAdder();
     private final LongAdder[] latencies =
-            Stream.generate(LongAdder::new).limit(TaskCounts.LATENCY_BUCKETS).toArray(LongAdder[]::new);
+            Stream.generate(LongAdder::new).limit(LatencyBuckets.COUNT).toArray(LongAdder[]::new);
     private final LongAdder latencyMillis = new LongAdder();
 
     void add(Outcome outcome, long more) {
@@ -70,6 +70,7 @@ public final class PacketMeters {
         latencyMillis.add(more);
     }
 
+    /** Registers these meters. */
     void showIn(Metrics metrics) {
         MeterRegistry registry = metrics.registry();
         grabs.forEach((outcome, count) -> FunctionCounter.builder("redpacket.grabs", count, LongAdder::sum)
@@ -85,34 +86,24 @@ public final class PacketMeters {
         metrics.collect((Collector) this::latency);
     }
 
-    /** Shows what the share queues count. */
+    /** Registers the meters of the share queues. */
     static void show(ShareQueues queues, Metrics metrics) {
         MeterRegistry registry = metrics.registry();
         show(registry, "redpacket.redis.calls", "Calls to Redis", queues, ShareQueues::calls);
         show(
                 registry,
                 "redpacket.blocks.requested",
-                "Blocks of shares asked for, most of them ahead of need",
+                "Blocks of shares requested from Redis, most of them ahead of need",
                 queues,
                 ShareQueues::blocks);
-        show(
-                registry,
-                "redpacket.block.waits",
-                "Grabs that had to wait for a block of shares",
-                queues,
-                ShareQueues::waits);
+        show(registry, "redpacket.block.waits", "Grabs that waited for a block of shares", queues, ShareQueues::waits);
         show(
                 registry,
                 "redpacket.queues.loaded",
-                "Queues loaded into Redis that were not whole there",
+                "Queues that were incomplete in Redis and were loaded",
                 queues,
                 ShareQueues::loads);
-        show(
-                registry,
-                "redpacket.queues.rebuilt",
-                "Of these, queues that Redis had lost",
-                queues,
-                ShareQueues::rebuilt);
+        show(registry, "redpacket.queues.rebuilt", "Loaded queues that Redis had lost", queues, ShareQueues::rebuilt);
     }
 
     private static void show(
@@ -124,14 +115,19 @@ public final class PacketMeters {
         FunctionCounter.builder(meter, queues, count).description(description).register(registry);
     }
 
+    /**
+     * A snapshot made by hand. A histogram of Micrometer takes one value at a time: the tasks would have to record each
+     * grab in it, which costs several times as much as their counts, or to repeat each count, which would lose the
+     * exact sum.
+     */
     private HistogramSnapshot latency() {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
         for (int bucket = 0; bucket < latencies.length; bucket++) {
-            buckets.bucket(TaskCounts.upperBoundSeconds(bucket), latencies[bucket].sum());
+            buckets.bucket(LatencyBuckets.upperBoundSeconds(bucket), latencies[bucket].sum());
         }
         return HistogramSnapshot.builder()
                 .name("redpacket_grab_latency_seconds")
-                .help("From the broker's taking a grab to its decision; the commit adds 0.1 s at most")
+                .help("From the append time of a grab to its decision; the commit adds at most 0.1 s")
                 .dataPoint(HistogramDataPointSnapshot.builder()
                         .classicHistogramBuckets(buckets.build())
                         .sum(latencyMillis.sum() / 1_000.0)

@@ -11,6 +11,7 @@ import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Share;
+import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.packet.Decision;
 import redpacket.topology.packet.Opening;
 import redpacket.topology.packet.Packet;
@@ -23,11 +24,11 @@ import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
 
 /**
- * Opens packets and decides their grabs, in the order of the log. It reads the stores, asks the rules, writes the stores and
- * forwards; the rules decide.
+ * Opens packets and decides their grabs, in the order of the log. This class reads the state, asks the rules, changes
+ * the state and forwards. Only the rules decide.
  */
 final class PacketProcessor implements Processor<byte[], Object, byte[], Object> {
-    private final TopologyDependencies settings;
+    private final TopologyDependencies dependencies;
     private final LookAhead lookAhead;
 
     private ProcessorContext<byte[], Object> context;
@@ -36,72 +37,118 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private WindowDeltas windowDeltas;
     private TaskCounts counts;
 
-    PacketProcessor(TopologyDependencies settings, LookAhead lookAhead) {
-        this.settings = settings;
+    PacketProcessor(TopologyDependencies dependencies, LookAhead lookAhead) {
+        this.dependencies = dependencies;
         this.lookAhead = lookAhead;
     }
 
-    /** Also called after a failure, on this same object: nothing that was cached may survive it. */
+    /** Streams may call this again after a failure, so everything that was cached is dropped. */
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
-        // An unclean end costs a task its local stores; waiting here, before any transaction, it has only one of them.
-        settings.queues().awaitRedis(TopologyDependencies.PATIENCE_AT_START);
-        DeferredStore deferred = context.getStateStore(StateStores.WINNERS);
+        // After an unclean shutdown Streams wipes a task's stores and restores them. The task waits for Redis here,
+        // before
+        // a transaction starts, so that a long outage causes one such restore only.
+        dependencies.queues().awaitRedis(TopologyDependencies.START_PATIENCE);
+        DeferredStore winners = context.getStateStore(StateStores.WINNERS);
         LookAhead.Fetches coming = lookAhead.fetches(context.taskId().partition());
         coming.clear();
         livePackets = new LivePackets(
-                settings.livePackets(),
+                dependencies.livePackets(),
                 context.getStateStore(StateStores.PACKETS),
-                deferred.wrapped(),
-                settings::reader,
-                coming);
+                winners.wrapped(),
+                dependencies::reader,
+                coming::forEachPacketId);
         deadlines = new Deadlines(
-                context.getStateStore(StateStores.DEADLINES), settings.life(), this::closeAtDeadline, this::forget);
-        windowDeltas = new WindowDeltas(deferred.wrapped(), settings.windows().length());
-        deferred.beforeCommit(() -> {
+                context.getStateStore(StateStores.DEADLINES),
+                dependencies.lifetime(),
+                this::closeAtDeadline,
+                this::forget);
+        windowDeltas =
+                new WindowDeltas(winners.wrapped(), dependencies.windows().length());
+        winners.beforeCommit(() -> {
             livePackets.write();
             windowDeltas.write();
         });
         close();
-        counts = new TaskCounts(settings.meters());
+        counts = new TaskCounts(dependencies.meters());
         context.schedule(Deadlines.INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
     @Override
     public void process(Record<byte[], Object> record) {
-        if (record.value() instanceof OpenPacket command) {
-            open(record, command);
-        } else if (record.value() instanceof Grab grab) {
+        if (record.value() instanceof Grab grab) {
             deadlines.passTo(record.timestamp());
             decide(record, grab);
-        } else if (record.value() instanceof Tick) {
+        } else if (record.value() instanceof OpenPacket command) {
+            open(record, command);
+        } else if (record.value() == Tick.TICK) {
             deadlines.passTo(record.timestamp());
         } else {
-            throw new IllegalStateException("no ingest forwards " + record.value());
+            throw new IllegalStateException("An ingest node forwarded a value that is no input: " + record.value());
         }
     }
 
     @Override
     public void close() {
         if (counts != null) {
-            counts.handOn(0); // The task ends here: its open packets are another's from now on.
+            counts.addToMeters(0); // The task ends here. From now on another task counts its open packets.
         }
     }
 
-    private void wake(long nowMillis) {
-        counts.handOn(windowDeltas.openPackets());
-        livePackets.prefetch();
-        deadlines
-                .wake(nowMillis)
-                .ifPresent(due -> context.forward(Tick.record(due, nowMillis), RedPacketTopology.WRITE_TICKS));
-        windowDeltas.send(delta ->
-                forward(RedPacketTopology.WRITE_STATS_DELTAS, delta.key().getBytes(ISO_8859_1), delta, nowMillis));
+    private void decide(Record<byte[], Object> record, Grab grab) {
+        LivePacket live = livePackets.find(grab.packetId());
+        if (live == null || deadlines.isForgotten(live.packet())) {
+            answer(record, grab, null, Decision.UNKNOWN_PACKET, null);
+            return;
+        }
+        Winner winner = live.find(grab.userId());
+        Decision decision = Decision.on(
+                live.packet(),
+                live.isClosed(),
+                live.tally().awardedShares(),
+                winner,
+                grab.grabId(),
+                record.timestamp());
+        if (decision == Decision.NEXT_SHARE) {
+            // This is the only step that fails without Redis. Nothing has changed before it.
+            Share share = live.nextShare();
+            award(record, grab, live, share);
+        } else {
+            answer(record, grab, live.packet(), decision, winner == null ? null : winner.share());
+        }
+    }
+
+    private void award(Record<byte[], Object> record, Grab grab, LivePacket live, Share share) {
+        live.award(new Winner(grab.userId(), grab.grabId(), share));
+        counts.awarded(share.cents());
+        answer(record, grab, live.packet(), Decision.NEXT_SHARE, share);
+        if (live.isSoldOut()) {
+            counts.soldOut();
+            announceClosing(record.key(), live.packet().soldOut(live.tally(), record.timestamp()), record.timestamp());
+        }
+    }
+
+    private void answer(Record<byte[], Object> record, Grab grab, Packet packetOrNull, Decision decision, Share share) {
+        AwardResult result = new AwardResult(
+                grab.packetId(),
+                grab.grabId(),
+                grab.userId(),
+                packetOrNull == null ? null : packetOrNull.campaign(),
+                decision.outcome(),
+                share,
+                decision.repeat(),
+                record.timestamp(),
+                offset());
+        windowDeltas.count(result);
+        // Streams read this clock when it fetched the record, so that asking costs nothing.
+        counts.decided(result.outcome(), context.currentSystemTimeMs() - record.timestamp());
+        forward(Nodes.WRITE_AWARDS, record.key(), result, record.timestamp());
     }
 
     private void open(Record<byte[], Object> record, OpenPacket command) {
-        Packet existing = livePackets.stored(command.packetId());
-        Opening opening = Opening.decide(command, record.timestamp(), existing, settings.secret());
+        Packet existing = livePackets.terms(command.packetId());
+        Opening opening = Opening.decide(command, record.timestamp(), existing, dependencies.secret());
         long openOffset = offset();
         PacketEvent answer = opening.match(
                 accepted -> opened(accepted.packet(), openOffset),
@@ -120,37 +167,12 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         return opened;
     }
 
-    private void decide(Record<byte[], Object> record, Grab grab) {
-        LivePacket live = livePackets.find(grab.packetId());
-        if (live == null || deadlines.isForgotten(live.packet())) {
-            answer(record, grab, null, Decision.UNKNOWN_PACKET, null);
-            return;
-        }
-        Winner winner = live.find(grab.userId());
-        Decision decision = Decision.on(
-                live.packet(),
-                live.isClosed(),
-                live.tally().awardedShares(),
-                winner,
-                grab.grabId(),
-                record.timestamp());
-        if (decision == Decision.NEXT_SHARE) {
-            // The only step that may fail for want of Redis comes before anything is written.
-            Share share = live.nextShare();
-            award(record, grab, live, share);
-        } else {
-            answer(record, grab, live.packet(), decision, winner == null ? null : winner.share());
-        }
-    }
-
-    private void award(Record<byte[], Object> record, Grab grab, LivePacket live, Share share) {
-        live.award(new Winner(grab.userId(), grab.grabId(), share));
-        counts.awarded(share.cents());
-        answer(record, grab, live.packet(), Decision.NEXT_SHARE, share);
-        if (live.isSoldOut()) {
-            counts.soldOut();
-            announceClosing(record.key(), live.packet().soldOut(live.tally(), record.timestamp()), record.timestamp());
-        }
+    private void wake(long nowMillis) {
+        counts.addToMeters(windowDeltas.openPackets());
+        livePackets.prefetch();
+        deadlines.wake(nowMillis).ifPresent(due -> context.forward(Tick.record(due, nowMillis), Nodes.WRITE_TICKS));
+        windowDeltas.send(
+                delta -> forward(Nodes.WRITE_STATS_DELTAS, delta.key().getBytes(ISO_8859_1), delta, nowMillis));
     }
 
     private Packet closeAtDeadline(String packetId, long nowMillis) {
@@ -164,41 +186,24 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         return live.packet();
     }
 
+    private int forget(String packetId, int most) {
+        int deleted = livePackets.forget(packetId, most);
+        if (deleted < most) {
+            dependencies.queues().remove(packetId);
+        }
+        return deleted;
+    }
+
     private void announceClosing(byte[] packetId, PacketEvent.Closed closing, long nowMillis) {
         windowDeltas.count(closing);
         announce(packetId, closing, nowMillis);
     }
 
-    private int forget(String packetId, int most) {
-        int deleted = livePackets.forget(packetId, most);
-        if (deleted < most) {
-            settings.queues().remove(packetId);
-        }
-        return deleted;
-    }
-
-    private void answer(Record<byte[], Object> record, Grab grab, Packet packetOrNull, Decision decision, Share share) {
-        AwardResult result = new AwardResult(
-                grab.packetId(),
-                grab.grabId(),
-                grab.userId(),
-                packetOrNull == null ? null : packetOrNull.campaign(),
-                decision.outcome(),
-                share,
-                decision.repeat(),
-                record.timestamp(),
-                offset());
-        windowDeltas.count(result);
-        // The clock as of this batch of records: asking for it costs nothing.
-        counts.decided(result.outcome(), context.currentSystemTimeMs() - record.timestamp());
-        forward(RedPacketTopology.WRITE_AWARDS, record.key(), result, record.timestamp());
-    }
-
     private void announce(byte[] packetId, PacketEvent event, long atMillis) {
-        forward(RedPacketTopology.WRITE_PACKETS, packetId, event, atMillis);
+        forward(Nodes.WRITE_PACKETS, packetId, event, atMillis);
     }
 
-    /** Without the headers of the record that caused it: they may be of any size. */
+    /** Drops the headers of the input record, because they may have any size. */
     private void forward(String child, byte[] key, Object event, long atMillis) {
         context.forward(new Record<>(key, event, atMillis), child);
     }

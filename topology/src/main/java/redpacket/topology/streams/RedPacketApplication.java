@@ -15,44 +15,46 @@ import redpacket.clients.RedisConnection;
 import redpacket.clients.Topics;
 import redpacket.service.Health;
 import redpacket.service.Metrics;
+import redpacket.topology.inputs.DrainedInputs;
+import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.shares.SharesUnavailableException;
 
-/** The topology, running: one instance in one process, some stream threads. */
+/** One running instance of the topology, with some stream threads. */
 public final class RedPacketApplication implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedPacketApplication.class);
 
-    /** Enough to finish the grabs at hand and commit; what is cut off is done again by whoever takes over. */
+    /** Enough to finish the current grabs and commit. If it is not, another instance repeats the rest. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
-    /** A working Redis answers in a millisecond; whoever asks for the health waits for this. */
+    /** A working Redis answers in a millisecond. A health check waits up to this long. */
     private static final Duration REDIS_PATIENCE = Duration.ofSeconds(1);
 
     private final KafkaStreams streams;
 
     /**
-     * Starts; the answers come when its partitions are assigned. The share queues stay the caller's to close.
+     * Starts an instance. It decides grabs once partitions are assigned to it. The caller closes the share queues.
      *
-     * @throws IllegalStateException if the topics are not laid out as they must be; the message says how to mend it
+     * @throws IllegalStateException if topics are missing or have wrong settings; the message says what to change
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
      */
-    public static RedPacketApplication start(StreamsSettings settings, TopologyDependencies packets) {
+    public static RedPacketApplication start(StreamsSettings settings, TopologyDependencies dependencies) {
         try (Admin admin = Admin.create(settings.kafka().clientSettings())) {
             List<String> problems = Topics.check(admin);
             if (!problems.isEmpty()) {
                 throw new IllegalStateException(String.join(" ", problems));
             }
-            return new RedPacketApplication(settings, packets, Topics.partitions(admin));
+            return new RedPacketApplication(settings, dependencies, Topics.partitions(admin));
         }
     }
 
-    private RedPacketApplication(StreamsSettings settings, TopologyDependencies packets, int partitions) {
+    private RedPacketApplication(StreamsSettings settings, TopologyDependencies dependencies, int partitions) {
         LookAhead lookAhead = new LookAhead();
         Properties properties = settings.toProperties();
         lookAhead.addTo(properties);
         DrainedInputs drained = new DrainedInputs();
         drained.addTo(properties);
-        streams = new KafkaStreams(RedPacketTopology.build(packets, partitions, lookAhead, drained), properties);
-        streams.setUncaughtExceptionHandler(RedPacketApplication::goOn);
+        streams = new KafkaStreams(RedPacketTopology.build(dependencies, partitions, lookAhead, drained), properties);
+        streams.setUncaughtExceptionHandler(RedPacketApplication::replaceThread);
         streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
         streams.start();
     }
@@ -66,7 +68,7 @@ public final class RedPacketApplication implements AutoCloseable {
         return streams.state();
     }
 
-    /** How it is, asked of Kafka Streams and of Redis, which may take as long as a Redis that does not answer is given. */
+    /** Asks Kafka Streams and Redis. Takes up to a second if Redis does not answer. */
     public Health health(RedisConnection redis) {
         if (isDead()) {
             return Health.dead("dead: Kafka Streams is " + state() + " with " + aliveThreads() + " threads");
@@ -78,10 +80,10 @@ public final class RedPacketApplication implements AutoCloseable {
         }
         return isRunning()
                 ? Health.ready("ready: " + aliveThreads() + " stream threads decide")
-                : Health.waiting("rebalancing: partitions are being assigned, or stores restored");
+                : Health.waiting("rebalancing: partitions are being assigned or stores restored");
     }
 
-    /** Whether only a restart can help. */
+    /** Whether the instance needs a restart, because no stream thread is left. */
     public boolean isDead() {
         State state = streams.state();
         return state == State.ERROR
@@ -96,7 +98,7 @@ public final class RedPacketApplication implements AutoCloseable {
                 .count();
     }
 
-    /** Shows in the metrics what Kafka Streams and its clients measure. */
+    /** Registers the metrics of Kafka Streams and its clients. */
     void showIn(Metrics metrics) {
         metrics.bind(new KafkaStreamsMetrics(streams));
     }
@@ -107,17 +109,19 @@ public final class RedPacketApplication implements AutoCloseable {
     }
 
     /**
-     * A new thread goes on from the last commit, whatever happened: every grab must get its answer. If the cause stays, it
-     * is told each time.
+     * Replaces a failed thread, whatever the failure: every grab must get its answer. The new thread continues from the
+     * last commit. A failure that stays is logged each time.
      */
-    private static StreamThreadExceptionResponse goOn(Throwable failure) {
+    private static StreamThreadExceptionResponse replaceThread(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SharesUnavailableException unavailable) {
-                LOG.warn("a stream thread starts again from its last commit: {}", unavailable.getMessage());
+                LOG.warn(
+                        "Replacing a stream thread, which repeats the work since its last commit: {}",
+                        unavailable.getMessage());
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
         }
-        LOG.error("a stream thread failed and starts again from its last commit", failure);
+        LOG.error("Replacing a failed stream thread, which repeats the work since its last commit", failure);
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 }

@@ -11,6 +11,8 @@ import redpacket.events.Json;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
+import redpacket.topology.inputs.DrainedInputs;
+import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.stats.WindowTotals;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
@@ -28,71 +30,94 @@ import redpacket.topology.stores.StateStores;
  * redpacket.stats-deltas -- read-stats-deltas -- total -- write-stats -- redpacket.stats
  * </pre>
  *
- * <p>Every name is public: changelog topics and local folders are called by store names, committed positions belong to
- * topics and the numbers of subtopologies. A golden file in the tests holds the description. If a change of yours changes
- * it, then either it can be rolled out over running instances (a new sink, say), or the application needs a reset; a
- * renamed store loses what it held.
+ * <p>Every name is public: changelog topics and local folders carry the names of stores, and committed offsets belong
+ * to the numbers of subtopologies. A golden file in the tests contains the description. A change of that file must
+ * either work beside running instances, such as a new sink, or the application needs a reset. A renamed store loses its
+ * content.
  */
 public final class RedPacketTopology {
-    static final String DECIDE = "decide";
-    static final String WRITE_AWARDS = "write-awards";
-    static final String WRITE_PACKETS = "write-packets";
-    static final String WRITE_TICKS = "write-ticks";
-    static final String WRITE_STATS_DELTAS = "write-stats-deltas";
-    static final String WRITE_DEAD_LETTERS = "write-dead-letters";
-
+    private static final String READ_OPENS = "read-opens";
+    private static final String READ_GRABS = "read-grabs";
+    private static final String READ_STATS_DELTAS = "read-stats-deltas";
+    private static final String INGEST_OPENS = "ingest-opens";
+    private static final String INGEST_GRABS = "ingest-grabs";
     private static final String TOTAL = "total";
+    private static final String WRITE_STATS = "write-stats";
 
-    private RedPacketTopology() {}
+    private final TopologyDependencies dependencies;
+    private final int partitions;
+    private final Topology topology = new Topology();
+    private final ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    private final ByteArraySerializer same = new ByteArraySerializer();
+
+    private RedPacketTopology(TopologyDependencies dependencies, int partitions) {
+        this.dependencies = dependencies;
+        this.partitions = partitions;
+    }
 
     /**
-     * Builds it.
+     * Builds the topology.
      *
      * @param partitions of the topics keyed by packet
      * @param lookAhead filled by the consumers, if it is added to their settings too
-     * @param drained filled by the consumers in the same way; asks for commits
+     * @param drained filled by the consumers in the same way; tells when to commit
      */
     public static Topology build(
-            TopologyDependencies settings, int partitions, LookAhead lookAhead, DrainedInputs drained) {
-        Topology topology = new Topology();
-        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        topology.addSource("read-opens", bytes, bytes, Topic.OPENS.topicName())
-                .addSource("read-grabs", bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor("ingest-opens", () -> Ingest.opens(partitions, settings.meters(), drained), "read-opens")
-                .addProcessor("ingest-grabs", () -> Ingest.grabs(partitions, settings.meters(), drained), "read-grabs")
-                .addProcessor(DECIDE, () -> new PacketProcessor(settings, lookAhead), "ingest-opens", "ingest-grabs")
-                .addStateStore(StateStores.persistent(StateStores.PACKETS), DECIDE)
-                .addStateStore(DeferredStore.builder(StateStores.WINNERS), DECIDE)
-                .addStateStore(StateStores.persistent(StateStores.DEADLINES), DECIDE);
-        ByteArraySerializer same = new ByteArraySerializer();
+            TopologyDependencies dependencies, int partitions, LookAhead lookAhead, DrainedInputs drained) {
+        RedPacketTopology nodes = new RedPacketTopology(dependencies, partitions);
+        nodes.addDeciding(lookAhead, drained);
+        nodes.addCounting();
+        return nodes.topology;
+    }
+
+    private void addDeciding(LookAhead lookAhead, DrainedInputs drained) {
+        PacketMeters meters = dependencies.meters();
+        topology.addSource(READ_OPENS, bytes, bytes, Topic.OPENS.topicName())
+                .addSource(READ_GRABS, bytes, bytes, Topic.GRABS.topicName())
+                .addProcessor(INGEST_OPENS, () -> Ingest.opens(partitions, meters, drained), READ_OPENS)
+                .addProcessor(INGEST_GRABS, () -> Ingest.grabs(partitions, meters, drained), READ_GRABS)
+                .addProcessor(
+                        Nodes.DECIDE, () -> new PacketProcessor(dependencies, lookAhead), INGEST_OPENS, INGEST_GRABS)
+                .addStateStore(StateStores.persistent(StateStores.PACKETS), Nodes.DECIDE)
+                .addStateStore(DeferredStore.builder(StateStores.WINNERS), Nodes.DECIDE)
+                .addStateStore(StateStores.persistent(StateStores.DEADLINES), Nodes.DECIDE);
         Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
         Serializer<PacketEvent> packets = (topic, event) -> Json.write(event);
         Serializer<Tick> ticks = (topic, tick) -> null;
-        topology.addSink(WRITE_AWARDS, Topic.AWARDS.topicName(), same, awards, DECIDE)
-                .addSink(WRITE_PACKETS, Topic.PACKETS.topicName(), same, packets, DECIDE)
-                .addSink(WRITE_TICKS, Topic.GRABS.topicName(), same, ticks, DECIDE)
+        topology.addSink(Nodes.WRITE_AWARDS, Topic.AWARDS.topicName(), same, awards, Nodes.DECIDE)
+                .addSink(Nodes.WRITE_PACKETS, Topic.PACKETS.topicName(), same, packets, Nodes.DECIDE)
+                .addSink(Nodes.WRITE_TICKS, Topic.GRABS.topicName(), same, ticks, Nodes.DECIDE)
                 .addSink(
-                        WRITE_DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), same, same, "ingest-opens", "ingest-grabs");
+                        Nodes.WRITE_DEAD_LETTERS,
+                        Topic.DEAD_LETTERS.topicName(),
+                        same,
+                        same,
+                        INGEST_OPENS,
+                        INGEST_GRABS);
+    }
 
+    private void addCounting() {
         Serializer<WindowStats> stats = (topic, window) -> Json.write(window);
-        // Of the records at hand a task takes the oldest: without this, what was counted would wait behind a backlog of
-        // grabs.
-        TimestampExtractor first = (record, partitionTime) -> 0;
-        topology.addSink(WRITE_STATS_DELTAS, Topic.STATS_DELTAS.topicName(), same, stats, DECIDE)
+        topology.addSink(Nodes.WRITE_STATS_DELTAS, Topic.STATS_DELTAS.topicName(), same, stats, Nodes.DECIDE)
                 .addSource(
                         AutoOffsetReset.earliest(),
-                        "read-stats-deltas",
-                        first,
+                        READ_STATS_DELTAS,
+                        first(),
                         bytes,
                         bytes,
                         Topic.STATS_DELTAS.topicName())
-                .addProcessor(TOTAL, () -> new WindowTotals(settings.windows()), "read-stats-deltas")
+                .addProcessor(TOTAL, () -> new WindowTotals(dependencies.windows()), READ_STATS_DELTAS)
                 .addStateStore(StateStores.persistent(StateStores.WINDOW_TOTALS).withCachingEnabled(), TOTAL)
-                // Only so that there is one kind of task. Tasks are dealt out by number: of two kinds, one thread may
-                // get all
-                // that decide grabs, and another all that have nearly nothing to do.
+                // Makes one subtopology of both stages, so that there is one kind of task. Kafka Streams balances the
+                // number of tasks per thread, not their load: of two kinds, one thread could get all the busy ones.
                 .connectProcessorAndStateStores(TOTAL, StateStores.WINNERS)
-                .addSink("write-stats", Topic.STATS.topicName(), same, stats, TOTAL);
-        return topology;
+                .addSink(WRITE_STATS, Topic.STATS.topicName(), same, stats, TOTAL);
+    }
+
+    /**
+     * Dates all deltas before all grabs. A task processes the oldest record first, so deltas never wait behind grabs.
+     */
+    private static TimestampExtractor first() {
+        return (record, partitionTime) -> 0;
     }
 }

@@ -5,34 +5,35 @@ import redpacket.events.Outcome;
 import redpacket.topology.streams.PacketMeters.Count;
 
 /**
- * What one task has done since it last handed its counts on: plain numbers of one thread, so that a grab pays a few additions
- * and no more.
+ * The counts of one task since it last added them to {@link PacketMeters}. One thread uses these plain numbers, so a
+ * grab pays a few additions for its metrics.
  */
-@SuppressWarnings("EnumOrdinal") // as an index into these arrays, which nothing outlives
+@SuppressWarnings("EnumOrdinal") // Ordinals index these arrays, and nothing stores them.
 final class TaskCounts {
-    /** Less than 1 ms, 2 ms, 4 ms, ... 65 s, and more: coarse, but found without a search. */
-    static final int LATENCY_BUCKETS = 18;
-
     private static final Outcome[] OUTCOMES = Outcome.values();
     private static final Count[] COUNTS = Count.values();
 
     private final PacketMeters meters;
     private final long[] grabs = new long[OUTCOMES.length];
     private final long[] counts = new long[COUNTS.length];
-    private final long[] latencies = new long[LATENCY_BUCKETS];
+    private final long[] latencies = new long[LatencyBuckets.COUNT];
     private long latencyMillis;
-    private long openPacketsTold;
+
+    /** How many open packets of this task the meters include. */
+    private long openPacketsAdded;
 
     TaskCounts(PacketMeters meters) {
         this.meters = meters;
     }
 
-    void decided(Outcome outcome, long latency) {
+    /**
+     * @param latencyMillis since the broker took the grab; negative if the broker's clock is ahead
+     */
+    void decided(Outcome outcome, long latencyMillis) {
         grabs[outcome.ordinal()]++;
-        // The clocks of brokers and this machine differ.
-        long millis = Math.max(0, latency);
-        latencies[Math.min(Long.SIZE - Long.numberOfLeadingZeros(millis), LATENCY_BUCKETS - 1)]++;
-        latencyMillis += millis;
+        long millis = Math.max(0, latencyMillis);
+        latencies[LatencyBuckets.bucketOf(millis)]++;
+        this.latencyMillis += millis;
     }
 
     void awarded(long cents) {
@@ -53,31 +54,26 @@ final class TaskCounts {
     }
 
     /**
-     * Adds these counts to those of the process, and begins anew.
+     * Adds these counts to the meters of the process, and starts again from zero.
      *
-     * @param openPackets of the task at this moment
+     * @param openPackets of the task now
      */
-    void handOn(long openPackets) {
+    void addToMeters(long openPackets) {
         for (Outcome outcome : OUTCOMES) {
             meters.add(outcome, grabs[outcome.ordinal()]);
         }
         for (Count count : COUNTS) {
             meters.add(count, counts[count.ordinal()]);
         }
-        for (int bucket = 0; bucket < LATENCY_BUCKETS; bucket++) {
+        for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
             meters.addLatencies(bucket, latencies[bucket]);
         }
         meters.addLatencyMillis(latencyMillis);
-        meters.addOpenPackets(openPackets - openPacketsTold);
-        openPacketsTold = openPackets;
+        meters.addOpenPackets(openPackets - openPacketsAdded);
+        openPacketsAdded = openPackets;
         Arrays.fill(grabs, 0);
         Arrays.fill(counts, 0);
         Arrays.fill(latencies, 0);
         latencyMillis = 0;
-    }
-
-    /** Of a latency bucket; the last has none. */
-    static double upperBoundSeconds(int bucket) {
-        return bucket == LATENCY_BUCKETS - 1 ? Double.POSITIVE_INFINITY : (1L << bucket) / 1_000.0;
     }
 }

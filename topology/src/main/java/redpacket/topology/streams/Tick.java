@@ -8,19 +8,21 @@ import org.apache.kafka.streams.processor.api.Record;
 import redpacket.events.Topic;
 
 /**
- * Time has passed: what a record on the topic of grabs says that is no grab. Its own content decides nothing; the time at
+ * The value of a record on the topic of grabs that only advances the log time. Its content decides nothing; the time at
  * which the broker appends it does.
  */
 enum Tick {
     TICK;
 
-    /** @param packetId the packet that is due, for people who read the topic */
+    /**
+     * @param packetId the packet that is due, for people who read the topic
+     */
     static Record<byte[], Object> record(String packetId, long nowMillis) {
         Headers headers = new RecordHeaders().add(Topic.TICK_HEADER, new byte[0]);
         return new Record<>(packetId.getBytes(ISO_8859_1), TICK, nowMillis, headers);
     }
 
-    /** On any other topic a null value is unreadable. */
+    /** Whether a record is a tick. On other topics a null value is unreadable. */
     static boolean is(Record<byte[], byte[]> record, String topic) {
         return record.value() == null
                 && record.headers().lastHeader(Topic.TICK_HEADER) != null

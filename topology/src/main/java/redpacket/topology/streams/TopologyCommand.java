@@ -27,15 +27,14 @@ import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
 
-/** Runs the topology until it is told to stop. */
+/** Runs the topology until SIGTERM. */
 @Command(
         name = "topology",
-        description =
-                "Decides grabs: runs the Kafka Streams topology against a Kafka and a Redis, until SIGTERM or Ctrl-C.")
+        description = "Decides grabs: runs the Kafka Streams topology with Kafka and Redis, until SIGTERM or Ctrl-C.")
 public final class TopologyCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyCommand.class);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(1);
 
     @Spec
     private CommandSpec spec;
@@ -56,21 +55,24 @@ public final class TopologyCommand implements Callable<Integer> {
             names = "--application-id",
             paramLabel = "ID",
             defaultValue = "redpacket",
-            description = "Consumer group and prefix of internal topics; the same for all instances, for ever."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "Consumer group and prefix of internal topics. The same for all instances; it must never change."
+                            + " Default: ${DEFAULT-VALUE}")
     private String applicationId;
 
     @Option(
             names = "--state-dir",
             paramLabel = "FOLDER",
             defaultValue = "redpacket-state",
-            description = "Where the stores lie; kept, a restart takes seconds. Default: ${DEFAULT-VALUE}")
+            description = "Directory of the state stores. If it survives a restart, the restart takes seconds."
+                    + " Default: ${DEFAULT-VALUE}")
     private Path stateDirectory;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Stream threads; more than partitions are idle. Default: one for each processor")
+            description =
+                    "Stream threads. Threads beyond the number of partitions are idle. Default: one per processor")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -85,8 +87,9 @@ public final class TopologyCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = ShortDuration.class,
             defaultValue = "5s",
-            description = "From a packet's deadline to its closing; longer than broker clocks differ."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "How long after its deadline a packet is closed. Must exceed the clock difference between brokers."
+                            + " Default: ${DEFAULT-VALUE}")
     private Duration grace;
 
     @Option(
@@ -94,7 +97,7 @@ public final class TopologyCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = ShortDuration.class,
             defaultValue = "7d",
-            description = "From a packet's closing until it is forgotten. Default: ${DEFAULT-VALUE}")
+            description = "How long after its closing a packet is forgotten. Default: ${DEFAULT-VALUE}")
     private Duration retention;
 
     @Option(
@@ -102,7 +105,7 @@ public final class TopologyCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = ShortDuration.class,
             defaultValue = "1s",
-            description = "Length of the windows of the statistics, from 100ms to 1d; the same for all instances."
+            description = "Length of the windows of the statistics, from 100ms to 1d. The same for all instances."
                     + " Default: ${DEFAULT-VALUE}")
     private Duration statsWindow;
 
@@ -110,48 +113,46 @@ public final class TopologyCommand implements Callable<Integer> {
             names = "--live-packets",
             paramLabel = "N",
             defaultValue = "" + TopologyDependencies.LIVE_PACKETS,
-            description =
-                    "Packets that each task keeps in memory, of some hundred bytes each. Default: ${DEFAULT-VALUE}")
+            description = "Packets that each task keeps in memory. One takes 1 to 4 KB, and up to 36 bytes per winner."
+                    + " Default: ${DEFAULT-VALUE}")
     private int livePackets;
 
     @Override
     public Integer call() throws InterruptedException {
         SeedSecret secret = SeedSecret.of(seedSecret.required());
-        PacketLifetime life = new PacketLifetime(grace, retention);
-        WindowSettings windows = windows(life);
+        PacketLifetime lifetime = new PacketLifetime(grace, retention);
+        WindowSettings windows = windows();
         StreamsSettings streams =
                 new StreamsSettings(kafka.address(), applicationId, stateDirectory, threads, replicas);
-        LOG.info("topology {} starts: Kafka {}, Redis {}", applicationId, kafka.address(), redis.address());
+        LOG.info("topology {} starts with Kafka {} and Redis {}", applicationId, kafka.address(), redis.address());
         try (Stop stop = Stop.onSignal();
                 Metrics metrics = new Metrics();
                 RedisConnection connection = RedisConnection.open(redis.address(), metrics.registry());
                 ShareQueues queues = new ShareQueues(connection)) {
-            TopologyDependencies packets = new TopologyDependencies(
-                    secret, queues, life, windows, TopologyDependencies.PATIENCE, livePackets, new PacketMeters());
-            try (RedPacketApplication application = RedPacketApplication.start(streams, packets)) {
-                return watch(application, () -> application.health(connection), packets, metrics, stop);
+            PacketMeters meters = new PacketMeters();
+            meters.showIn(metrics);
+            PacketMeters.show(queues, metrics);
+            TopologyDependencies dependencies =
+                    new TopologyDependencies(secret, queues, lifetime, windows, livePackets, meters);
+            try (RedPacketApplication application = RedPacketApplication.start(streams, dependencies)) {
+                application.showIn(metrics);
+                return serve(application, () -> application.health(connection), metrics, stop);
             }
         }
     }
 
-    /** Until it is told to stop, or only a restart can help: whoever started this process is told, and may start another. */
-    @SuppressWarnings("try") // the server works while it is in scope
-    private int watch(
-            RedPacketApplication application,
-            Supplier<Health> health,
-            TopologyDependencies packets,
-            Metrics metrics,
-            Stop stop)
+    /** Returns the exit code: 0 after a signal, 1 if the instance needs a restart. */
+    @SuppressWarnings("try") // The server works while it is in scope.
+    private int serve(RedPacketApplication application, Supplier<Health> health, Metrics metrics, Stop stop)
             throws InterruptedException {
-        packets.meters().showIn(metrics);
-        PacketMeters.show(packets.queues(), metrics);
         metrics.tell(health);
-        application.showIn(metrics);
         try (OperationsServer server = serveIfWanted(metrics, health)) {
-            while (!stop.await(BETWEEN_LOOKS)) {
+            while (!stop.await(HEALTH_INTERVAL)) {
                 if (application.isDead()) {
                     LOG.error(
-                            "topology {} ends: {}", applicationId, health.get().sentence());
+                            "topology {} ends and needs a restart: {}",
+                            applicationId,
+                            health.get().sentence());
                     return 1;
                 }
             }
@@ -160,18 +161,18 @@ public final class TopologyCommand implements Callable<Integer> {
         }
     }
 
-    /** Null, which try-with-resources takes, unless a port was given. */
+    /** Null without a port; try-with-resources accepts that. */
     private OperationsServer serveIfWanted(Metrics metrics, Supplier<Health> health) {
         return operations.port().isPresent()
                 ? OperationsServer.start(operations.host(), operations.port().getAsInt(), metrics, health)
                 : null;
     }
 
-    private WindowSettings windows(PacketLifetime life) {
-        if (statsWindow.compareTo(WindowSettings.SHORTEST) < 0 || statsWindow.compareTo(WindowSettings.LONGEST) > 0) {
+    private WindowSettings windows() {
+        if (!WindowSettings.isPossible(statsWindow)) {
             throw new ParameterException(
-                    spec.commandLine(), "--stats-window is " + statsWindow + "; it can be from 100ms to 1d");
+                    spec.commandLine(), "--stats-window is " + statsWindow + "; it must be from 100ms to 1d");
         }
-        return WindowSettings.of(statsWindow, life.grace());
+        return WindowSettings.of(statsWindow, grace);
     }
 }

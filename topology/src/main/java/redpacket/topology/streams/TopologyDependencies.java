@@ -10,48 +10,52 @@ import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
 
 /**
- * What the processors are given besides their records.
+ * What the processors need besides their records and stores.
  *
- * @param patience how long a grab waits for Redis before its stream thread is replaced; well below the transaction timeout
- * @param livePackets packets that each task keeps at hand, of some hundred bytes each
- * @param meters to which the processors add what they do
+ * @param livePackets packets that each task keeps in memory
+ * @param meters to which the processors add their counts
  */
 public record TopologyDependencies(
         SeedSecret secret,
         ShareQueues queues,
-        PacketLifetime life,
+        PacketLifetime lifetime,
         WindowSettings windows,
-        Duration patience,
         int livePackets,
         PacketMeters meters) {
-    public static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** How long a starting task waits for Redis before its thread starts again; below {@code max.poll.interval.ms}, 5 min. */
-    static final Duration PATIENCE_AT_START = Duration.ofMinutes(2);
-
     public static final int LIVE_PACKETS = 100_000;
 
-    /** A queue outlives its packet by this, so that a slow clock of Redis never takes it away too early. */
+    /**
+     * How long a starting task waits for Redis before it fails. Well below {@code max.poll.interval.ms}, which is 5
+     * min.
+     */
+    static final Duration START_PATIENCE = Duration.ofMinutes(2);
+
+    /** How long a grab waits for Redis before it fails. Well below {@code transaction.timeout.ms}, which is 10 s. */
+    private static final Duration GRAB_PATIENCE = Duration.ofSeconds(5);
+
+    /** A queue outlives its packet by this time, so that a fast clock of Redis does not delete it too early. */
     private static final long QUEUE_SPARE_MILLIS = Duration.ofHours(1).toMillis();
 
-    /** With meters that nobody looks at. */
+    /** With meters of its own, which nothing shows. */
     public TopologyDependencies(
-            SeedSecret secret,
-            ShareQueues queues,
-            PacketLifetime life,
-            WindowSettings windows,
-            Duration patience,
-            int livePackets) {
-        this(secret, queues, life, windows, patience, livePackets, new PacketMeters());
+            SeedSecret secret, ShareQueues queues, PacketLifetime lifetime, WindowSettings windows, int livePackets) {
+        this(secret, queues, lifetime, windows, livePackets, new PacketMeters());
     }
 
+    /** The same with the default settings. */
     public static TopologyDependencies of(SeedSecret secret, ShareQueues queues) {
-        WindowSettings windows = WindowSettings.of(WindowSettings.LENGTH, PacketLifetime.DEFAULT.grace());
-        return new TopologyDependencies(secret, queues, PacketLifetime.DEFAULT, windows, PATIENCE, LIVE_PACKETS);
+        return of(secret, queues, PacketLifetime.DEFAULT);
+    }
+
+    /** The same with the default settings, but for the lifetime of packets. */
+    public static TopologyDependencies of(SeedSecret secret, ShareQueues queues, PacketLifetime lifetime) {
+        WindowSettings windows = WindowSettings.of(WindowSettings.LENGTH, lifetime.grace());
+        return new TopologyDependencies(secret, queues, lifetime, windows, LIVE_PACKETS);
     }
 
     ShareReader reader(Packet packet, int cursor) {
         ShareQueue queue = new ShareQueue(
-                packet.packetId(), packet.shares(), packet::cut, life.closesAtMillis(packet) + QUEUE_SPARE_MILLIS);
-        return new ShareReader(queues, queue, cursor, patience);
+                packet.packetId(), packet.shares(), packet::cut, lifetime.closesAtMillis(packet) + QUEUE_SPARE_MILLIS);
+        return new ShareReader(queues, queue, cursor, GRAB_PATIENCE);
     }
 }

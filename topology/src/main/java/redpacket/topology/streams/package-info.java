@@ -1,17 +1,23 @@
 /**
- * The wiring: which topics are read and written, what is stored, and how a crash is survived.
+ * The wiring: topics, nodes and settings, and the processor that connects the rules with the state.
  *
  * <pre>
- * RedPacketApplication  runs it: one process, some stream threads
- *   RedPacketTopology   nodes, stores, sinks and their names
- *     Ingest            bytes to events; what cannot be read becomes a dead letter
- *     PacketProcessor   reads the stores, asks the rules of topology.packet, writes the stores, forwards
- *       LookAhead       which packets the consumer has just fetched grabs of
- *       LivePackets     packets at hand: what the stores hold, or will hold at the next commit
- *       WinnerStore     who has won what, written in runs before each commit
- *       Deadlines       what to close and to forget, in time order
- *       WindowDeltas    what was counted and not sent on yet
- *     WindowTotals      adds up what all tasks have counted, and publishes it
+ * TopologyCommand              runs one instance until SIGTERM
+ *   RedPacketApplication       starts Kafka Streams, replaces failed threads, tells the health
+ *     StreamsSettings          the configuration of Kafka Streams
+ *       FailStreamThread       lets a failure of a processor fail its thread
+ *     RedPacketTopology        nodes, stores and their names
+ *       Nodes                  names of the nodes to which processors forward
+ *       Ingest                 bytes to events; an unreadable record becomes a DeadLetter
+ *       PacketProcessor        reads the state, asks the rules, changes the state, forwards
+ *         TopologyDependencies what the processor needs besides its records and stores
+ *         Tick                 a record that only advances the log time
+ *         TaskCounts           the counts of one task, added to PacketMeters once a second
+ *           LatencyBuckets     the buckets of the histogram in both
  * </pre>
+ *
+ * <p>The processor uses {@link redpacket.topology.state} for packets, winners and deadlines,
+ * {@link redpacket.topology.stats} to count, and {@link redpacket.topology.inputs} to learn which packets come next and
+ * when to commit. Each task has its own processor and its own state, so these need no locks.
  */
 package redpacket.topology.streams;

@@ -96,7 +96,7 @@ class ShareReaderIT {
         ShareReader reader = reader(packetWith("packet", 10), 0, PATIENT);
         reader.prefetch();
         await().atMost(PATIENT)
-                .until(() -> result(queues.ping().thenApply(pong -> true))); // answered in order, after the block
+                .until(() -> result(connection.ping().thenApply(pong -> true))); // answered in order, after the block
         reader.shareAt(0);
         assertThat(queues.waits()).isZero();
     }

@@ -49,8 +49,8 @@ class PacketTableTest {
         List<LivePacket> packets =
                 IntStream.range(0, 100).mapToObj(i -> packet("packet-" + i)).toList();
         packets.forEach(table::add);
-        packets.forEach(packet -> packet.touched = false);
-        packets.subList(50, 100).forEach(packet -> packet.touched = true);
+        packets.forEach(LivePacket::takeTouch);
+        packets.subList(50, 100).forEach(LivePacket::touch);
 
         List<LivePacket> removed = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

@@ -13,7 +13,7 @@ class UserIndexTest {
     void shouldFindTheShareOfEveryUserWhenAdded(@ForAll java.util.Set<String> users) {
         List<String> winners = List.copyOf(users);
         UserIndex index = new UserIndex(1);
-        IntStream.range(0, winners.size()).forEach(i -> index.index(winners.get(i), i));
+        IntStream.range(0, winners.size()).forEach(i -> index.add(winners.get(i), i));
 
         IntStream.range(0, winners.size())
                 .forEach(i -> assertThat(index.sharesOf(winners.get(i))).contains(i));
@@ -23,8 +23,8 @@ class UserIndexTest {
     void shouldFindTheSharesOfBothWhenHashesAreEqual() {
         UserIndex index = new UserIndex(1);
         // The same hash code, as 31 * 'A' + 'a' = 31 * 'B' + 'B'.
-        index.index("Aa", 3);
-        index.index("BB", 7);
+        index.add("Aa", 3);
+        index.add("BB", 7);
 
         assertThat(index.sharesOf("Aa")).containsExactlyInAnyOrder(3, 7);
         assertThat(index.sharesOf("BB")).containsExactlyInAnyOrder(3, 7);
@@ -33,7 +33,7 @@ class UserIndexTest {
     @Test
     void shouldRarelyTakeAStrangerForAWinnerWhenThereAreMany() {
         UserIndex index = new UserIndex(1);
-        IntStream.range(0, 100_000).forEach(i -> index.index("user-" + i, i));
+        IntStream.range(0, 100_000).forEach(i -> index.add("user-" + i, i));
 
         long mistaken = IntStream.range(0, 100_000)
                 .filter(i -> index.sharesOf("stranger-" + i).length > 0)

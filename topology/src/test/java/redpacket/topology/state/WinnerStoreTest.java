@@ -3,9 +3,12 @@ package redpacket.topology.state;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -188,6 +191,24 @@ class WinnerStoreTest {
         assertThat(records()).isEqualTo(runs + pages);
     }
 
+    /** The journal holds the winners of a thousand commits. Their packets may be evicted long before. */
+    @Test
+    void shouldKeepNoPacketInMemoryWhenTheJournalHoldsWinnersOfPacketsThatWereEvicted() {
+        List<WeakReference<Winners>> evicted = new ArrayList<>();
+        for (int packet = 0; packet < 100; packet++) {
+            evicted.add(commitAndEvict("packet-" + packet));
+            evicted.add(evictBeforeTheCommit("packet-without-commit-" + packet));
+        }
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return evicted.stream().allMatch(packet -> packet.get() == null);
+        });
+        int pages = 100;
+        int runs = 200;
+        assertThat(records()).isEqualTo(pages + runs);
+    }
+
     @Test
     void shouldWriteRunsOfAllThatTheJournalHeldWhenTheFirstCommitsAfterARestartAreDone() {
         for (int packet = 0; packet < 1_500; packet++) {
@@ -288,6 +309,19 @@ class WinnerStoreTest {
             winners.add(new Winner("user-" + i, "grab-" + i, new Share(i, 1)));
         }
         return winners;
+    }
+
+    private WeakReference<Winners> commitAndEvict(String packetId) {
+        Winners winners = commitLater(packetId, 3);
+        deferred.flushCache();
+        winners.write();
+        return new WeakReference<>(winners);
+    }
+
+    private WeakReference<Winners> evictBeforeTheCommit(String packetId) {
+        Winners winners = commitLater(packetId, 3);
+        winners.write();
+        return new WeakReference<>(winners);
     }
 
     private int records() {

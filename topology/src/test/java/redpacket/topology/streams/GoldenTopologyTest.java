@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import redpacket.topology.inputs.DrainedInputs;
+import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.packet.SeedSecret;
 
 /** Holds the names that running installations depend on; see {@link RedPacketTopology} before you change the file. */

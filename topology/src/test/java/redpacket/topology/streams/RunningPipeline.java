@@ -31,7 +31,6 @@ import redpacket.parts.LocalServers;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
-import redpacket.topology.stats.WindowSettings;
 
 /** A topology on a real Kafka and a real Redis, with a producer before it and read-committed eyes behind it. */
 final class RunningPipeline implements AutoCloseable {
@@ -40,22 +39,22 @@ final class RunningPipeline implements AutoCloseable {
 
     private final LocalServers servers;
     private final Path stateDirectory;
-    private final PacketLifetime life;
+    private final PacketLifetime lifetime;
     private final KafkaProducer<byte[], byte[]> producer;
     private RedisConnection redis;
     private ShareQueues queues;
     private RedPacketApplication application;
 
-    static RunningPipeline start(LocalServers servers, Path stateDirectory, PacketLifetime life) {
-        RunningPipeline pipeline = new RunningPipeline(servers, stateDirectory, life);
+    static RunningPipeline start(LocalServers servers, Path stateDirectory, PacketLifetime lifetime) {
+        RunningPipeline pipeline = new RunningPipeline(servers, stateDirectory, lifetime);
         pipeline.startTopology();
         return pipeline;
     }
 
-    private RunningPipeline(LocalServers servers, Path stateDirectory, PacketLifetime life) {
+    private RunningPipeline(LocalServers servers, Path stateDirectory, PacketLifetime lifetime) {
         this.servers = servers;
         this.stateDirectory = stateDirectory;
-        this.life = life;
+        this.lifetime = lifetime;
         Map<String, Object> settings = servers.kafka().clientSettings();
         settings.put("linger.ms", 5);
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -66,13 +65,7 @@ final class RunningPipeline implements AutoCloseable {
         queues = new ShareQueues(redis);
         application = RedPacketApplication.start(
                 new StreamsSettings(servers.kafka(), "redpacket", stateDirectory, 2, 1),
-                new TopologyDependencies(
-                        SeedSecret.of(SECRET),
-                        queues,
-                        life,
-                        WindowSettings.of(WindowSettings.LENGTH, life.grace()),
-                        TopologyDependencies.PATIENCE,
-                        TopologyDependencies.LIVE_PACKETS));
+                TopologyDependencies.of(SeedSecret.of(SECRET), queues, lifetime));
     }
 
     void stopTopology() {

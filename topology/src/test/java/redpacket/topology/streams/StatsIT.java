@@ -40,7 +40,7 @@ class StatsIT {
     private static final int PACKETS = 12;
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final long WINDOW_MILLIS = WindowSettings.LENGTH.toMillis();
-    private static final PacketLifetime LIFE = new PacketLifetime(Duration.ofMillis(200), Duration.ofDays(7));
+    private static final PacketLifetime LIFETIME = new PacketLifetime(Duration.ofMillis(200), Duration.ofDays(7));
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
@@ -54,7 +54,7 @@ class StatsIT {
     @BeforeEach
     void start() {
         servers = LocalServers.start(4);
-        pipeline = RunningPipeline.start(servers, stateDirectory, LIFE);
+        pipeline = RunningPipeline.start(servers, stateDirectory, LIFETIME);
     }
 
     @AfterEach
@@ -79,7 +79,7 @@ class StatsIT {
         pipeline.stopTopology();
 
         grab(2_000);
-        try (TopologyProcess process = TopologyProcess.start(servers, stateDirectory, LIFE)) {
+        try (TopologyProcess process = TopologyProcess.start(servers, stateDirectory, LIFETIME)) {
             Awaitility.await().atMost(PATIENCE).until(() -> {
                 // So that it is at work when it is killed.
                 grab(200);

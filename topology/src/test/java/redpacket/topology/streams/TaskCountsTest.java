@@ -15,7 +15,7 @@ class TaskCountsTest {
         task.decided(Outcome.AWARDED, 3);
 
         assertThat(scrape()).contains("redpacket_grabs_total{outcome=\"awarded\"} 0.0");
-        task.handOn(0);
+        task.addToMeters(0);
         assertThat(scrape()).contains("redpacket_grabs_total{outcome=\"awarded\"} 1.0");
     }
 
@@ -26,7 +26,7 @@ class TaskCountsTest {
         task.decided(Outcome.SOLD_OUT, 1);
         task.decided(Outcome.SOLD_OUT, 1_000);
         task.decided(Outcome.SOLD_OUT, 1_000_000);
-        task.handOn(0);
+        task.addToMeters(0);
 
         assertThat(scrape())
                 .contains("redpacket_grab_latency_seconds_bucket{le=\"0.001\"} 1")
@@ -45,12 +45,12 @@ class TaskCountsTest {
         TaskCounts other = new TaskCounts(meters);
         one.opened();
         one.expired(70);
-        one.handOn(5);
-        other.handOn(2);
-        one.handOn(4);
+        one.addToMeters(5);
+        other.addToMeters(2);
+        one.addToMeters(4);
         assertThat(scrape()).contains("redpacket_open_packets 6.0", "redpacket_refunded_cents_total 70.0");
 
-        one.handOn(0);
+        one.addToMeters(0);
         assertThat(scrape()).contains("redpacket_open_packets 2.0", "redpacket_packets_opened_total 1.0");
     }
 

@@ -16,7 +16,7 @@ final class TopologyProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static TopologyProcess start(LocalServers servers, Path stateDirectory, PacketLifetime life) {
+    static TopologyProcess start(LocalServers servers, Path stateDirectory, PacketLifetime lifetime) {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -30,8 +30,8 @@ final class TopologyProcess implements AutoCloseable {
                 "--state-dir=" + stateDirectory,
                 "--threads=2",
                 "--replicas=1",
-                "--grace=" + life.grace().toMillis() + "ms",
-                "--retention=" + life.retention().toMillis() + "ms");
+                "--grace=" + lifetime.grace().toMillis() + "ms",
+                "--retention=" + lifetime.retention().toMillis() + "ms");
         builder.environment().put("REDPACKET_SEED_SECRET", RunningPipeline.SECRET);
         try {
             return new TopologyProcess(builder.inheritIO().start());

@@ -1,4 +1,4 @@
-package redpacket.topology.streams;
+package redpacket.topology.inputs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -18,24 +18,24 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsConfig;
 import redpacket.events.Topic;
-import redpacket.topology.state.LivePackets;
 
 /**
- * Which packets are about to be grabbed, as seen by the consumers that have just fetched the grabs.
+ * The packets of the grabs that the consumers have just fetched.
  *
- * <p>Streams shows a processor one record at a time. After a restart each packet's first grab would wait for Redis alone; this
- * way the hundreds of packets of one fetch wait together. A hint only: what is missing here costs time, never an answer.
+ * <p>Streams passes a processor one record at a time. After a restart the first grab of each packet would wait for
+ * Redis alone. With the look-ahead, the hundreds of packets of one fetch wait together. A missing packet costs time,
+ * never an answer.
  */
 public final class LookAhead {
     private static final String SETTING = "redpacket.look.ahead";
 
-    /** Of one partition. More records than Streams holds back; what is older has been decided. */
+    /** Fetches to keep of one partition. They are more records than Streams buffers; older ones are decided. */
     private static final int FETCHES = 4;
 
     private final ConcurrentMap<Integer, Fetches> fetches = new ConcurrentHashMap<>();
 
-    /** What was fetched of one partition and not looked at; a partition's consumer and processor share a thread, but it moves. */
-    static final class Fetches implements LivePackets.ComingPackets {
+    /** The latest fetches of one partition. Synchronized, because another thread may get the partition. */
+    public static final class Fetches {
         private final Queue<List<ConsumerRecord<byte[], byte[]>>> latest = new ArrayDeque<>();
 
         private synchronized void add(List<ConsumerRecord<byte[], byte[]>> grabs) {
@@ -49,8 +49,7 @@ public final class LookAhead {
             return latest.poll();
         }
 
-        /** Takes out everything: record keys, which are packet ids if the records are good. */
-        @Override
+        /** Removes the fetches, and hands over their keys, which are packet ids if the records are valid. */
         public void forEachPacketId(Consumer<String> look) {
             for (List<ConsumerRecord<byte[], byte[]>> grabs = next(); grabs != null; grabs = next()) {
                 for (ConsumerRecord<byte[], byte[]> grab : grabs) {
@@ -61,16 +60,16 @@ public final class LookAhead {
             }
         }
 
-        synchronized void clear() {
+        public synchronized void clear() {
             latest.clear();
         }
     }
 
-    Fetches fetches(int partition) {
+    public Fetches fetches(int partition) {
         return fetches.computeIfAbsent(partition, unseen -> new Fetches());
     }
 
-    /** Lets the consumers tell of what they fetch. Needed once for an application, whose topology takes it out. */
+    /** Registers the consumer interceptor. Call once per application. */
     public void addTo(Properties streamsSettings) {
         streamsSettings.merge(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
@@ -79,7 +78,7 @@ public final class LookAhead {
         streamsSettings.put(StreamsConfig.mainConsumerPrefix(SETTING), this);
     }
 
-    /** Sees every batch of records that a consumer has fetched; made by Kafka. */
+    /** Gets every batch of records that a consumer has fetched. Kafka creates it. */
     public static final class Fetched implements ConsumerInterceptor<byte[], byte[]> {
         private LookAhead lookAhead;
 

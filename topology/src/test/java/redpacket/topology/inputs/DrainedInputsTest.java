@@ -1,4 +1,4 @@
-package redpacket.topology.streams;
+package redpacket.topology.inputs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

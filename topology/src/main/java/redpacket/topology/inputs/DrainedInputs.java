@@ -1,4 +1,4 @@
-package redpacket.topology.streams;
+package redpacket.topology.inputs;
 
 import java.util.HashSet;
 import java.util.List;
@@ -16,34 +16,36 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * Tells a processor when its stream thread has processed all that there was to fetch, which is the moment to commit: a grab
- * that comes alone is committed at once, and grabs that come during a commit are the next batch. Without this an answer waits for
- * Streams' commit interval.
+ * Tells a processor that its stream thread has processed everything that could be fetched, which is the moment to
+ * commit. A grab that comes alone then commits at once, and the grabs that come during a commit are the next batch.
+ * Without this, an answer waits for the commit interval of Streams.
  *
- * <p>A poll that brought as many records as it may leaves more behind, so nothing is drained by it. To commit after such a poll
- * too would cost some 40 % of the throughput of a pipeline that is behind.
+ * <p>A poll that returns as many records as it may has left records behind, so it drains no input. Committing after
+ * each such poll would cost a pipeline with a backlog about 40 % of its throughput.
  */
 public final class DrainedInputs {
     private static final String SETTING = "redpacket.drained.inputs";
 
     private final ConcurrentMap<TopicPartition, Input> inputs = new ConcurrentHashMap<>();
 
-    /** One partition of an input topic. Its consumer and its processor share a thread, but both move between threads. */
+    /**
+     * One partition of an input topic. Its consumer and its processor share a thread, but both may move to another one.
+     */
     public static final class Input {
         private static final long NONE = Long.MAX_VALUE;
 
-        /** Offset of the last record of a poll that was not full. */
+        /** The offset of the last record of the latest poll, if that was not full. */
         private volatile long last = NONE;
 
-        /** Inputs of which the same consumer fetched records that are not processed yet. */
+        /** The inputs of the same consumer with fetched records that are not processed. */
         private volatile Set<Input> unprocessed = ConcurrentHashMap.newKeySet();
 
-        /** Call after each record: true if it was the last that its stream thread had to process. */
+        /** Whether a record was the last one that its stream thread had to process. Call after each record. */
         public boolean isDrainedBy(long offset) {
             return offset >= last && leave();
         }
 
-        /** Call when the processor closes: the thread's other inputs wait for this one no more. */
+        /** Lets the other inputs of the thread no longer wait for this one. Call when the processor closes. */
         public boolean leave() {
             last = NONE;
             return unprocessed.remove(this) && unprocessed.isEmpty();
@@ -54,7 +56,7 @@ public final class DrainedInputs {
         return inputs.computeIfAbsent(partition, unseen -> new Input());
     }
 
-    /** Registers the consumer interceptor; call once per application. */
+    /** Registers the consumer interceptor. Call once per application. */
     public void addTo(Properties streamsSettings) {
         streamsSettings.merge(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
@@ -63,7 +65,7 @@ public final class DrainedInputs {
         streamsSettings.put(StreamsConfig.mainConsumerPrefix(SETTING), this);
     }
 
-    /** Sees what each poll of a consumer brought; made by Kafka. */
+    /** Gets the records of each poll of a consumer. Kafka creates it. */
     public static final class Polls implements ConsumerInterceptor<byte[], byte[]> {
         private final Set<Input> unprocessed = ConcurrentHashMap.newKeySet();
         private DrainedInputs drained;
@@ -83,7 +85,7 @@ public final class DrainedInputs {
                 return records;
             }
             for (TopicPartition from : records.partitions()) {
-                // Of other topics nobody asks, and none of their records waits for a commit.
+                // No processor asks about other topics, and none of their records waits for a commit.
                 Input input = drained.inputs.get(from);
                 if (input != null) {
                     List<ConsumerRecord<byte[], byte[]>> fetched = records.records(from);
