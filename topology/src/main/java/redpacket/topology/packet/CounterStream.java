@@ -5,11 +5,11 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 
 /**
- * Random numbers that only the seed's owner can foretell: {@code SHA-256(seed || i)} for {@code i = 0, 1, 2, …}, where
- * {@code i} has 8 big-endian bytes, and each digest is read as four big-endian longs.
+ * Random numbers that only the owner of the seed can predict: {@code SHA-256(seed || i)} for {@code i = 0, 1, 2, ...},
+ * where {@code i} has 8 big-endian bytes, and each digest is read as four big-endian longs.
  *
- * <p>A hash rather than {@link java.util.Random}, whose 48 bits of state can be solved from a few shares that were handed
- * out; the rest of the packet would then be known. Simple enough to be written again in any language that wants to check.
+ * <p>{@link java.util.Random} will not do: its 48 bits of state can be computed from a few awarded shares, and then all
+ * other shares of the packet are known. SHA-256 is available in every language, so anyone can repeat the numbers.
  */
 final class CounterStream {
     private final MessageDigest sha256 = Seed.sha256();
@@ -33,13 +33,13 @@ final class CounterStream {
     /**
      * The next number from 0 to {@code bound - 1}, each equally likely.
      *
-     * <p>Of 63 bits, the values from the largest multiple of {@code bound} upwards are drawn again; a plain remainder would
-     * favour small numbers. Takes at least one draw, also when {@code bound} is 1.
+     * <p>A value of 63 bits at or above the largest multiple of {@code bound} is drawn again, because a plain remainder
+     * would favour small numbers. This takes at least one draw, even if {@code bound} is 1.
      *
      * @param bound at least 1
      */
     long nextBelow(long bound) {
-        // 2^63 does not fit a long, so this is about the last good value rather than about the first bad one.
+        // The last value that is not drawn again. The first one that is may be 2^63, which does not fit into a long.
         long lastFair = Long.MAX_VALUE - (Long.MAX_VALUE % bound + 1) % bound;
         long bits = nextLong() >>> 1;
         while (bits > lastFair) {

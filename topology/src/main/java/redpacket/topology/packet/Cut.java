@@ -4,18 +4,20 @@ import redpacket.events.Limits;
 import redpacket.events.Split;
 
 /**
- * Cuts a total into shares: at least one cent each, adding up exactly, and the same for the same seed.
+ * Cuts a total into shares. Each share has at least one cent, the shares add up exactly, and the same seed gives the
+ * same cut.
  *
- * <p>Anyone who knows a packet's terms and its revealed seed can repeat the cut and check every award.
+ * <p>Anyone who knows the terms and the revealed seed of a packet can repeat the cut and check every award.
  */
 public final class Cut {
     private Cut() {}
 
     /**
-     * The shares in cents, in the order in which they are handed out.
+     * The shares in cents, in the order in which they are awarded.
      *
-     * <p>Cut first, then shuffled by the same generator going on: in a cut as it falls the last shares vary far more than
-     * the first (random), or the first are never smaller than the last (equal), and it would pay to be late or early.
+     * <p>The shares are cut, then shuffled with the next numbers of the same generator. Without the shuffle it would
+     * pay to be late or early: the last shares of a random cut vary far more than the first, and the first shares of an
+     * equal cut are never smaller than the last.
      *
      * @param totalCents from {@code shares} to {@link Limits#MAX_TOTAL_CENTS}
      * @param shares from 1 to {@link Limits#MAX_SHARES}
@@ -37,19 +39,19 @@ public final class Cut {
     }
 
     /**
-     * The double-mean method (二倍均值法), which WeChat's red packets made common: each share is uniform on
-     * {@code [1, 2 * mean - 1]}, where {@code mean = cents left / shares left}, and the last share is the rest. The middle
-     * of that range is the mean, so that no share is expected to be larger than another (but for {@code 2 * mean} being
-     * rounded down to a whole cent).
+     * The double-mean method (二倍均值法), known from WeChat's red packets. Each share is uniform on
+     * {@code [1, 2 * mean - 1]}, where {@code mean = cents left / shares left}; the last share is the rest. The middle
+     * of that range is the mean, so all shares have the same expected value, except that {@code 2 * mean} is rounded
+     * down to a whole cent.
      *
-     * <p>With m cents left for r ≥ 2 shares, and m ≥ r: the range is never empty, because ⌊2m/r⌋ ≥ 2; and the largest share
-     * leaves m - (2m/r - 1) = m(r-2)/r + 1 ≥ r - 1 cents, so that m ≥ r holds for the shares to come.
+     * <p>With m cents left for r ≥ 2 shares, and m ≥ r, the range is never empty, because ⌊2m/r⌋ ≥ 2. The largest share
+     * leaves m - (2m/r - 1) = m(r-2)/r + 1 ≥ r - 1 cents, so m ≥ r holds for the next shares too.
      */
     private static long[] doubleMean(long totalCents, int shares, CounterStream random) {
         long[] cents = new long[shares];
         long centsLeft = totalCents;
         for (int i = 0; i < shares - 1; i++) {
-            // Does not overflow: a total has at most 53 bits.
+            // No overflow: a total has at most 53 bits.
             long largest = 2 * centsLeft / (shares - i) - 1;
             cents[i] = 1 + random.nextBelow(largest);
             centsLeft -= cents[i];
@@ -66,7 +68,7 @@ public final class Cut {
         return cents;
     }
 
-    /** Fisher and Yates's shuffle, from the end. */
+    /** The shuffle of Fisher and Yates, from the end. */
     private static void shuffle(long[] cents, CounterStream random) {
         for (int i = cents.length - 1; i >= 1; i--) {
             int j = (int) random.nextBelow(i + 1L);

@@ -2,19 +2,19 @@ package redpacket.topology.packet;
 
 import redpacket.events.Outcome;
 
-/** What becomes of a grab. */
+/** The decision on a grab. */
 public enum Decision {
     /** The user wins the next share of the packet. */
     NEXT_SHARE(Outcome.AWARDED),
-    /** The grab was answered before: the same share is told again, and no money moves. */
+    /** The same grab won this share before. The answer repeats it, and no money moves. */
     SAME_SHARE_AGAIN(Outcome.AWARDED),
     /** The user holds a share of the packet, won by another grab. */
     ALREADY_GRABBED(Outcome.ALREADY_GRABBED),
     /** Every share has its winner. */
     SOLD_OUT(Outcome.SOLD_OUT),
-    /** The packet was open no longer when the broker appended the grab. */
+    /** The packet was closed when the broker appended the grab. */
     EXPIRED(Outcome.EXPIRED),
-    /** No such packet. */
+    /** There is no such packet. */
     UNKNOWN_PACKET(Outcome.UNKNOWN_PACKET);
 
     private final Outcome outcome;
@@ -27,20 +27,21 @@ public enum Decision {
         return outcome;
     }
 
-    /** Whether the answer tells of a share that was announced before to the same grab. */
+    /** Whether the answer repeats an award. */
     public boolean repeat() {
         return this == SAME_SHARE_AGAIN;
     }
 
     /**
-     * Decides a grab; called for every one of them, so it allocates nothing. What a user won stays true whatever happened
-     * since; and a packet that is both sold out and past its deadline was sold out first.
+     * Decides a grab. This allocates nothing, because it runs for every grab. A user who holds a share keeps getting
+     * that answer, also after the packet closed. A packet that is both sold out and past its deadline was sold out
+     * first.
      *
-     * @param packetOrNull the grabbed packet, if it is known
-     * @param closed whether the packet's closing event was given; from then on no share may be won, whatever a broker's
-     *     clock says about the grab
+     * @param packetOrNull the packet; null if there is none with this id
+     * @param closed whether the closing event of the packet was written. From then on nobody may win a share, even if a
+     *     broker's clock dates the grab before the deadline.
      * @param awardedShares shares that have a winner
-     * @param winnerOrNull what the user holds of this packet, if anything
+     * @param winnerOrNull the share that the user holds; null if none
      * @param grabbedAtMillis when the broker appended the grab
      */
     public static Decision on(

@@ -6,10 +6,10 @@ import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent.Reason;
 
-/** What becomes of an open command. */
+/** The decision on an open command. */
 public sealed interface Opening {
 
-    /** Returns the result of the function for this kind of opening. A new kind adds an argument, for every caller. */
+    /** Returns the result of the function for this kind. A new kind adds an argument, so no caller can miss it. */
     <R> R match(
             Function<? super Accepted, ? extends R> accepted,
             Function<? super Again, ? extends R> again,
@@ -26,7 +26,7 @@ public sealed interface Opening {
         }
     }
 
-    /** The packet was opened before by the same command; its times and seed are those of then. */
+    /** The same command opened the packet before. The packet keeps the times and the seed from then. */
     record Again(Packet packet) implements Opening {
         @Override
         public <R> R match(
@@ -38,9 +38,9 @@ public sealed interface Opening {
     }
 
     /**
-     * There is no such packet, or another one has its id.
+     * No packet opens.
      *
-     * @param detail what was wrong and what is allowed, as a sentence for people
+     * @param detail what is wrong and what is allowed, as a sentence for people
      */
     record Refused(Reason reason, String detail) implements Opening {
         @Override
@@ -53,11 +53,11 @@ public sealed interface Opening {
     }
 
     /**
-     * Decides an open command. Of several reasons to refuse the first in the order of {@link Reason} is given, but a taken
-     * id comes before them all.
+     * Decides an open command. A taken id is the first reason to refuse; the others follow in the order of
+     * {@link Reason}.
      *
-     * @param appendedAtMillis when the broker appended the command; the time to the deadline counts from here
-     * @param existingOrNull the packet with this id if there is one, open or closed
+     * @param appendedAtMillis when the broker appended the command; the time to the deadline starts here
+     * @param existingOrNull the packet with this id, open or closed, if there is one
      */
     static Opening decide(OpenPacket command, long appendedAtMillis, Packet existingOrNull, SeedSecret secret) {
         if (existingOrNull != null) {
@@ -120,7 +120,7 @@ public sealed interface Opening {
                 && command.openForMillis() == packet.deadlineMillis() - packet.openedAtMillis();
     }
 
-    /** Does not name the other packet's terms: whoever guessed its id need not learn them. */
+    /** The text keeps the other packet's terms secret from a sender who only guessed its id. */
     private static Refused taken(Packet existing) {
         return new Refused(
                 Reason.OTHER_TERMS,

@@ -5,13 +5,13 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 
 /**
- * A packet that was opened: its terms, its times and its seed, none of which ever change.
+ * A packet that was opened: its terms, its times and its seed. None of them ever changes.
  *
  * @param totalCents from {@code shares} to {@link Limits#MAX_TOTAL_CENTS}
  * @param shares from 1 to {@link Limits#MAX_SHARES}
  * @param campaign null if the packet belongs to none
  * @param openedAtMillis when the broker appended the open command
- * @param deadlineMillis grabs appended at or after this time are too late
+ * @param deadlineMillis grabs that the broker appends at or after this time are late
  */
 public record Packet(
         String packetId,
@@ -25,7 +25,7 @@ public record Packet(
         Seed seed) {
 
     /**
-     * A packet that is possible.
+     * Checks the terms.
      *
      * @throws IllegalArgumentException if no packet can have these terms
      */
@@ -35,21 +35,22 @@ public record Packet(
 
     static void requirePossible(long totalCents, int shares) {
         if (shares < 1 || shares > Limits.MAX_SHARES || totalCents < shares || totalCents > Limits.MAX_TOTAL_CENTS) {
-            throw new IllegalArgumentException("no packet has " + shares + " shares of " + totalCents + " cents");
+            throw new IllegalArgumentException(
+                    "A packet of " + shares + " shares cannot have " + totalCents + " cents");
         }
     }
 
-    /** Every share in cents, in the order in which they are handed out; takes time and memory in proportion to them. */
+    /** All shares in cents, in the order in which they are awarded. Time and memory grow with their number. */
     public long[] cut() {
         return Cut.of(split, totalCents, shares, seed);
     }
 
     /**
-     * Whether a share of this many cents can follow those handed out: a cent at least, one left for each share to come, and
-     * exactly the rest if it is the last. If it cannot, then the queue that it came from is damaged.
+     * Whether the next share can have this many cents: at least one cent, one cent left for each later share, and
+     * exactly the rest if it is the last. If not, the queue that delivered the share is damaged.
      *
-     * @param awardedShares shares handed out so far
-     * @param awardedCents what they add up to
+     * @param awardedShares shares awarded so far
+     * @param awardedCents the sum of these shares
      */
     public boolean canBeNext(int awardedShares, long awardedCents, long cents) {
         int sharesToCome = shares - awardedShares - 1;
@@ -61,9 +62,9 @@ public record Packet(
     }
 
     /**
-     * The answer to the open command, and to the same command again.
+     * The answer to the open command, also if the same command comes again.
      *
-     * @param openOffset where the answered command stands in its partition
+     * @param openOffset the offset of the answered command in its partition
      */
     public PacketEvent.Opened opened(long openOffset) {
         return new PacketEvent.Opened(
@@ -80,30 +81,30 @@ public record Packet(
     }
 
     /**
-     * The closing event after the last share; reveals the seed.
+     * The closing event after the last share. It reveals the seed.
      *
      * @param closedAtMillis when the broker appended the grab that won the last share
-     * @throws IllegalStateException if the tally is not that of a packet handed out to the last cent
+     * @throws IllegalStateException if the tally does not include every share and every cent
      */
     public PacketEvent.SoldOut soldOut(Tally tally, long closedAtMillis) {
         if (tally.awardedShares() != shares || tally.awardedCents() != totalCents) {
-            throw new IllegalStateException(this + " is not sold out with " + tally);
+            throw new IllegalStateException(this + " is not sold out: " + tally);
         }
-        // Two partitions may be led by brokers whose clocks differ, but no packet sells out before it opened.
+        // The commands and the grabs may be dated by brokers whose clocks differ. The time is never negative.
         long elapsedMillis = Math.max(0, closedAtMillis - openedAtMillis);
         return new PacketEvent.SoldOut(
                 packetId, campaign, shares, totalCents, closedAtMillis, elapsedMillis, tally.luckiest(), seed.hex());
     }
 
     /**
-     * The closing event after the deadline: refunds what is left and reveals the seed.
+     * The closing event after the deadline. It refunds the rest and reveals the seed.
      *
-     * @throws IllegalStateException if nothing is left, or not a cent for each share that is
+     * @throws IllegalStateException if no share is left, or fewer cents than shares
      */
     public PacketEvent.Expired expired(Tally tally) {
         long refundedCents = totalCents - tally.awardedCents();
         if (tally.awardedShares() >= shares || refundedCents < shares - tally.awardedShares()) {
-            throw new IllegalStateException(this + " cannot expire with " + tally);
+            throw new IllegalStateException(this + " cannot expire: " + tally);
         }
         return new PacketEvent.Expired(
                 packetId,

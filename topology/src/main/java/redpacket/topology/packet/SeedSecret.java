@@ -7,15 +7,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secret that every packet's seed comes from: {@code seed = HMAC-SHA256(secret, packetId)}.
+ * The secret from which the seed of every packet is derived: {@code seed = HMAC-SHA256(secret, packetId)}.
  *
- * <p>Whoever knows it knows every share before it is handed out. Two things are left to its owner:
+ * <p>A person who knows the secret knows every share before it is awarded. Its owner has two duties:
  *
  * <ul>
- *   <li>Published commitments and revealed seeds let anyone test guesses offline, so it must be long and random: 32 random
- *       bytes, say, written in hex.
- *   <li>A seed depends on the packet id alone, and is public once the packet is closed, so a packet id must not come back
- *       after it was purged.
+ *   <li>Use a long random secret, such as 32 random bytes in hex. Published commitments and seeds let anyone test
+ *       guesses offline.
+ *   <li>Never use a packet id again after the packet was forgotten. The seed depends on the packet id alone, and it is
+ *       public once the packet has closed.
  * </ul>
  */
 public final class SeedSecret {
@@ -28,29 +28,29 @@ public final class SeedSecret {
     }
 
     /**
-     * The secret with these characters, read as UTF-8.
+     * The secret with these characters in UTF-8.
      *
      * @throws IllegalArgumentException if it is blank
      */
     public static SeedSecret of(String secret) {
         if (secret.isBlank()) {
-            throw new IllegalArgumentException("the seed secret is blank; use 32 random bytes in hex, for example");
+            throw new IllegalArgumentException("The seed secret is blank. Use, for example, 32 random bytes in hex.");
         }
         return new SeedSecret(new SecretKeySpec(secret.getBytes(UTF_8), HMAC));
     }
 
-    /** The seed of the packet with this id; always the same one. */
+    /** The seed of the packet with this id, always the same. */
     public Seed seedOf(String packetId) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
             return Seed.of(mac.doFinal(packetId.getBytes(UTF_8)));
         } catch (GeneralSecurityException e) {
-            throw new AssertionError("every Java platform has " + HMAC, e);
+            throw new AssertionError("Every Java platform has " + HMAC, e);
         }
     }
 
-    /** Says nothing about the secret: what is printed ends up in logs. */
+    /** Without the secret, because text like this ends up in logs. */
     @Override
     public String toString() {
         return "SeedSecret[hidden]";

@@ -4,13 +4,14 @@ import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.Share;
 
 /**
- * What a packet has handed out so far. It does not matter in which order winners are added, so that a tally can be counted
- * again from stored winners. The one thing among the rules that changes: each award would leave another one behind.
+ * The totals of the awards of a packet. The order in which winners are added does not matter, so a tally can be rebuilt
+ * from stored winners. This is the only mutable class of the rules: an immutable one would leave a garbage object for
+ * each award.
  */
 public final class Tally {
     private int awardedShares;
     private long awardedCents;
-    /** Null while nobody has won. */
+    /** Null before the first winner. */
     private String luckiestUserId;
 
     private int luckiestIndex;
@@ -37,8 +38,8 @@ public final class Tally {
     }
 
     /**
-     * Who holds the largest share, the one with the lowest index (手气最佳 goes to the earliest) on a tie; null while nobody has
-     * won.
+     * The winner of the largest share (手气最佳); on a tie the one with the lowest share index. Null before the first
+     * winner.
      */
     public Luckiest luckiest() {
         return luckiestUserId == null ? null : new Luckiest(luckiestUserId, new Share(luckiestIndex, luckiestCents));

@@ -3,8 +3,8 @@ package redpacket.topology.packet;
 import redpacket.events.Share;
 
 /**
- * Who holds what of a packet.
+ * A user who holds a share of a packet.
  *
- * @param grabId the grab that won it; only a grab with this id is answered with the award again
+ * @param grabId the grab that won the share. Only a grab with this id gets the award as its answer again.
  */
 public record Winner(String userId, String grabId, Share share) {}

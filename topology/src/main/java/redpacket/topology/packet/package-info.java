@@ -1,12 +1,14 @@
 /**
- * The rules of a red packet, pure: time, seed and shares come in as arguments, and the same inputs give the same answer.
+ * The rules of a red packet. They are pure: time, seed and shares are arguments, and the same arguments give the same
+ * answer.
  *
  * <pre>
- *  OpenPacket ─► {@link redpacket.topology.packet.Opening} ─► {@link redpacket.topology.packet.Packet} ─► {@link redpacket.topology.packet.Cut}: its shares, fixed by its {@link redpacket.topology.packet.Seed}
- *                                │
- *        Grab ─► {@link redpacket.topology.packet.Decision} ─► next share ─► {@link redpacket.topology.packet.Winner}, {@link redpacket.topology.packet.Tally} ─► closing event
+ * OpenPacket ─► Opening ─► Packet ─► Cut: its shares, fixed by its Seed
+ *                            │          (SeedSecret gives each packet its seed, CounterStream the random numbers)
+ *                            ▼
+ *       Grab ─► Decision ─► next share ─► Winner, Tally ─► closing event
  * </pre>
  *
- * <p>Nothing here knows Kafka, Redis, JSON or a clock, and nothing here is random but by a seed.
+ * <p>Nothing here knows Kafka, Redis, JSON or a clock. Nothing is random except through a seed.
  */
 package redpacket.topology.packet;

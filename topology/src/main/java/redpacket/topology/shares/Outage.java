@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Redis is being waited for, in two lines of log however often it is asked again.
+ * Logs an outage of Redis in two lines, one for its beginning and one for its end, however many calls fail.
  *
- * <p>It is over when one of those that waited, queues or starting tasks, gets its answer (of a cluster, one node may be away
- * while the others answer), or when nothing has failed for {@link #FORGOTTEN_NANOS}, since a queue that waited may never be
- * asked again.
+ * <p>The outage ends when a queue or a starting task that has waited gets an answer. An answer to another queue does
+ * not end it, because in a cluster one node may be down while the others answer. The outage also ends when no call has
+ * failed for {@link #FORGOTTEN_NANOS}, because a queue that has waited may never be needed again.
  */
 final class Outage {
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells that queues were not whole after their first pop, in one line for however many. */
+/** Logs that Redis has lost queues: one line in ten seconds, however many queues are lost. */
 final class Rebuilds {
     private static final Logger LOG = LoggerFactory.getLogger(Rebuilds.class);
     private static final long BETWEEN_LINES_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -27,7 +27,7 @@ final class Rebuilds {
             LOG.atInfo()
                     .addKeyValue("packetId", packetId)
                     .log(
-                            "Redis has lost shares: {} queues loaded again so far, this packet's among them",
+                            "Redis has lost shares: {} queues loaded again so far, among them that of this packet",
                             queues.sum());
         }
     }

@@ -9,18 +9,17 @@ import java.util.concurrent.TimeoutException;
 import redpacket.clients.RedisConnection;
 
 /**
- * Reads one packet's shares in order, in blocks that are popped ahead of need, so that hardly ever a grab waits for Redis.
+ * Reads the shares of one packet in order, in blocks that are popped ahead of need, so that a grab rarely waits for
+ * Redis. When a grab has waited, the following blocks are twice as long.
  *
- * <p>Where a grab had to wait all the same, the blocks that follow are twice as long, until none has to wait.
- *
- * <p>For one thread. It is a cache of the queue and never state: throw it away at any time. At rest it is two small objects
- * and the block, as many thousands of packets may be open at once.
+ * <p>For one thread. This is a cache of the queue, not state: the owner may drop it at any time. It is kept small,
+ * because many thousands of packets may be open at once.
  */
 public final class ShareReader {
-    /** Shares per block at first: few enough for memory, many enough that calls to Redis vanish beside grabs. */
+    /** Shares in a first block: few enough for memory, and enough to make calls to Redis rare. */
     static final int BLOCK = 256;
 
-    /** No block is longer, however long the way to Redis: 5 ms of a packet that hands out 400,000 shares a second. */
+    /** Most shares in a block: 10 ms of a packet that awards 400,000 shares a second. */
     static final int LONGEST_BLOCK = 16 * BLOCK;
 
     private static final long[] NO_BLOCK = {};
@@ -33,16 +32,18 @@ public final class ShareReader {
 
     private long[] block = NO_BLOCK;
     private int blockStart;
-    /** Of the next block to be asked for. Half of it has to last for as long as Redis takes to answer. */
+
+    /** Shares in the next block to request. Half of them should last for the time that Redis needs to answer. */
     private int blockLength = BLOCK;
-    /** Starts where the block ends; null when none is asked for. */
+
+    /** The block after the current one; null if it is not requested. */
     private CompletableFuture<long[]> nextBlock;
 
     /**
-     * Asks Redis for nothing yet.
+     * Sends no request yet.
      *
-     * @param cursor the first share to be read
-     * @param patience how long {@link #shareAt} may wait while Redis does not answer
+     * @param cursor the first share to read
+     * @param patience how long {@link #shareAt} may wait for Redis
      */
     public ShareReader(ShareQueues queues, ShareQueue queue, int cursor, Duration patience) {
         this.queues = queues;
@@ -52,10 +53,10 @@ public final class ShareReader {
     }
 
     /**
-     * Asks for the next block, if there is one, nobody has asked yet, and Redis is not busy; does not wait. Where Redis is
-     * busy, {@link #shareAt} asks when it must.
+     * Requests the next block unless it is requested or Redis is busy. Does not wait. If Redis is busy,
+     * {@link #shareAt} requests the block when it is needed.
      *
-     * @return false if Redis is busy, so that asking again later may make sense
+     * @return false if Redis is busy, so that a later call makes sense
      */
     public boolean prefetch() {
         if (nextBlock != null || blockEnd() >= queue.shares()) {
@@ -69,14 +70,15 @@ public final class ShareReader {
     }
 
     /**
-     * The share at an index that is never before the last one asked for, in cents.
+     * The share at an index, in cents. The index must not decrease from call to call.
      *
-     * @throws SharesUnavailableException if Redis did not give it within the patience, or the thread is interrupted, which it
-     *     then still is; the same call may be made again
+     * @throws SharesUnavailableException if Redis does not deliver the share in time, or the thread is interrupted. The
+     *     interrupt status stays set. The call may be repeated.
      */
     public long shareAt(int index) {
         if (index < blockStart || index >= queue.shares()) {
-            throw new IndexOutOfBoundsException(index + " of " + queue.shares() + " shares, from " + blockStart);
+            throw new IndexOutOfBoundsException(
+                    "Share " + index + " of " + queue.shares() + ", after share " + blockStart);
         }
         if (index >= blockEnd()) {
             await(index);
@@ -88,7 +90,7 @@ public final class ShareReader {
         return block[position];
     }
 
-    /** Has the queue, which is damaged, loaded anew, and reads on from the cursor; does not wait. */
+    /** Loads a damaged queue again, and continues from the cursor. Does not wait. */
     public void reload(int cursor) {
         startAt(cursor);
         nextBlock = queues.reload(queue).thenCompose(loaded -> popNext()).toCompletableFuture();
@@ -130,7 +132,7 @@ public final class ShareReader {
                 backoffMillis = Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
                 request();
             } catch (TimeoutException e) {
-                throw unavailable(index, "no answer", e); // the block may still come, for the next call
+                throw unavailable(index, "no answer", e); // The next call may still get this block.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw unavailable(index, "interrupted", e);
@@ -162,7 +164,8 @@ public final class ShareReader {
 
     private SharesUnavailableException unavailable(int index, String reason, Throwable cause) {
         return new SharesUnavailableException(
-                "Share " + index + " of " + queue.packetId() + " did not come within " + patience + ": " + reason,
+                "Redis did not deliver share " + index + " of packet " + queue.packetId() + " within "
+                        + patience.toMillis() + " ms: " + reason,
                 cause);
     }
 }

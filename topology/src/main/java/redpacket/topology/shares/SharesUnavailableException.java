@@ -1,6 +1,6 @@
 package redpacket.topology.shares;
 
-/** The next share did not come from Redis in time; nothing is lost, the grab can be decided later. */
+/** Redis did not deliver the next share in time. Nothing is lost; the grab can be decided later. */
 public final class SharesUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
