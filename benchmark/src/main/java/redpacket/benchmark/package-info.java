@@ -6,6 +6,7 @@
  *  {@link redpacket.benchmark.BenchCommand} ─► for each {@link redpacket.benchmark.Workload}, in rounds, for each {@link redpacket.benchmark.Contestant} ─► {@link redpacket.benchmark.Measured} ─► {@link redpacket.benchmark.Results}
  *  {@link redpacket.benchmark.LatencyCommand} ─► in rounds, for each rate, ours and the floor: {@link redpacket.benchmark.Arrivals} ─► {@link redpacket.benchmark.Latency} ─► {@link redpacket.benchmark.Latencies}
  *  {@link redpacket.benchmark.GrowthCommand} ─► {@link redpacket.benchmark.BigPacket}, {@link redpacket.benchmark.ColdStart}, workloads with many packets open ─► {@link redpacket.benchmark.Growth}
+ *  {@link redpacket.benchmark.SoakCommand} ─► {@link redpacket.benchmark.SoakLoad} on a {@link redpacket.benchmark.SoakedTopology}, every minute its {@link redpacket.benchmark.Footprint}
  *  {@link redpacket.benchmark.JmhCommand} ─► {@link redpacket.benchmark.micro}
  * </pre>
  */
