@@ -29,11 +29,11 @@ import redpacket.events.Share;
 import redpacket.events.Split;
 
 /**
- * The whole pipeline in plain maps and lists, as the oracle of the real one: told what is in the input topics, in log order,
- * it says what must be committed, to the last field.
+ * The whole pipeline in plain maps and lists, as the oracle of the real one. It gets the records of the input topics in
+ * log order, and computes every committed result, to the last field.
  *
- * <p>It shares no code with the rules that it checks. Packets do not concern each other, so whoever compares it with a
- * pipeline of several partitions compares packet by packet. It forgets no packet: a purge is beyond it.
+ * <p>It shares no code with the rules that it checks. Packets do not affect each other, so the results of a pipeline
+ * with several partitions are compared packet by packet. It never forgets a packet.
  */
 public final class NaivePipeline {
     private final String secret;
@@ -46,7 +46,7 @@ public final class NaivePipeline {
     private final List<AwardResult> awards = new ArrayList<>();
     private final List<PacketEvent> packetEvents = new ArrayList<>();
 
-    /** A pipeline that nobody used yet, with the seed secret of the real one. */
+    /** An unused pipeline with the seed secret of the real one. */
     public NaivePipeline(String secret) {
         this.secret = secret;
     }
@@ -93,7 +93,8 @@ public final class NaivePipeline {
                                     packetId,
                                     Reason.OTHER_TERMS,
                                     "The packet id " + packetId
-                                            + " is taken by a packet on other terms; only the same command may be sent again.",
+                                            + " is taken by a packet on other terms;"
+                                            + " only the same command may be sent again.",
                                     openOffset));
         } else if (command.shares() < 1) {
             reject(command, Reason.NO_SHARES, openOffset);
@@ -152,7 +153,7 @@ public final class NaivePipeline {
         }
     }
 
-    /** The log of grabs has come to this time: packets are closed whose deadline is the grace period ago, or longer. */
+    /** The log time of the grabs is this time. Closes the packets whose deadline plus grace has passed. */
     public void timePasses(long logTimeMillis, Duration grace) {
         for (PacketEvent.Opened packet : packets.values()) {
             if (logTimeMillis >= packet.deadlineMillis() + grace.toMillis() && closed.add(packet.packetId())) {
@@ -223,7 +224,7 @@ public final class NaivePipeline {
         return luckiest;
     }
 
-    /** The shares of a packet in cents, in the order in which they are handed out, worked out in numbers without limits. */
+    /** The shares of a packet in cents, in the order in which they are awarded, computed with unlimited numbers. */
     public static List<Long> cut(Split split, long totalCents, int shares, byte[] seed) {
         Draws draws = new Draws(seed);
         List<Long> cut = new ArrayList<>();

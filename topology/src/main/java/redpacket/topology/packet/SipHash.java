@@ -4,13 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein, 2012): a hash of 64 bits with a key of 128. Those who do not know the key can neither
- * foretell a hash nor choose inputs that collide.
+ * SipHash-2-4 (Aumasson and Bernstein, 2012): a hash of 64 bits with a key of 128 bits. Without the key nobody can
+ * predict a hash, or choose inputs that collide.
  *
- * <p>Written here rather than taken from a library because it runs for every grab: over an id of ten characters it takes some
- * 40 ns and allocates nothing.
+ * <p>Own code, because it runs for every grab: over an id of ten characters it takes about 40 ns and allocates nothing.
  *
- * <p>Not safe for use by several threads at once.
+ * <p>Not thread-safe.
  */
 public final class SipHash {
     public static final int KEY_BYTES = 16;

@@ -12,8 +12,8 @@ import java.time.Duration;
  */
 public record WindowSettings(Duration length, Duration grace, Duration retention) {
     public static final Duration LENGTH = Duration.ofSeconds(1);
-    public static final Duration SHORTEST = Duration.ofMillis(100);
-    public static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** From a grab to its place in a total: two stages that each work once a second, and a reserve. */
     private static final Duration DELAY = Duration.ofSeconds(5);
@@ -34,7 +34,7 @@ public record WindowSettings(Duration length, Duration grace, Duration retention
      *
      * @param packetGrace from a packet's deadline to its closing. A packet that expires at the end of a window is
      *     counted for that window after this time.
-     * @throws IllegalArgumentException if the length is not from {@link #SHORTEST} to {@link #LONGEST}
+     * @throws IllegalArgumentException if the length is not {@linkplain #isPossible possible}
      */
     public static WindowSettings of(Duration length, Duration packetGrace) {
         if (!isPossible(length)) {
@@ -45,6 +45,7 @@ public record WindowSettings(Duration length, Duration grace, Duration retention
         return new WindowSettings(length, grace, RETENTION.plus(grace));
     }
 
+    /** Whether windows can have this length: 100 ms to 1 day. */
     public static boolean isPossible(Duration length) {
         return length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0;
     }

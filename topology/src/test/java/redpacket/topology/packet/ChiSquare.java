@@ -1,10 +1,10 @@
 package redpacket.topology.packet;
 
-/** Pearson's test of whether counts could have come from a fair die with as many sides. */
+/** Pearson's test whether counts may come from a fair die with as many sides as there are counts. */
 final class ChiSquare {
     private ChiSquare() {}
 
-    /** The sum of {@code (count - expected)² / expected}: about the number of counts if the die is fair, more if it is not. */
+    /** The sum of {@code (count - expected)² / expected}: about the number of counts for a fair die, more otherwise. */
     static double of(long[] counts) {
         double expected = 0;
         for (long count : counts) {
@@ -18,8 +18,8 @@ final class ChiSquare {
     }
 
     /**
-     * What a fair die exceeds once in a thousand times, from the tables of the chi-square distribution. The inputs of these
-     * tests are fixed, so they pass always or never.
+     * The sum that a fair die exceeds once in a thousand times, from the tables of the chi-square distribution. The
+     * inputs of these tests are fixed, so they pass always or never.
      */
     static double criticalFor(int sides) {
         return switch (sides) {

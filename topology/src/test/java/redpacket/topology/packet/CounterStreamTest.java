@@ -13,7 +13,7 @@ class CounterStreamTest {
 
     private final CounterStream stream = new CounterStream(Examples.SECRET.seedOf("packet-1"));
 
-    /** Known answers, computed with another language's SHA-256; nine of them reach into the third digest. */
+    /** Known answers, computed with another language's SHA-256; nine of them need three digests. */
     @Test
     void shouldMatchTheKnownAnswersWhenReadAsLongs() {
         assertThat(LongStream.generate(stream::nextLong).limit(9))
@@ -35,7 +35,7 @@ class CounterStreamTest {
                 .containsExactly(942L, 556L, 33L, 182L, 989L, 876L, 422L, 428L);
     }
 
-    /** Nearly every second draw is above the largest multiple of this bound, the first one for a start. */
+    /** Nearly every second draw is above the largest multiple of this bound, and so is the first one. */
     @Test
     void shouldMatchTheKnownAnswersWhenDrawsAreRejected() {
         assertThat(LongStream.generate(() -> stream.nextBelow((1L << 62) + 1)).limit(3))

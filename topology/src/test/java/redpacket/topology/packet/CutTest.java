@@ -21,7 +21,7 @@ import redpacket.topology.NaivePipeline;
 class CutTest {
     private static final Seed SEED = Examples.SECRET.seedOf("packet-1");
 
-    /** What a cut is a function of. */
+    /** The arguments of a cut. */
     record Terms(Split split, long totalCents, int shares, Seed seed) {
         long[] cut() {
             return Cut.of(split, totalCents, shares, seed);
@@ -125,8 +125,8 @@ class CutTest {
     }
 
     /**
-     * The two tests above can fail: the same measure finds out when nobody shuffles. Then the first share never exceeds twice
-     * the mean, and the odd cent is always in the first share.
+     * Proves that the two tests above can fail: the same measure notices a missing shuffle. Without it the first share
+     * never exceeds twice the mean, and the odd cent is always in the first share.
      */
     @Example
     void shouldBeCaughtPreferringAPositionWhenNotShuffled() {
@@ -137,7 +137,7 @@ class CutTest {
         assertThat(unevennessOfSharesAbove(100, equal)).isGreaterThan(ChiSquare.criticalFor(10));
     }
 
-    /** How unlike throws of a fair die the positions of such shares are, over 2000 cuts into ten shares. */
+    /** How much the positions of such shares differ from throws of a fair die, over 2000 cuts into ten shares. */
     private static double unevennessOfSharesAbove(long cents, LongFunction<long[]> cutOfNumber) {
         long[] countsByPosition = new long[10];
         for (int number = 0; number < 2000; number++) {

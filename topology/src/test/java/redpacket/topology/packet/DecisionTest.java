@@ -15,7 +15,7 @@ import redpacket.events.Outcome;
 
 class DecisionTest {
 
-    /** Of a packet of 3 shares with its deadline at 1500 ms; the grab is g1. */
+    /** The packet has 3 shares, and its deadline is at 1500 ms. The grab is g1. */
     @ParameterizedTest
     @CsvSource({
         // closed, awarded, won by, time, decision

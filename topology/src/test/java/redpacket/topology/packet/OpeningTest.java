@@ -59,7 +59,7 @@ class OpeningTest {
                 .isEqualTo(reason);
     }
 
-    /** Each line repairs what the line before was refused for. */
+    /** Each line corrects the mistake for which the line before is refused. */
     @ParameterizedTest
     @CsvSource({
         "0,       -1,               0, NO_SHARES",
@@ -102,8 +102,8 @@ class OpeningTest {
 
         assertThat(refused.reason()).isEqualTo(Reason.OTHER_TERMS);
         assertThat(refused.detail())
-                .isEqualTo(
-                        "The packet id packet-1 is taken by a packet on other terms; only the same command may be sent again.");
+                .isEqualTo("The packet id packet-1 is taken by a packet on other terms;"
+                        + " only the same command may be sent again.");
     }
 
     static Stream<OpenPacket> commandsOnOtherTerms() {
@@ -115,7 +115,7 @@ class OpeningTest {
                 new OpenPacket("packet-1", "sender", 100, 3, Split.RANDOM, "autumn", OPEN_FOR_MILLIS),
                 new OpenPacket("packet-1", "sender", 100, 3, Split.RANDOM, null, OPEN_FOR_MILLIS),
                 new OpenPacket("packet-1", "sender", 100, 3, Split.RANDOM, "spring", OPEN_FOR_MILLIS + 1),
-                // impossible as well, which does not matter for an id that is taken
+                // Also impossible, which does not matter for a taken id.
                 new OpenPacket("packet-1", "sender", 0, 0, Split.RANDOM, "spring", Long.MAX_VALUE));
     }
 

@@ -20,7 +20,7 @@ class PacketTest {
 
     @ParameterizedTest
     @CsvSource({
-        // of 3 shares and 100 cents: awarded shares, awarded cents, next share, can it be
+        // A packet of 3 shares and 100 cents: awarded shares, awarded cents, next share, whether it is possible.
         "0,  0,   1, true",
         "0,  0,  98, true",
         "0,  0,  99, false",

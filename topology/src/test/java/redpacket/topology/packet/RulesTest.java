@@ -33,7 +33,7 @@ class RulesTest {
     private static final String SECRET = "a secret for tests";
     private static final Duration GRACE = Duration.ofMillis(20);
 
-    /** What happens next in the log, so many milliseconds after what happened before. */
+    /** The next entry of the log, this many milliseconds after the one before. */
     sealed interface Step {
         int millisLater();
     }
@@ -69,7 +69,7 @@ class RulesTest {
         assertThatHistoriesReachEveryBranch(naive);
     }
 
-    /** Asks for one history in a hundred at least, so that the comparison stays worth something. */
+    /** Requires at least one history in a hundred, so that the comparison stays meaningful. */
     private static void assertThatHistoriesReachEveryBranch(NaivePipeline naive) {
         Set<Object> reached = new HashSet<>();
         for (AwardResult result : naive.awards()) {
@@ -125,7 +125,7 @@ class RulesTest {
     @Provide
     Arbitrary<List<Step>> histories() {
         Arbitrary<String> packetIds = Arbitraries.of("p0", "p1", "p2", "p3");
-        // Now and then a broker's clock is set back.
+        // Sometimes the clock of a broker is set back.
         Arbitrary<Integer> millisLater = Arbitraries.integers().between(-5, 15);
         Arbitrary<OpenPacket> possible = Combinators.combine(
                         packetIds,
@@ -137,7 +137,7 @@ class RulesTest {
                         Arbitraries.longs().between(1, 300))
                 .as((packetId, sender, spare, shares, split, campaign, openForMillis) ->
                         new OpenPacket(packetId, sender, shares + spare, shares, split, campaign, openForMillis));
-        // A large packet is no other case, only a slow one, so shares are few or too many.
+        // A large packet is only slower, not another case, so there are few shares or too many.
         Arbitrary<OpenPacket> extreme = Combinators.combine(
                         Arbitraries.of("p0", "p4"),
                         Arbitraries.of(Long.MIN_VALUE, 6L, 7L, Limits.MAX_TOTAL_CENTS, Long.MAX_VALUE),
@@ -163,7 +163,7 @@ class RulesTest {
                 .ofMaxSize(150);
     }
 
-    /** What a processor does, without anything that could fail. */
+    /** The work of a processor, without anything that can fail. */
     private static final class Loop {
         private final SeedSecret secret = SeedSecret.of(SECRET);
         private final Map<String, Packet> packets = new LinkedHashMap<>();

@@ -18,7 +18,7 @@ final class Packets {
         return new ShareQueue(packetId, shares, cutOf(packetId, shares)::clone, expiresAtMillis);
     }
 
-    /** What a pop must return. */
+    /** The shares that a pop must return. */
     static long[] cut(ShareQueue queue, int from, int n) {
         return Arrays.copyOfRange(queue.cut().get(), from, from + n);
     }

@@ -29,7 +29,7 @@ import redpacket.clients.RedisConnection;
 import redpacket.clients.Script;
 import redpacket.parts.LocalRedis;
 
-/** A pop returns the shares that were cut for its cursor, whatever happens to Redis and whoever pops besides. */
+/** A pop returns the shares of the cut at its cursor, whatever happens to Redis and whoever else pops. */
 class ShareQueuesIT {
     private static final int BIG = 25_000;
 
@@ -342,7 +342,9 @@ class ShareQueuesIT {
                 .containsExactlyInAnyOrder("redpacket:{packet-2}:shares", "redpacket:{packet-2}:popped");
     }
 
-    /** Any order of pops by several instances, some of which forget, with losses in between. */
+    /**
+     * Pops by several instances in any order. Some instances forget their cursor, and Redis loses queues in between.
+     */
     @Test
     void shouldAlwaysReturnTheCutWhenAnythingHappensInAnyOrder() {
         long seed = Long.getLong("redpacket.seed", System.nanoTime());

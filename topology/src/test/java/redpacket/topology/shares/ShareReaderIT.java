@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 import redpacket.clients.RedisConnection;
 import redpacket.parts.LocalRedis;
 
-/** A reader gives the shares in the order they were cut, waits for Redis, and says so when it waited long enough. */
+/** A reader returns the shares in the order of the cut. It waits for Redis, and fails after its patience. */
 class ShareReaderIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final Duration IMPATIENT = Duration.ofMillis(300);
@@ -60,9 +60,9 @@ class ShareReaderIT {
         assertThat(read(queue, 0, queue.shares())).isEqualTo(queue.cut().get());
 
         int steps = queue.shares() / ShareQueues.STEP;
-        // One pop finds that the queue is not there; then it is appended in steps, published, and popped in blocks.
+        // The first pop finds no queue. The queue is then appended in steps, published, and popped in blocks.
         assertThat(queues.calls()).isEqualTo(1 + steps + 1 + queues.blocks());
-        // Nobody takes shares as fast as this, so a reader has to wait again and again, and asks for longer blocks.
+        // This reads faster than Redis delivers, so the reader waits several times, and requests longer blocks.
         assertThat(queues.blocks())
                 .isBetween(blocksOf(ShareReader.LONGEST_BLOCK, queue), blocksOf(ShareReader.BLOCK, queue) / 2);
         assertThat(queues.loads()).isEqualTo(1);
@@ -208,7 +208,7 @@ class ShareReaderIT {
         List<RedisFuture<Long>> cuts = new ArrayList<>();
         for (int i = 0; i < shares.length; i++) {
             shares[i] = reader.shareAt(i);
-            // Just after the next block was asked for: the cut falls before, within or after the answer.
+            // The next block has just been requested: the connection is cut before, within or after the answer.
             if (i % (4 * ShareReader.BLOCK) == ShareReader.BLOCK / 2) {
                 cuts.add(admin.clientKill(KillArgs.Builder.typeNormal().skipme()));
             }

@@ -25,7 +25,7 @@ import redpacket.topology.packet.Winner;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
 
-/** The stores are real and on disk; commits are called by hand, and no share is asked for. */
+/** The stores are real and on disk. The test calls the commits, and requests no shares. */
 class LivePacketsTest {
     private static final SeedSecret SECRET = SeedSecret.of("0123456789abcdef");
 

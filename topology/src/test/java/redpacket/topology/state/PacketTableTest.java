@@ -57,7 +57,7 @@ class PacketTableTest {
             removed.add(table.removeUntouched());
         }
 
-        // Those that it has passed are no longer spared, but it does not come by again before it has seen all.
+        // The hand takes the touch of each packet that it passes, but it comes back only after a whole round.
         assertThat(removed.stream().filter(packets.subList(0, 50)::contains)).hasSizeGreaterThan(40);
     }
 

@@ -30,7 +30,7 @@ import redpacket.topology.packet.Winner;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
 
-/** The store on disk, with the commits of Kafka Streams called by hand. */
+/** The store is on disk. The test calls the commits of Kafka Streams. */
 class WinnerStoreTest {
     private static final String PACKET = "packet";
 
@@ -55,7 +55,10 @@ class WinnerStoreTest {
         deferred.close();
     }
 
-    /** Against lists of winners; a journal so short that it is emptied all the time, or never. */
+    /**
+     * Compared with lists of winners. The journal is so short that it is emptied all the time, or so long that it never
+     * is.
+     */
     @RepeatedTest(5)
     void shouldHoldEveryWinnerWhenPacketsComeAndGoAndCommitsAndRestartsFollow() {
         long seed = Long.getLong("redpacket.seed", new Random().nextLong());

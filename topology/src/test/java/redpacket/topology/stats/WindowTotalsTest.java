@@ -27,7 +27,7 @@ import redpacket.events.Json;
 import redpacket.events.WindowStats;
 import redpacket.topology.stores.StateStores;
 
-/** The clock stands at the second 1,000,000 of the epoch when a test starts, and goes on only when it is told to. */
+/** A test starts at the second 1,000,000 of the epoch, and advances the clock itself. */
 class WindowTotalsTest {
     private static final long NOW = 1_000_000_000;
     private static final Counters ONE_GRAB = Counters.of(counter -> switch (counter) {

@@ -10,7 +10,9 @@ import redpacket.topology.inputs.DrainedInputs;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.packet.SeedSecret;
 
-/** Holds the names that running installations depend on; see {@link RedPacketTopology} before you change the file. */
+/**
+ * Asserts the names on which running installations depend. Read {@link RedPacketTopology} before you change the file.
+ */
 class GoldenTopologyTest {
     private static final Path GOLDEN = Path.of("src/test/resources/topology.txt");
 

@@ -20,7 +20,7 @@ class HealthIT {
     @TempDir
     private Path stateDirectory;
 
-    /** Its tasks start when their Redis answers, which holds a rebalance for as long as the test wants. */
+    /** Tasks start when their Redis answers. So the test decides how long a rebalance takes. */
     @Test
     void shouldTellRebalancingRedisAndDeathApart() {
         try (LocalRedis local = LocalRedis.start();

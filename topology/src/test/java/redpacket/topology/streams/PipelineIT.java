@@ -220,7 +220,7 @@ class PipelineIT {
         return new OpenPacket(packetId, "sender", cents, shares, Split.RANDOM, null, openForMillis);
     }
 
-    /** What a naive pipeline answers to the same log, partition by partition. */
+    /** The answers of a naive pipeline to the same log, partition by partition. */
     private List<AwardResult> oracle() {
         Map<Integer, NaivePipeline> naive = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> open : pipeline.records(Topic.OPENS)) {

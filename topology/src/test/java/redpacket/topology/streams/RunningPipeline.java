@@ -32,7 +32,9 @@ import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
 
-/** A topology on a real Kafka and a real Redis, with a producer before it and read-committed eyes behind it. */
+/**
+ * A topology with a real Kafka and a real Redis, with a producer for its input and a read-committed view of its output.
+ */
 final class RunningPipeline implements AutoCloseable {
     static final String SECRET = "only for the tests, 32 characters";
     static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -74,7 +76,7 @@ final class RunningPipeline implements AutoCloseable {
         redis.close();
     }
 
-    /** Redis calls since the topology started last. */
+    /** Redis calls since the latest start of the topology. */
     long redisCalls() {
         return queues.calls();
     }
@@ -91,7 +93,7 @@ final class RunningPipeline implements AutoCloseable {
         return get(grab(new Grab(grabId, packetId, userId)));
     }
 
-    /** As a client with another partitioner would. */
+    /** Sends a grab as a client with another partitioner would. */
     RecordMetadata grabInPartition(int partition, String packetId, String userId, String grabId) {
         byte[] grab = Json.write(new Grab(grabId, packetId, userId));
         return get(producer.send(

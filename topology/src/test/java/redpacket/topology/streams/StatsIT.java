@@ -64,8 +64,8 @@ class StatsIT {
     }
 
     /**
-     * Packets of two campaigns and of none; grabs all the time, while the topology is stopped, goes on in a process that is
-     * killed at work, and is started once more. Some packets expire when nobody is there to see it.
+     * Packets of two campaigns and of none. Grabs are sent all the time. Meanwhile the topology is stopped, continues
+     * in a process that is killed at work, and starts again. Some packets expire while no topology runs.
      */
     @Test
     void shouldEqualARecountWhenStoppedAndKilledInTheMiddle() {
@@ -81,7 +81,7 @@ class StatsIT {
         grab(2_000);
         try (TopologyProcess process = TopologyProcess.start(servers, stateDirectory, LIFETIME)) {
             Awaitility.await().atMost(PATIENCE).until(() -> {
-                // So that it is at work when it is killed.
+                // More grabs, so that the process is at work when it is killed.
                 grab(200);
                 return pipeline.awards().size() > 3_000;
             });
@@ -98,7 +98,7 @@ class StatsIT {
                 .anyMatch(key -> key.startsWith("all@"))
                 .anyMatch(key -> key.startsWith("campaign/campaign-1@"))
                 .anyMatch(key -> key.startsWith("campaign/campaign-2@"));
-        // The same command again opens nothing.
+        // A repeated command opens nothing.
         assertThat(lastByKey().values().stream()
                         .filter(window -> window.scope().equals(WindowStats.ALL))
                         .mapToLong(window -> window.counters().packetsOpened())
@@ -155,7 +155,7 @@ class StatsIT {
         }
     }
 
-    /** Whether the expired packets are closed, and the statistics say what the recount does, for good. */
+    /** Whether expired packets are closed, and the statistics equal the recount in closed windows. */
     private boolean isPublished(Map<String, Counters> recount) {
         Map<String, WindowStats> published = lastByKey();
         Map<String, Counters> counters = new HashMap<>();
@@ -167,7 +167,7 @@ class StatsIT {
                 && published.values().stream().allMatch(WindowStats::closed);
     }
 
-    /** The newest statistics of each window; checks that revisions grow, and that what is closed stays so. */
+    /** The newest statistics of each window. Asserts that revisions grow, and that closed windows stay closed. */
     private Map<String, WindowStats> lastByKey() {
         Map<String, WindowStats> last = new HashMap<>();
         pipeline.records(Topic.STATS).forEach(record -> {

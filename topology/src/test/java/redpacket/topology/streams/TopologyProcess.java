@@ -8,7 +8,7 @@ import redpacket.options.EnvironmentDefaults;
 import redpacket.parts.LocalServers;
 import redpacket.topology.state.PacketLifetime;
 
-/** A topology in a process of its own, to be killed. */
+/** A topology in its own process, which the test kills. */
 final class TopologyProcess implements AutoCloseable {
     private final Process process;
 

@@ -1,0 +1,72 @@
+package redpacket.topology;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The packages of the topology form layers, and each is small enough to be understood as a whole. */
+class PackagesTest {
+    private static final String TOPOLOGY = "redpacket.topology.";
+    private static final long MOST_CLASSES = 15;
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("redpacket.topology");
+
+    /** The packages that each package uses: no more, no fewer. Without cycles, as each names only packages above it. */
+    private static final Map<String, Set<String>> USES = new TreeMap<>(Map.of(
+            "packet", Set.of(),
+            "shares", Set.of(),
+            "stores", Set.of(),
+            "inputs", Set.of(),
+            "state", Set.of("packet", "shares", "stores"),
+            "stats", Set.of("stores"),
+            "streams", Set.of("packet", "shares", "stores", "inputs", "state", "stats")));
+
+    @Test
+    void shouldUseOnlyPackagesBelow() {
+        Map<String, Set<String>> used = new TreeMap<>();
+        USES.keySet().forEach(name -> used.put(name, new TreeSet<>()));
+        for (JavaClass each : ALL) {
+            Set<String> usedByPackage = used.computeIfAbsent(packageOf(each), unknown -> new TreeSet<>());
+            each.getDirectDependenciesFromSelf().stream()
+                    .map(Dependency::getTargetClass)
+                    .map(JavaClass::getBaseComponentType)
+                    .filter(target -> target.getPackageName().startsWith(TOPOLOGY))
+                    .map(PackagesTest::packageOf)
+                    .filter(name -> !name.equals(packageOf(each)))
+                    .forEach(usedByPackage::add);
+        }
+
+        assertThat(used).isEqualTo(USES);
+    }
+
+    /** A larger package is split, or gives its reason in its package-info, and here. */
+    @Test
+    void shouldHaveFewClassesInEachPackage() {
+        Map<String, Long> classes = ALL.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(each -> !each.getSimpleName().equals("package-info"))
+                .collect(groupingBy(PackagesTest::packageOf, TreeMap::new, counting()));
+
+        assertThat(classes.values())
+                .allSatisfy(count ->
+                        assertThat(count).as("classes by package: %s", classes).isLessThanOrEqualTo(MOST_CLASSES));
+    }
+
+    private static String packageOf(JavaClass each) {
+        String name = each.getPackageName();
+        return name.startsWith(TOPOLOGY) ? name.substring(TOPOLOGY.length()) : "";
+    }
+}
