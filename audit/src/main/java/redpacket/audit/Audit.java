@@ -231,7 +231,7 @@ public final class Audit implements AutoCloseable {
     }
 
     private Report.ReadModel compareReadModel(RedisAddress address, PublishedCounters published) {
-        try (RedisConnection connection = RedisConnection.open(address)) {
+        try (RedisConnection connection = RedisConnection.openForReading(address)) {
             connection.requireReachable(CONNECTING);
             return compareReadModel(connection, published);
         } catch (RedisException e) {

@@ -1,8 +1,11 @@
 package redpacket.clients;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -10,13 +13,13 @@ import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -33,25 +36,39 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one connection of a process to Redis, be it single, behind Sentinel, over TLS or a cluster, and the one place
  * where a Redis client is configured.
  *
- * <p>It outlives every absence of Redis, at the start too: it connects again by itself, forever. Meanwhile a command fails
- * at once, or after {@link #COMMAND_TIMEOUT} when Redis is silent; nothing piles up to be sent later, so whoever needs
- * an answer asks again. After a reconnect Lettuce sends again the commands that were under way, and a command that timed out
- * may still run, at any later moment: send only what is safe to repeat and to run late.
+ * <p>It outlives every absence of Redis, at the start too: it reconnects by itself, forever. Meanwhile a command fails at once,
+ * or after {@link #COMMAND_TIMEOUT} when Redis is silent. Commands do not pile up to be sent later, so the caller retries.
+ *
+ * <p>A connection may stay open and yet be of no use: its server became a replica, or hangs while a Sentinel has made another the
+ * master, or its address leads to another server by now. So once a second this sends a write that changes nothing. While that
+ * fails it opens another connection, which resolves the address or asks the Sentinel again, and replaces the old one once the
+ * new one takes the write. Commands that are under way on the old connection then fail. Of a cluster, it asks each master for a
+ * sign of life, and reads the cluster's topology again when one gives none.
+ *
+ * <p>After a reconnect Lettuce repeats the commands that were under way, and a command that timed out may still run, at any later
+ * moment: send only what is safe to repeat and to run late.
  */
 public final class RedisConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisConnection.class);
+
     /** Long enough for a fork or a failover of Redis, short enough to try several times within a transaction. */
     public static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
@@ -61,6 +78,16 @@ public final class RedisConnection implements AutoCloseable {
     private static final Duration FIRST_CONNECT_RETRY = Duration.ofMillis(250);
 
     private static final Duration PING_AGAIN = Duration.ofMillis(50);
+
+    private static final String CLOSED = "closed";
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    /** For a connection whose server is silent, when another one answers: it was perhaps this process that was slow. */
+    private static final Duration LAST_CHANCE = Duration.ofMillis(500);
+
+    /** There never is such a key. To delete it is a write, which a replica refuses and a full master does not. */
+    private static final byte[] NO_KEY = "redpacket:none".getBytes(US_ASCII);
 
     /** How Redis begins to say that nobody may come in like that. */
     private static final Pattern REFUSAL = Pattern.compile("\\b(WRONGPASS|NOAUTH|NOPERM)\\b");
@@ -72,36 +99,62 @@ public final class RedisConnection implements AutoCloseable {
     private final ClientResources resources;
     private final AbstractRedisClient client;
     private final Supplier<CompletionStage<Connected>> connect;
+    private final Supplier<CompletionStage<Connected>> connectAgain;
+    private final Duration connectPatience;
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
-    private final CompletableFuture<Connected> connected = new CompletableFuture<>();
-    private volatile String reason = "connecting";
+    private final CompletableFuture<Void> reached = new CompletableFuture<>();
+    /** Null before Redis was reached for the first time. */
+    private volatile Connected current;
+    /** Null while Redis takes writes, as far as is known. */
+    private volatile String trouble = "connecting";
+
+    private volatile boolean closed;
 
     /** Lettuce has no common type for both. */
     private record Connected(
-            StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
+            StatefulConnection<byte[], byte[]> connection,
+            RedisClusterAsyncCommands<byte[], byte[]> commands,
+            Supplier<CompletionStage<?>> probe) {
+
+        /** Completes when Redis takes a write, or exceptionally. */
+        CompletableFuture<?> probeNow() {
+            try {
+                return probe.get().toCompletableFuture();
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+    }
 
     private RedisConnection(RedisAddress address, List<RedisURI> nodes, CommandLatencyRecorder latency) {
         this.address = address;
         this.resources = resources(latency);
+        this.connectPatience = CONNECT_TIMEOUT.multipliedBy(
+                2L + nodes.stream().mapToInt(node -> node.getSentinels().size()).sum());
         if (address.cluster()) {
             RedisClusterClient cluster = RedisClusterClient.create(resources, nodes);
             cluster.setOptions(clusterOptions());
             client = cluster;
             connect = () -> cluster.refreshPartitionsAsync()
                     .thenCompose(found -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
-                    .thenCompose(connection -> connectedToAll(connection, cluster.getPartitions()));
+                    .thenCompose(connection -> connectedToAll(connection, cluster));
+            // The connection follows what the client learns of the cluster.
+            connectAgain = () -> cluster.refreshPartitionsAsync().thenApply(found -> current);
         } else {
             RedisURI uri = nodes.get(0);
             RedisClient single = RedisClient.create(resources, uri);
             single.setOptions(options(ClientOptions.builder()).build());
             client = single;
             connect = () -> single.connectAsync(ByteArrayCodec.INSTANCE, uri)
-                    .thenApply(connection -> new Connected(connection, connection.async()));
+                    .thenApply(connection -> new Connected(connection, connection.async(), () -> connection
+                            .async()
+                            .unlink(NO_KEY)));
+            connectAgain = connect;
         }
     }
 
     /**
-     * Connects, and waits for that a moment only: where Redis is away it returns too, and goes on trying.
+     * Connects, and waits for that a moment only: if Redis is away it returns too, and keeps trying.
      *
      * @throws IllegalArgumentException if the address is none
      * @throws RedisConnectionException if Redis is there and refuses the user or the password
@@ -115,9 +168,21 @@ public final class RedisConnection implements AutoCloseable {
         return open(address, new MicrometerCommandLatencyRecorder(registry, MicrometerOptions.create()));
     }
 
+    /** The same for a process that only reads, perhaps from a replica: an open connection is never replaced. */
+    public static RedisConnection openForReading(RedisAddress address) {
+        return open(address, CommandLatencyRecorder.disabled(), false);
+    }
+
     private static RedisConnection open(RedisAddress address, CommandLatencyRecorder latency) {
+        return open(address, latency, true);
+    }
+
+    private static RedisConnection open(RedisAddress address, CommandLatencyRecorder latency, boolean writes) {
         RedisConnection redis = new RedisConnection(address, nodes(address), latency);
-        redis.connect();
+        redis.connectFirst();
+        if (writes) {
+            redis.reached.thenRun(redis::lookLater);
+        }
         try {
             redis.firstAttempt.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -131,8 +196,8 @@ public final class RedisConnection implements AutoCloseable {
 
     /** Every other trouble passes; a wrong password is for somebody to put right. */
     private void requireSignedIn() {
-        String refusal = reason;
-        if (connected.isDone()) {
+        String refusal = Objects.requireNonNullElse(trouble, "");
+        if (current != null) {
             try {
                 ping().toCompletableFuture().get(COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
@@ -157,10 +222,19 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private Connected connected() {
-        if (connected.isDone() && !connected.isCompletedExceptionally()) {
-            return connected.join();
+        Connected now = current;
+        if (now == null || closed) {
+            throw notReached(trouble);
         }
-        throw notReached(reason);
+        return now;
+    }
+
+    /**
+     * Why Redis does not take writes, as of the last second or two; empty if it does. Does not wait. Memory that is full counts as
+     * no trouble here, because Redis still takes some writes then.
+     */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     /**
@@ -206,20 +280,19 @@ public final class RedisConnection implements AutoCloseable {
         while (true) {
             try {
                 long leftNanos = Math.max(0, deadlineNanos - System.nanoTime());
-                connected.thenCompose(commands -> ping()).get(leftNanos, TimeUnit.NANOSECONDS);
+                reached.thenCompose(first -> ping()).get(leftNanos, TimeUnit.NANOSECONDS);
                 return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw notReached("interrupted");
             } catch (ExecutionException e) {
-                // Refused at once while Lettuce connects again.
-                boolean isOver = connected.isCompletedExceptionally() || System.nanoTime() >= deadlineNanos;
-                if (isOver) {
+                // Refused at once while Lettuce reconnects.
+                if (closed || System.nanoTime() >= deadlineNanos) {
                     throw notReached(reasonOf(e));
                 }
                 LockSupport.parkNanos(PING_AGAIN.toNanos());
             } catch (TimeoutException e) {
-                throw notReached(connected.isDone() ? "no answer within " + atMost.toMillis() + " ms" : reason);
+                throw notReached(current == null ? trouble : "no answer within " + atMost.toMillis() + " ms");
             }
         }
     }
@@ -230,14 +303,18 @@ public final class RedisConnection implements AutoCloseable {
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
+        if (cause instanceof RedisCommandTimeoutException) {
+            return "no answer within " + COMMAND_TIMEOUT.toSeconds() + " s";
+        }
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 
     @Override
     public void close() {
-        reason = "closed";
-        connected.completeExceptionally(notReached(reason));
+        closed = true;
+        trouble = CLOSED;
+        reached.completeExceptionally(notReached(trouble));
         client.shutdown(Duration.ZERO, CONNECT_TIMEOUT);
         resources.shutdown(0, CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
@@ -247,48 +324,131 @@ public final class RedisConnection implements AutoCloseable {
         return address.toString();
     }
 
-    private void connect() {
-        if (connected.isDone()) {
+    /** Until it succeeds. */
+    private void connectFirst() {
+        if (closed) {
             return;
         }
+        inTime(connect).whenComplete((connected, failure) -> {
+            if (failure == null) {
+                trouble = null;
+                current = connected;
+                reached.complete(null);
+            } else if (!closed) {
+                trouble = reasonOf(failure);
+                later(FIRST_CONNECT_RETRY, this::connectFirst);
+            }
+            firstAttempt.complete(null);
+        });
+    }
+
+    /** Gives up after a while: a server that hangs takes connections, and then says nothing. */
+    private CompletableFuture<Connected> inTime(Supplier<CompletionStage<Connected>> connecting) {
+        CompletableFuture<Connected> attempt;
         try {
-            connect.get().whenComplete((commands, failure) -> {
-                if (failure == null) {
-                    connected.complete(commands);
-                } else {
-                    connectAgain(failure);
-                }
-                firstAttempt.complete(null);
-            });
+            attempt = connecting.get().toCompletableFuture();
         } catch (RuntimeException e) {
-            connectAgain(e);
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Connected> inTime =
+                attempt.copy().orTimeout(connectPatience.toMillis(), TimeUnit.MILLISECONDS);
+        attempt.thenAccept(connected -> {
+            if (inTime.isCompletedExceptionally()) {
+                close(connected);
+            }
+        });
+        return inTime;
+    }
+
+    private void lookLater() {
+        later(BETWEEN_LOOKS, this::look);
+    }
+
+    private void look() {
+        if (closed) {
+            return;
+        }
+        Connected looked = current;
+        looked.probeNow()
+                .handle((took, failure) -> {
+                    if (failure == null) {
+                        trouble = null;
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    trouble = reasonOf(failure);
+                    return replace(looked);
+                })
+                .thenCompose(stage -> stage)
+                .whenComplete((done, failure) -> lookLater());
+    }
+
+    /** Completes in any case: if the new connection is of no use either, the next look tries again. */
+    private CompletableFuture<?> replace(Connected old) {
+        return inTime(connectAgain)
+                .thenCompose(fresh -> fresh.probeNow().handle((took, failure) -> {
+                    if (failure != null) {
+                        close(fresh);
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    return fresh == old ? CompletableFuture.completedFuture(null) : swapUnlessWell(old, fresh);
+                }))
+                .thenCompose(stage -> stage)
+                .exceptionally(failure -> null);
+    }
+
+    private CompletableFuture<?> swapUnlessWell(Connected old, Connected fresh) {
+        return old.probeNow()
+                .orTimeout(LAST_CHANCE.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((took, failure) -> {
+                    if (failure == null || closed) {
+                        close(fresh);
+                    } else {
+                        LOG.warn("Redis at {}: replaced the connection, which failed: {}", address, trouble);
+                        current = fresh;
+                        old.connection.closeAsync();
+                    }
+                    trouble = closed ? CLOSED : null;
+                    return null;
+                });
+    }
+
+    private void close(Connected ofNoUse) {
+        if (ofNoUse != current) {
+            ofNoUse.connection.closeAsync();
         }
     }
 
-    private void connectAgain(Throwable failure) {
-        if (connected.isDone()) {
-            return;
-        }
-        reason = reasonOf(failure);
-        CompletableFuture.delayedExecutor(
-                        FIRST_CONNECT_RETRY.toMillis(), TimeUnit.MILLISECONDS, resources.eventExecutorGroup())
-                .execute(this::connect);
+    private void later(Duration delay, Runnable work) {
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, resources.eventExecutorGroup())
+                .execute(work);
     }
 
     private RedisConnectionException notReached(String why) {
         return new RedisConnectionException("No Redis at " + address + ": " + why);
     }
 
-    /** Else the first commands to each node would be rejected; a node that is away is none to wait for. */
+    /** Else the first commands to each node would be rejected; a node that is away is not waited for. */
     private static CompletionStage<Connected> connectedToAll(
-            StatefulRedisClusterConnection<byte[], byte[]> connection, Partitions nodes) {
-        CompletableFuture<?>[] attempts = nodes.stream()
+            StatefulRedisClusterConnection<byte[], byte[]> connection, RedisClusterClient cluster) {
+        return CompletableFuture.allOf(toMasters(connection, cluster, node -> CompletableFuture.completedFuture(null)))
+                .handle((all, failure) -> new Connected(
+                        connection,
+                        connection.async(),
+                        () -> CompletableFuture.allOf(toMasters(
+                                connection, cluster, node -> node.async().ping()))));
+    }
+
+    private static <T> CompletableFuture<?>[] toMasters(
+            StatefulRedisClusterConnection<byte[], byte[]> connection,
+            RedisClusterClient cluster,
+            Function<StatefulRedisConnection<byte[], byte[]>, CompletionStage<T>> work) {
+        return cluster.getPartitions().stream()
                 .filter(node -> node.is(NodeFlag.UPSTREAM))
                 .map(RedisClusterNode::getUri)
-                .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+                .map(uri -> connection
+                        .getConnectionAsync(uri.getHost(), uri.getPort())
+                        .thenCompose(work))
                 .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(attempts)
-                .handle((all, failure) -> new Connected(connection, connection.async()));
     }
 
     /** In a list, a node without a scheme has that of the first, and its user and password. */
@@ -296,7 +456,10 @@ public final class RedisConnection implements AutoCloseable {
         try {
             // Sentinels are a list within one URI.
             if (!address.cluster()) {
-                return List.of(RedisURI.create(address.uri()));
+                RedisURI uri = RedisURI.create(address.uri());
+                // By default a Sentinel that hangs is given a minute before the next one is asked.
+                uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(CONNECT_TIMEOUT));
+                return List.of(uri);
             }
             String[] parts = address.uri().split(",", -1);
             int host = Math.max(parts[0].indexOf("://") + "://".length(), parts[0].lastIndexOf('@') + 1);

@@ -91,6 +91,24 @@ public final class LocalRedisSentinel implements AutoCloseable {
         }
     }
 
+    /** Lets the Sentinel make the replica the master, and the master its replica; returns when the Sentinel calls it so. */
+    public void failover() {
+        int before = masterPort();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (var connection = client.connectSentinel(sentinelUri())) {
+            connection.sync().failover(NAME);
+            while (masterPort() == before) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("The Sentinel did not exchange the roles within " + PATIENCE);
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the Sentinel exchanges the roles", e);
+        }
+    }
+
     private RedisURI sentinelUri() {
         return RedisURI.Builder.sentinel("127.0.0.1", sentinel.port(), NAME).build();
     }
