@@ -31,6 +31,7 @@ import redpacket.parts.TemporaryFolder;
 import redpacket.service.Metrics;
 import redpacket.sink.Sink;
 import redpacket.sink.readmodel.Retention;
+import redpacket.topology.packet.SeedSecret;
 
 /** The promises hold with a Redis Cluster, also when one of its nodes is killed under load and comes back empty. */
 class RedisClusterIT {
@@ -149,6 +150,7 @@ class RedisClusterIT {
     }
 
     private static String poppedKey(String packet) {
-        return "redpacket:{" + packet + "}:popped";
+        String commitment = SeedSecret.of(SECRET).seedOf(packet).commitment();
+        return "redpacket:{" + packet + "}:" + commitment.substring(0, 8) + ":popped";
     }
 }

@@ -27,12 +27,14 @@ public final class LocalRedis implements AutoCloseable {
     private final List<String> settings;
     private final Ending ending = Ending.of(this::killAndDelete);
     private final String watches;
+    private final boolean hasClockOfItsOwn;
     private Path executable;
     private Process process;
 
-    private LocalRedis(String watches, List<String> settings) {
+    private LocalRedis(String watches, List<String> settings, boolean hasClockOfItsOwn) {
         this.watches = watches;
         this.settings = settings;
+        this.hasClockOfItsOwn = hasClockOfItsOwn;
     }
 
     /**
@@ -41,7 +43,18 @@ public final class LocalRedis implements AutoCloseable {
      * @param settings more of the server's options, such as {@code "--maxmemory", "10mb"}
      */
     public static LocalRedis start(String... settings) {
-        return start(new LocalRedis("", List.of(settings)));
+        return start(new LocalRedis("", List.of(settings), false));
+    }
+
+    /**
+     * One whose clock can be set with {@link #setClock}. Takes {@link FakeClock}.
+     *
+     * @param ahead of the machine's clock; may be negative
+     */
+    public static LocalRedis startWithClock(Duration ahead) {
+        LocalRedis redis = new LocalRedis("", List.of(), true);
+        redis.setClock(ahead);
+        return start(redis);
     }
 
     /**
@@ -50,7 +63,7 @@ public final class LocalRedis implements AutoCloseable {
      * @param watches the lines of its configuration that say whom
      */
     static LocalRedis startSentinel(String watches) {
-        return start(new LocalRedis(watches, List.of("--sentinel")));
+        return start(new LocalRedis(watches, List.of("--sentinel"), false));
     }
 
     private static LocalRedis start(LocalRedis redis) {
@@ -105,6 +118,15 @@ public final class LocalRedis implements AutoCloseable {
         Signal.CONT.sendTo(process);
     }
 
+    /**
+     * Lets the clock jump, at once.
+     *
+     * @param ahead of the machine's clock; may be negative
+     */
+    public void setClock(Duration ahead) {
+        FakeClock.set(clockFile(), ahead);
+    }
+
     @Override
     public void close() {
         ending.close();
@@ -133,10 +155,12 @@ public final class LocalRedis implements AutoCloseable {
                 "--save", "", "--appendonly", "no", "--dir", folder.path().toString()));
         command.addAll(settings);
         try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output().toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
+            if (hasClockOfItsOwn) {
+                FakeClock.give(builder, clockFile());
+            }
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -177,6 +201,10 @@ public final class LocalRedis implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    private Path clockFile() {
+        return folder.path().resolve("clock");
     }
 
     private Path output() {

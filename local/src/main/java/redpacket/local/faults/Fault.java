@@ -83,12 +83,28 @@ public enum Fault {
                         + " if redis.call('RPOPLPUSH', popped, shares) then hit = hit + 1 end end end return hit",
                 String.valueOf(1 + random.nextInt(300))));
     }),
-    /** Shares that cannot be right; one that could be, nobody would notice. */
+    /** Shares that are no numbers, impossible, or possible and yet not those of the seed: a cent more, or the next share. */
     REDIS_DAMAGED(Part.REDIS, 0, 0, (pipeline, random) -> {
         return healed(pipeline.onRedis(
                 "local hit = 0 for _, key in ipairs(redis.call('KEYS', 'redpacket:*:shares')) do"
-                        + " redis.call('LSET', key, 0, ARGV[1]) hit = hit + 1 end return hit",
-                List.of("0", "-5", "9007199254740993", "plenty").get(random.nextInt(4))));
+                        + " local changed, cents, tag = ARGV[1], string.match(redis.call('LINDEX', key, 0), '^(%d+)(.*)$')"
+                        + " if changed == 'a cent more' and cents then changed = string.format('%.0f', cents + 1) .. tag"
+                        + " elseif changed == 'the next' then changed = redis.call('LINDEX', key, 1) or changed end"
+                        + " redis.call('LSET', key, 0, changed) hit = hit + 1 end return hit",
+                List.of("0", "-5", "9007199254740993", "plenty", "a cent more", "the next")
+                        .get(random.nextInt(6))));
+    }),
+    /** All shares of each queue in another order: the right number and sum, under the right keys, written by somebody else. */
+    FOREIGN_QUEUE(Part.REDIS, 0, 0, (pipeline, random) -> {
+        return healed(pipeline.onRedis("local hit, queues = 0, {}"
+                + " for _, key in ipairs(redis.call('KEYS', 'redpacket:{*}:*')) do"
+                + " queues[string.gsub(key, ':[a-z]+$', '')] = true end"
+                + " for queue in pairs(queues) do local popped, shares = queue .. ':popped', queue .. ':shares'"
+                + " local all = redis.call('LRANGE', popped, 0, -1)"
+                + " for _, share in ipairs(redis.call('LRANGE', shares, 0, -1)) do all[#all + 1] = share end"
+                + " redis.call('DEL', popped, shares)"
+                + " for i = #all, 1, -1 do redis.call('RPUSH', shares, all[i]) end"
+                + " if #all > 1 then hit = hit + 1 end end return hit"));
     }),
     REDIS_FULL(Part.REDIS, 1_000, 6_000, (pipeline, random) -> {
         pipeline.onRedis(commands -> commands.configSet("maxmemory", "1"));

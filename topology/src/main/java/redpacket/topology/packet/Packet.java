@@ -47,7 +47,7 @@ public record Packet(
 
     /**
      * Whether the next share can have this many cents: at least one cent, one cent left for each later share, and
-     * exactly the rest if it is the last. If not, the queue that delivered the share is damaged.
+     * exactly the rest if it is the last.
      *
      * @param awardedShares shares awarded so far
      * @param awardedCents the sum of these shares

@@ -1,13 +1,61 @@
 package redpacket.topology.shares;
 
-import java.util.function.Supplier;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
-/**
- * The packet of a queue.
- *
- * @param shares the number of shares
- * @param cut all shares in cents, in the order in which they are awarded. Called whenever the queue must be loaded,
- *     from any thread. The result is always the same.
- * @param expiresAtMillis when Redis may delete the queue
- */
-public record ShareQueue(String packetId, int shares, Supplier<long[]> cut, long expiresAtMillis) {}
+import java.util.HexFormat;
+import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.ShareTags;
+
+/** The queue of one packet in Redis: its keys, and what is known of it here. */
+public final class ShareQueue {
+    private static final int COMMITMENT_DIGITS = 8;
+
+    private final Packet packet;
+    private final long expiresAtMillis;
+    private final int commitment;
+
+    /**
+     * @param expiresAtMillis when Redis may forget the queue
+     */
+    public ShareQueue(Packet packet, long expiresAtMillis) {
+        this.packet = packet;
+        this.expiresAtMillis = expiresAtMillis;
+        this.commitment = HexFormat.fromHexDigits(packet.seed().commitment(), 0, COMMITMENT_DIGITS);
+    }
+
+    String packetId() {
+        return packet.packetId();
+    }
+
+    /** How many shares the packet has. */
+    int shares() {
+        return packet.shares();
+    }
+
+    long expiresAtMillis() {
+        return expiresAtMillis;
+    }
+
+    /** All shares in cents, in the order they are handed out; takes time and memory in proportion to them. */
+    long[] cut() {
+        return packet.cut();
+    }
+
+    /** New ones on each call, as they are for one thread; costs a microsecond or two. */
+    ShareTags tags() {
+        return ShareTags.of(packet);
+    }
+
+    /**
+     * The braces make Redis Cluster keep all keys of a packet on one node. The first digits of the commitment keep apart two
+     * pipelines with one Redis.
+     */
+    byte[] key(String part) {
+        return (name() + ":" + part).getBytes(US_ASCII);
+    }
+
+    /** What all keys of the queue begin with. */
+    String name() {
+        return "redpacket:{" + packetId() + "}:" + HexFormat.of().toHexDigits(commitment);
+    }
+}

@@ -2,12 +2,13 @@ package redpacket.topology.shares;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,8 +26,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import redpacket.clients.RedisConnection;
 import redpacket.clients.Script;
+import redpacket.topology.packet.ShareTags;
 
 /**
  * The share queues of all packets in Redis. Shares are popped by cursor, and a queue is loaded whenever it is not
@@ -54,8 +57,10 @@ import redpacket.clients.Script;
  *   <li>A failover brings back an earlier state of both lists, for which all of this held too.
  * </ul>
  *
- * <p>Other writers to these keys may break the invariant. Such a queue is damaged: the caller sees shares that are
- * impossible (an element that is no number reads as 0 cents) and calls {@link #reload}.
+ * <p>Other writers to these keys may break the invariant, so Redis is not believed. Each share carries a tag (see {@link
+ * ShareTags}), which is checked on arrival. If a tag is wrong, the queue is damaged and is loaded again. If Redis then
+ * still returns other shares, or repeatedly does not keep the queue, the packet's shares are cut here from then on. So a
+ * pop never returns a share that is not the cut's, and it fails only while Redis does not serve.
  */
 public final class ShareQueues implements AutoCloseable {
     /** Shares that one command moves or appends: a few milliseconds, in which Redis serves no other client. */
@@ -75,6 +80,9 @@ public final class ShareQueues implements AutoCloseable {
      */
     private static final int BUSY = 4_000;
 
+    /** The same limit for shares that are on their way to Redis: each takes some 100 bytes of this process. */
+    private static final int BUSY_SHARES = 200_000;
+
     /** Shortest time to live from a load or a first pop on, because the log may be read long after it was written. */
     static final Duration LIFETIME_AT_LEAST = Duration.ofMinutes(10);
 
@@ -92,16 +100,27 @@ public final class ShareQueues implements AutoCloseable {
     private static final Script APPEND = Script.beside(ShareQueues.class, "append.lua");
     private static final Script PUBLISH = Script.beside(ShareQueues.class, "publish.lua");
     private static final byte[][] NO_SHARES = {};
-    private static final long MAX_CENTS = Long.MAX_VALUE - 9;
+    private static final int POP_ARGUMENTS = 7;
 
     private final RedisConnection redis;
     private final Outage outage = new Outage();
     private final LongAdder calls = new LongAdder();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger sharesUnderWay = new AtomicInteger();
     private final LongAdder loads = new LongAdder();
     private final LongAdder blocks = new LongAdder();
     private final LongAdder waits = new LongAdder();
-    private final Rebuilds rebuilds = new Rebuilds();
+    private final Incidents lost = new Incidents(
+            Level.INFO, "Redis has lost shares of packet {}: loading its queue again. So far this happened {} times");
+    private final Incidents damaged = new Incidents(
+            Level.WARN,
+            "Redis returned other shares of packet {} than its seed gives: loading its queue again. Find who else writes to the"
+                    + " keys redpacket:*. So far this happened {} times");
+    private final Incidents distrusted = new Incidents(
+            Level.WARN,
+            "Redis does not keep the shares of packet {}: they are handed out from memory. Check maxmemory-policy, and who else"
+                    + " writes to the keys redpacket:*. So far this happened {} times");
+    private final Distrust distrust = new Distrust();
     private final ConcurrentMap<String, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
 
     /**
@@ -119,8 +138,8 @@ public final class ShareQueues implements AutoCloseable {
     }
 
     /**
-     * Returns the shares from the cursor on, in cents. Loads the queue if it is not whole. A repeated pop returns the
-     * same shares.
+     * Returns the shares from the cursor on, in cents, and never others than those of the cut. Loads the queue if it is
+     * not whole or damaged. A repeated pop returns the same shares.
      *
      * @param n at least 1, at most the number of shares from the cursor on
      */
@@ -129,22 +148,19 @@ public final class ShareQueues implements AutoCloseable {
             throw new IllegalArgumentException("Cannot pop " + n + " shares from cursor " + cursor + " of a queue of "
                     + queue.shares() + " shares");
         }
-        // At cursor 0 the queue is most likely not loaded yet.
-        boolean withShares = cursor == 0 && isSmall(queue);
-        return attempt(queue.packetId(), () -> popWhole(queue, cursor, n, withShares ? shares(queue) : NO_SHARES)
-                .thenCompose(popped ->
-                        popped == null ? loadAndPop(queue, cursor, n) : CompletableFuture.completedFuture(popped))
-                .thenApply(popped -> parsed(popped, n)));
+        return distrust.includes(queue)
+                ? popFromMemory(queue, cursor, n)
+                : attempt(queue.packetId(), () -> popFromRedis(queue, cursor, n));
     }
 
     /** Loads the queue again, whether it is whole or not. */
     public CompletionStage<Void> reload(ShareQueue queue) {
-        return attempt(queue.packetId(), () -> remove(queue.packetId()).thenCompose(gone -> load(queue)));
+        return attempt(queue.packetId(), () -> remove(queue).thenCompose(gone -> load(queue)));
     }
 
     /** Deletes the queue of a packet that is not needed any more. */
-    public CompletionStage<Void> remove(String packetId) {
-        byte[][] keys = {key(packetId, "shares"), key(packetId, "popped")};
+    public CompletionStage<Void> remove(ShareQueue queue) {
+        byte[][] keys = {queue.key("shares"), queue.key("popped")};
         return call(commands -> commands.unlink(keys)).thenAccept(count -> {});
     }
 
@@ -195,7 +211,17 @@ public final class ShareQueues implements AutoCloseable {
 
     /** The loaded queues that Redis had lost: shares had been popped from them before. */
     public long rebuilt() {
-        return rebuilds.count();
+        return lost.count();
+    }
+
+    /** How often so far Redis returned shares that are not the packet's. */
+    public long damaged() {
+        return damaged.count();
+    }
+
+    /** Packets so far whose shares Redis did not keep, so that they are handed out from memory. */
+    public long distrusted() {
+        return distrusted.count();
     }
 
     /** Blocks that readers have requested so far. */
@@ -220,57 +246,93 @@ public final class ShareQueues implements AutoCloseable {
     }
 
     boolean areBusy() {
-        return underWay.get() >= BUSY;
+        return underWay.get() >= BUSY || sharesUnderWay.get() >= BUSY_SHARES;
     }
 
     void readerWaits() {
         waits.increment();
     }
 
-    private CompletionStage<byte[]> loadAndPop(ShareQueue queue, int cursor, int n) {
-        if (cursor > 0) {
-            rebuilds.happened(queue.packetId());
-        }
-        CompletionStage<byte[]> popped;
-        if (isSmall(queue)) {
-            loads.increment();
-            popped = popWhole(queue, cursor, n, shares(queue));
-        } else {
-            popped = load(queue).thenCompose(loaded -> popWhole(queue, cursor, n, NO_SHARES));
-        }
-        return popped.thenApply(block -> {
-            if (block == null) {
-                throw new RedisException("The queue of packet " + queue.packetId() + " is not whole after a load");
+    private CompletionStage<long[]> popFromRedis(ShareQueue queue, int cursor, int n) {
+        // At cursor 0 the queue is most likely not loaded yet.
+        byte[][] entries = cursor == 0 && isSmall(queue) ? entries(queue) : NO_SHARES;
+        return popEntries(queue, cursor, n, entries, false).thenCompose(reply -> {
+            if (reply == null) {
+                if (cursor > 0) {
+                    lost.happened(queue.packetId());
+                }
+                return loadAndPop(queue, cursor, n);
             }
-            return block;
+            long[] shares = ShareEntries.verified(reply, cursor, n, queue.tags());
+            if (shares == null) {
+                damaged.happened(queue.packetId());
+                return loadAndPop(queue, cursor, n);
+            }
+            return CompletableFuture.completedFuture(shares);
         });
     }
 
-    /** Null when the queue is not whole and no shares are given. */
-    private CompletionStage<byte[]> popWhole(ShareQueue queue, int cursor, int n, byte[][] shares) {
-        String packetId = queue.packetId();
-        byte[][] keys = {key(packetId, "shares"), key(packetId, "popped")};
-        byte[][] arguments = Arrays.copyOf(
-                new byte[][] {ascii(cursor), ascii(n), ascii(queue.shares()), ascii(STEP), ascii(expiresAtMillis(queue))
-                },
-                5 + shares.length);
-        System.arraycopy(shares, 0, arguments, 5, shares.length);
-        return call(commands -> POP.<byte[]>call(commands, ScriptOutputType.VALUE, keys, arguments))
-                .thenCompose(popped -> popped != null && popped.length == 0
-                        ? popWhole(queue, cursor, n, NO_SHARES)
-                        : CompletableFuture.completedFuture(popped));
+    private CompletionStage<long[]> loadAndPop(ShareQueue queue, int cursor, int n) {
+        CompletionStage<byte[]> popped;
+        if (isSmall(queue)) {
+            loads.increment();
+            popped = popEntries(queue, cursor, n, entries(queue), true);
+        } else {
+            popped = load(queue).thenCompose(loaded -> popEntries(queue, cursor, n, NO_SHARES, false));
+        }
+        return popped.thenCompose(reply -> {
+            if (reply == null) {
+                throw notKept(queue, "was not whole just after it was loaded");
+            }
+            long[] shares = ShareEntries.verified(reply, cursor, n, queue.tags());
+            if (shares == null) {
+                distrusted.happened(queue.packetId());
+                distrust.add(queue);
+                return popFromMemory(queue, cursor, n);
+            }
+            distrust.wasKept(queue);
+            return CompletableFuture.completedFuture(shares);
+        });
+    }
+
+    /** Cuts again for each block, because all shares of many packets would need too much memory. */
+    private CompletionStage<long[]> popFromMemory(ShareQueue queue, int cursor, int n) {
+        return CompletableFuture.supplyAsync(() -> Arrays.copyOfRange(queue.cut(), cursor, cursor + n), loaders);
+    }
+
+    /**
+     * Null when the queue is not whole and no entries are given.
+     *
+     * @param entries of all shares, or none
+     * @param anew to fill the queue with the entries even if it is whole
+     */
+    private CompletionStage<byte[]> popEntries(ShareQueue queue, int cursor, int n, byte[][] entries, boolean anew) {
+        byte[][] keys = {queue.key("shares"), queue.key("popped")};
+        List<byte[]> arguments = new ArrayList<>(POP_ARGUMENTS + entries.length);
+        for (long number : new long[] {cursor, n, queue.shares(), STEP, millisToLive(queue), ShareEntries.LONGEST}) {
+            arguments.add(ascii(number));
+        }
+        arguments.add(ascii(anew ? 1 : 0));
+        arguments.addAll(Arrays.asList(entries));
+        sharesUnderWay.addAndGet(entries.length);
+        return call(commands -> POP.<byte[]>call(commands, ScriptOutputType.VALUE, keys, arguments.toArray(NO_SHARES)))
+                .whenComplete((reply, failure) -> sharesUnderWay.addAndGet(-entries.length))
+                .thenCompose(reply -> reply != null && reply.length == 0
+                        ? popEntries(queue, cursor, n, NO_SHARES, false)
+                        : CompletableFuture.completedFuture(reply));
     }
 
     /** Loads the queue, or joins the load under way. So a load continues if its reader stops waiting. */
     private CompletionStage<Void> load(ShareQueue queue) {
+        String name = queue.name();
         return loading.computeIfAbsent(
-                queue.packetId(),
-                packetId -> CompletableFuture.runAsync(
+                name,
+                unseen -> CompletableFuture.runAsync(
                         () -> {
                             try {
                                 loadNow(queue);
                             } finally {
-                                loading.remove(packetId);
+                                loading.remove(name);
                             }
                         },
                         loaders));
@@ -278,32 +340,37 @@ public final class ShareQueues implements AutoCloseable {
 
     private void loadNow(ShareQueue queue) {
         loads.increment();
-        String packetId = queue.packetId();
-        long[] cut = queue.cut().get();
-        LOG.debug("Loading {} shares of packet {}", cut.length, packetId);
-        byte[] loadingKey = key(packetId, "loading:" + UUID.randomUUID());
+        long[] cut = queue.cut();
+        ShareTags tags = queue.tags();
+        LOG.debug("Loading {} shares of packet {}", cut.length, queue.packetId());
+        byte[] loadingKey = queue.key("loading:" + UUID.randomUUID());
         for (int from = 0; from < cut.length; from += STEP) {
             int to = Math.min(from + STEP, cut.length);
             byte[][] arguments = new byte[2 + to - from][];
             arguments[0] = ascii(from);
             arguments[1] = ascii(LOADING_LIFETIME.toMillis());
-            for (int i = from; i < to; i++) {
-                arguments[2 + i - from] = ascii(cut[i]);
-            }
+            ShareEntries.write(cut, from, to, tags, arguments, 2);
             long length = call(commands ->
                             APPEND.<Long>call(commands, ScriptOutputType.INTEGER, new byte[][] {loadingKey}, arguments))
                     .toCompletableFuture()
                     .join();
             if (length != to) {
-                throw new RedisException("Redis lost the queue of packet " + packetId + " while it was loaded");
+                throw notKept(queue, "was lost while it was loaded");
             }
         }
-        byte[][] keys = {loadingKey, key(packetId, "shares"), key(packetId, "popped")};
-        byte[][] arguments = {ascii(cut.length), ascii(expiresAtMillis(queue))};
+        byte[][] keys = {loadingKey, queue.key("shares"), queue.key("popped")};
+        byte[][] arguments = {ascii(cut.length), ascii(millisToLive(queue))};
         // The next pop checks whether the queue is whole.
         call(commands -> PUBLISH.call(commands, ScriptOutputType.STATUS, keys, arguments))
                 .toCompletableFuture()
                 .join();
+    }
+
+    private NotKeptException notKept(ShareQueue queue, String how) {
+        if (distrust.wasNotKept(queue)) {
+            distrusted.happened(queue.packetId());
+        }
+        return new NotKeptException("The queue of " + queue.packetId() + " " + how);
     }
 
     private <T> CompletionStage<T> call(
@@ -339,40 +406,16 @@ public final class ShareQueues implements AutoCloseable {
         return queue.shares() <= SMALL;
     }
 
-    private static byte[][] shares(ShareQueue queue) {
-        long[] cut = queue.cut().get();
-        byte[][] shares = new byte[cut.length][];
-        for (int i = 0; i < cut.length; i++) {
-            shares[i] = ascii(cut[i]);
-        }
-        return shares;
+    private static byte[][] entries(ShareQueue queue) {
+        long[] cut = queue.cut();
+        byte[][] entries = new byte[cut.length][];
+        ShareEntries.write(cut, 0, cut.length, queue.tags(), entries, 0);
+        return entries;
     }
 
-    /** The shares of a reply. An invalid reply reads as zeros, which the caller takes for a damaged queue. */
-    static long[] parsed(byte[] reply, int n) {
-        long[] shares = new long[n];
-        int i = 0;
-        for (byte b : reply) {
-            if (b == ' ') {
-                i++;
-            }
-            boolean isDigit = b >= '0' && b <= '9' && i < n && shares[i] <= MAX_CENTS / 10;
-            if (isDigit) {
-                shares[i] = shares[i] * 10 + (b - '0');
-            } else if (b != ' ') {
-                return new long[n];
-            }
-        }
-        return i == n - 1 ? shares : new long[n];
-    }
-
-    private static long expiresAtMillis(ShareQueue queue) {
-        return Math.max(queue.expiresAtMillis(), System.currentTimeMillis() + LIFETIME_AT_LEAST.toMillis());
-    }
-
-    /** Because of the braces, Redis Cluster keeps all keys of a packet on one node. */
-    private static byte[] key(String packetId, String part) {
-        return ("redpacket:{" + packetId + "}:" + part).getBytes(US_ASCII);
+    /** Relative to now, because the clock of Redis may be wrong by any amount. */
+    private static long millisToLive(ShareQueue queue) {
+        return Math.max(queue.expiresAtMillis() - System.currentTimeMillis(), LIFETIME_AT_LEAST.toMillis());
     }
 
     private static byte[] ascii(long number) {

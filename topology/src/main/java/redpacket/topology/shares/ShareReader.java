@@ -90,12 +90,6 @@ public final class ShareReader {
         return block[position];
     }
 
-    /** Loads a damaged queue again, and continues from the cursor. Does not wait. */
-    public void reload(int cursor) {
-        startAt(cursor);
-        nextBlock = queues.reload(queue).thenCompose(loaded -> popNext()).toCompletableFuture();
-    }
-
     private void startAt(int index) {
         block = NO_BLOCK;
         blockStart = index;

@@ -61,13 +61,10 @@ public final class LivePacket {
     public Share nextShare() {
         int cursor = tally().awardedShares();
         long cents = shares.shareAt(cursor);
-        if (!canBeNext(cents)) {
-            shares.reload(cursor);
-            cents = shares.shareAt(cursor);
-            if (!canBeNext(cents)) {
-                throw new IllegalStateException("Share " + cursor + " of packet " + packet.packetId() + " has " + cents
-                        + " cents, which is impossible. Reloading its queue in Redis did not help.");
-            }
+        // An assertion: this share is the seed's, so the winners before it would be wrong.
+        if (!packet.canBeNext(cursor, tally().awardedCents(), cents)) {
+            throw new IllegalStateException("Share " + cursor + " of packet " + packet.packetId() + " has " + cents
+                    + " cents, which is impossible after " + tally());
         }
         return new Share(cursor, cents);
     }
@@ -115,9 +112,5 @@ public final class LivePacket {
         boolean was = touched;
         touched = false;
         return was;
-    }
-
-    private boolean canBeNext(long cents) {
-        return packet.canBeNext(tally().awardedShares(), tally().awardedCents(), cents);
     }
 }

@@ -104,6 +104,18 @@ public final class PacketMeters {
                 queues,
                 ShareQueues::loads);
         show(registry, "redpacket.queues.rebuilt", "Loaded queues that Redis had lost", queues, ShareQueues::rebuilt);
+        show(
+                registry,
+                "redpacket.queues.damaged",
+                "Queues in which Redis returned other shares than the packet's",
+                queues,
+                ShareQueues::damaged);
+        show(
+                registry,
+                "redpacket.packets.from.memory",
+                "Packets whose shares Redis did not keep, handed out from memory",
+                queues,
+                ShareQueues::distrusted);
     }
 
     private static void show(

@@ -187,9 +187,10 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     }
 
     private int forget(String packetId, int most) {
+        Packet packet = livePackets.terms(packetId);
         int deleted = livePackets.forget(packetId, most);
-        if (deleted < most) {
-            dependencies.queues().remove(packetId);
+        if (deleted < most && packet != null) {
+            dependencies.queues().remove(dependencies.queue(packet));
         }
         return deleted;
     }

@@ -33,7 +33,7 @@ public record TopologyDependencies(
     /** How long a grab waits for Redis before it fails. Well below {@code transaction.timeout.ms}, which is 10 s. */
     private static final Duration GRAB_PATIENCE = Duration.ofSeconds(5);
 
-    /** A queue outlives its packet by this time, so that a fast clock of Redis does not delete it too early. */
+    /** A queue outlives its packet by this, because the grabs of a closed packet may be read late. */
     private static final long QUEUE_SPARE_MILLIS = Duration.ofHours(1).toMillis();
 
     /** With meters of its own, which nothing shows. */
@@ -54,8 +54,10 @@ public record TopologyDependencies(
     }
 
     ShareReader reader(Packet packet, int cursor) {
-        ShareQueue queue = new ShareQueue(
-                packet.packetId(), packet.shares(), packet::cut, lifetime.closesAtMillis(packet) + QUEUE_SPARE_MILLIS);
-        return new ShareReader(queues, queue, cursor, GRAB_PATIENCE);
+        return new ShareReader(queues, queue(packet), cursor, GRAB_PATIENCE);
+    }
+
+    ShareQueue queue(Packet packet) {
+        return new ShareQueue(packet, lifetime.closesAtMillis(packet) + QUEUE_SPARE_MILLIS);
     }
 }

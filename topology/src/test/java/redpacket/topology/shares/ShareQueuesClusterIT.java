@@ -9,6 +9,7 @@ import io.lettuce.core.FlushMode;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.SlotHash;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -65,7 +66,7 @@ class ShareQueuesClusterIT {
         assertThat(result(queues.pop(queue, 99_000, 1_000))).isEqualTo(cut(queue, 99_000, 1_000));
         result(queues.reload(queue));
         assertThat(result(queues.pop(queue, 0, 1_000))).isEqualTo(cut(queue, 0, 1_000));
-        result(queues.remove("big"));
+        result(queues.remove(queue));
     }
 
     @Test
@@ -91,13 +92,13 @@ class ShareQueuesClusterIT {
             result(queues.pop(queue, 0, 10));
         }
 
-        LocalRedis node = cluster.nodeOf("redpacket:{" + packets.get(0).packetId() + "}:shares");
+        LocalRedis node = cluster.nodeOf(key(packets.get(0), "shares"));
         node.kill();
         node.restart();
 
         for (ShareQueue queue : packets) {
             ShareReader reader = new ShareReader(queues, queue, 10, Duration.ofSeconds(30));
-            assertThat(reader.shareAt(10)).isEqualTo(queue.cut().get()[10]);
+            assertThat(reader.shareAt(10)).isEqualTo(queue.cut()[10]);
         }
     }
 
@@ -108,6 +109,10 @@ class ShareQueuesClusterIT {
     }
 
     private static int slot(ShareQueue queue, String part) {
-        return SlotHash.getSlot("redpacket:{" + queue.packetId() + "}:" + part);
+        return SlotHash.getSlot(key(queue, part));
+    }
+
+    private static String key(ShareQueue queue, String part) {
+        return new String(queue.key(part), StandardCharsets.US_ASCII);
     }
 }
