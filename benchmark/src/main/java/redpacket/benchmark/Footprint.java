@@ -26,7 +26,7 @@ record Footprint(long resident, long heapUsed, long heapCommitted, long nonHeap,
      */
     static Footprint of(long residentBytes, String metrics) {
         return new Footprint(
-                megabytes(residentBytes),
+                megabytes((double) residentBytes),
                 megabytes(values(metrics, "jvm_memory_used_bytes", "area=\"heap\"")
                         .sum()),
                 megabytes(values(metrics, "jvm_memory_committed_bytes", "area=\"heap\"")
