@@ -190,11 +190,10 @@ final class HistoryInMemory {
         Map<String, Counters> counted = new HashMap<>();
         awards.forEach(award -> count(counted, award.campaign(), award.grabbedAtMillis(), Counters.of(award)));
         for (PacketEvent event : packetEvents) {
-            if (event instanceof PacketEvent.Opened opened) {
-                count(counted, opened.campaign(), opened.openedAtMillis(), Counters.of(opened));
-            } else if (event instanceof PacketEvent.Closed closed) {
-                count(counted, closed.campaign(), closed.closedAtMillis(), Counters.of(closed));
-            }
+            event.handle(
+                    opened -> count(counted, opened.campaign(), opened.openedAtMillis(), Counters.of(opened)),
+                    closed -> count(counted, closed.campaign(), closed.closedAtMillis(), Counters.of(closed)),
+                    rejected -> {});
         }
         counted.forEach((key, counters) -> {
             String scope = key.substring(0, key.indexOf('@'));

@@ -35,8 +35,7 @@ final class DeadLetter {
         add(headers, DeadLetterHeaders.TIMESTAMP, Long.toString(record.timestamp()));
         byte[] key = limited(record.key(), MAX_BYTES / 10, "key", headers);
         byte[] value = limited(record.value(), MAX_BYTES, "value", headers);
-        // Streams refuses to send a record with a date before 1970.
-        return new Record<>(key, value, Math.max(0, record.timestamp()), headers);
+        return new Record<>(key, value, record.timestamp(), headers);
     }
 
     private static byte[] limited(byte[] bytes, int most, String what, Headers headers) {

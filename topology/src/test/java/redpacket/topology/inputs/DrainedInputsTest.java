@@ -85,6 +85,15 @@ class DrainedInputsTest {
     }
 
     @Test
+    void shouldNotWaitForThePartitionsOfAnotherThread() {
+        poll(records(GRABS, 3));
+        poll(consumer(), records(OTHERS, 7));
+
+        assertThat(grabs.isDrainedBy(3)).isTrue();
+        assertThat(others.isDrainedBy(7)).isTrue();
+    }
+
+    @Test
     void shouldLeaveWithoutHavingFetchedAnything() {
         assertThat(others.leave()).isFalse();
         assertThat(others.isDrainedBy(0)).isFalse();
@@ -116,6 +125,10 @@ class DrainedInputsTest {
 
     /** Of one consumer, what a poll returns. */
     private void poll(Fetched... fetched) {
+        poll(consumer, fetched);
+    }
+
+    private static void poll(DrainedInputs.Polls consumer, Fetched... fetched) {
         consumer.onConsume(new ConsumerRecords<>(
                 Arrays.stream(fetched).collect(Collectors.toMap(Fetched::from, Fetched::records)), Map.of()));
     }

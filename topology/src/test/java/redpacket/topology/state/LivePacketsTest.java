@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -102,8 +104,38 @@ class LivePacketsTest {
         assertThat(live(10).find("packet")).isNull();
     }
 
+    @Test
+    void shouldFindTheRightPacketWhenTheLookAheadNamesMoreThanThereIsRoomFor() {
+        LivePackets before = live(100);
+        List<String> packetIds =
+                IntStream.range(0, 20).mapToObj(i -> "packet-" + i).toList();
+        for (int i = 0; i < 20; i++) {
+            before.open(packet("packet-" + i));
+            before.find("packet-" + i).award(new Winner("kim", "grab-" + i, new Share(0, 1 + i)));
+        }
+        winners.flushCache();
+
+        for (int capacity = 1; capacity <= 3; capacity++) {
+            LivePackets live = live(capacity, packetIds::forEach);
+            for (int i = 0; i < 20; i++) {
+                LivePacket found = live.find("packet-" + i);
+                assertThat(found.packet().packetId()).isEqualTo("packet-" + i);
+                assertThat(found.find("kim").share().cents()).isEqualTo(1 + i);
+                // What was found is at hand, so what is added to it is not lost.
+                found.award(new Winner("lee-" + capacity, "grab", new Share(capacity, 1)));
+                assertThat(live.find("packet-" + i)).isSameAs(found);
+            }
+            assertThat(live.find("nowhere")).isNull();
+            winners.flushCache();
+        }
+    }
+
     private LivePackets live(int capacity) {
-        LivePackets live = new LivePackets(capacity, packets, winners.wrapped(), (packet, cursor) -> null, look -> {});
+        return live(capacity, look -> {});
+    }
+
+    private LivePackets live(int capacity, LivePackets.ComingPackets coming) {
+        LivePackets live = new LivePackets(capacity, packets, winners.wrapped(), (packet, cursor) -> null, coming);
         winners.beforeCommit(live::write);
         return live;
     }

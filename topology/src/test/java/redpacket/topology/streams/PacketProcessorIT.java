@@ -1,0 +1,248 @@
+package redpacket.topology.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.clients.RedisConnection;
+import redpacket.events.AwardResult;
+import redpacket.events.Grab;
+import redpacket.events.Limits;
+import redpacket.events.OpenPacket;
+import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
+import redpacket.events.Split;
+import redpacket.parts.LocalRedis;
+import redpacket.topology.packet.Decision;
+
+/** The processor in its topology: whatever happens in a partition, it answers as the naive pipeline does. */
+class PacketProcessorIT {
+    private static final int HISTORIES = 12;
+    private static final int MANY = 100_000;
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private static LocalRedis server;
+    private static RedisConnection redis;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void startRedis() {
+        server = LocalRedis.start();
+        redis = RedisConnection.open(server.address());
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        redis.close();
+        server.close();
+    }
+
+    /** Together the histories must reach every outcome, or the comparison would be worth nothing. */
+    @Test
+    void shouldAnswerAsTheNaivePipelineWhateverHappens() {
+        Long given = Long.getLong("redpacket.seed");
+        Set<Object> reached = new HashSet<>();
+        for (int history = 0; history < (given == null ? HISTORIES : 1); history++) {
+            long seed = given == null ? new Random().nextLong() : given;
+            System.out.println("redpacket.seed=" + seed);
+            play(new Random(seed), folder.resolve("history-" + history), reached);
+        }
+
+        if (given == null) {
+            assertThat(reached)
+                    .contains((Object[]) Outcome.values())
+                    .contains(
+                            Decision.SAME_SHARE_AGAIN,
+                            PacketEvent.Opened.class,
+                            PacketEvent.SoldOut.class,
+                            PacketEvent.Expired.class,
+                            PacketEvent.Reason.NO_SHARES,
+                            PacketEvent.Reason.TOO_MANY_CENTS,
+                            PacketEvent.Reason.IMPOSSIBLE_DURATION,
+                            PacketEvent.Reason.OTHER_TERMS,
+                            "a tick");
+        }
+    }
+
+    /** Some histories have room for only one or two packets at hand, fewer than the look-ahead names. */
+    private static void play(Random random, Path stateDirectory, Set<Object> reached) {
+        int livePackets = random.nextBoolean() ? 1 + random.nextInt(3) : MANY;
+        try (DrivenTopology topology = new DrivenTopology(redis, stateDirectory, livePackets, DAY)) {
+            for (int step = 0; step < 250; step++) {
+                // Now and then the broker's clock is set back.
+                topology.pass(random.nextInt(1_700) - 200);
+                switch (random.nextInt(24)) {
+                    case 0, 1, 2 -> topology.open(anyCommand(random));
+                    case 3 -> topology.putUnreadableGrab();
+                    case 4 -> topology.putUnreadableOpen();
+                    case 5 -> topology.pass(random.nextInt(10_000));
+                    case 6 -> topology.fetch(List.of("p0", "p1", "p2", "nowhere", "p3", "p4"));
+                    default -> topology.grab(anyGrab(random));
+                }
+            }
+            for (int second = 0; second < 60; second++) {
+                topology.pass(1_000);
+            }
+
+            topology.assertAnswersAsTheNaivePipeline();
+            topology.assertCountsWhatItAnswered();
+            for (AwardResult answer : topology.answers()) {
+                reached.add(answer.repeat() ? Decision.SAME_SHARE_AGAIN : answer.outcome());
+            }
+            for (PacketEvent event : topology.events()) {
+                reached.add(event.match(
+                        opened -> opened.getClass(), closed -> closed.getClass(), PacketEvent.Rejected::reason));
+            }
+            if (topology.ticks() > 0) {
+                reached.add("a tick");
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerRightWhenTheLookAheadNamesMorePacketsThanAreKeptAtHand() {
+        with(2, DAY, topology -> {
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                ids.add("p" + i);
+                topology.open(new OpenPacket("p" + i, "sender", 100, 5, Split.RANDOM, null, 1_000_000));
+            }
+
+            for (int round = 0; round < 6; round++) {
+                topology.fetch(ids);
+                for (String id : ids) {
+                    topology.grab(new Grab("g" + round, id, "u" + round));
+                }
+            }
+
+            topology.assertAnswersAsTheNaivePipeline();
+            assertThat(topology.answers().stream().filter(AwardResult::movesMoney))
+                    .hasSize(100);
+            assertThat(topology.answers().stream().filter(answer -> answer.outcome() == Outcome.SOLD_OUT))
+                    .hasSize(20);
+        });
+    }
+
+    @Test
+    void shouldCloseEveryPacketOnceWhenMoreAreDueThanOneRecordMayClose() {
+        with(MANY, DAY, topology -> {
+            for (int i = 0; i < 350; i++) {
+                topology.open(new OpenPacket("p" + i, "sender", 100, 5, Split.RANDOM, null, 1_000));
+            }
+
+            // A tick closes 100 of them, so does each grab, and the clock the rest.
+            topology.pass(1_000 + DrivenTopology.GRACE.toMillis());
+            assertThat(topology.events()).hasSize(350 + 100);
+            topology.grab(new Grab("g", "p0", "kim"));
+            topology.grab(new Grab("g", "p349", "lee"));
+            assertThat(topology.events()).hasSize(350 + 300);
+            topology.pass(1_000);
+
+            topology.assertAnswersAsTheNaivePipeline();
+            assertThat(topology.events()).hasSize(700);
+        });
+    }
+
+    @Test
+    void shouldCloseAPacketOnItsOwnWhenNobodyGrabs() {
+        with(MANY, DAY, topology -> {
+            topology.open(new OpenPacket("p", "sender", 100, 5, Split.RANDOM, null, 1_000));
+
+            for (int second = 0; second < 10; second++) {
+                topology.pass(1_000);
+            }
+
+            assertThat(topology.ticks()).isOne();
+            assertThat(topology.events()).hasSize(2).last().isInstanceOf(PacketEvent.Expired.class);
+            topology.assertAnswersAsTheNaivePipeline();
+            topology.assertCountsWhatItAnswered();
+        });
+    }
+
+    @Test
+    void shouldForgetAPacketWhenItsRetentionIsOver() {
+        with(MANY, Duration.ofSeconds(10), topology -> {
+            OpenPacket command = new OpenPacket("p", "sender", 100, 2, Split.RANDOM, "spring", 1_000);
+            Grab grab = new Grab("g", "p", "kim");
+            topology.open(command);
+            topology.grab(grab);
+            topology.pass(1_000 + DrivenTopology.GRACE.toMillis());
+            topology.pass(9_999);
+            topology.grab(grab);
+            assertThat(topology.lastAnswer().repeat()).isTrue();
+
+            topology.pass(1);
+            topology.grab(grab);
+            assertThat(topology.lastAnswer().outcome()).isEqualTo(Outcome.UNKNOWN_PACKET);
+            assertThat(topology.lastAnswer().campaign()).isNull();
+
+            // Its id may be used again, and nothing of before is left.
+            topology.open(command);
+            topology.grab(grab);
+            assertThat(topology.lastAnswer().movesMoney()).isTrue();
+            assertThat(topology.lastAnswer().share().index()).isZero();
+            assertThat(topology.events())
+                    .extracting(event -> (Object) event.getClass())
+                    .containsExactly(PacketEvent.Opened.class, PacketEvent.Expired.class, PacketEvent.Opened.class);
+        });
+    }
+
+    @Test
+    void shouldGiveTheSameSharesWhenRedisLosesThemAgainAndAgain() {
+        with(MANY, DAY, topology -> {
+            topology.open(new OpenPacket("p", "sender", 100_000, 2_000, Split.RANDOM, null, 1_000_000));
+            for (int i = 0; i < 2_001; i++) {
+                if (i % 300 == 150) {
+                    redis.commands().flushall().toCompletableFuture().join();
+                }
+                topology.grab(new Grab("g" + i, "p", "u" + i));
+            }
+
+            topology.assertAnswersAsTheNaivePipeline();
+        });
+    }
+
+    private void with(int livePackets, Duration retention, Consumer<DrivenTopology> test) {
+        try (DrivenTopology topology = new DrivenTopology(redis, folder, livePackets, retention)) {
+            test.accept(topology);
+        }
+    }
+
+    /** Few ids, so that packets, users and grabs meet often; short times, so that deadlines pass. */
+    private static OpenPacket anyCommand(Random random) {
+        String packetId = "p" + random.nextInt(5);
+        int shares = 1 + random.nextInt(6);
+        return switch (random.nextInt(7)) {
+            case 0 -> new OpenPacket(packetId, "eve", 7, -random.nextInt(3), Split.EQUAL, null, 5_000);
+            case 1 -> new OpenPacket(packetId, "eve", Long.MAX_VALUE, 3, Split.EQUAL, null, 5_000);
+            case 2 -> new OpenPacket(packetId, "eve", 7, 7, Split.EQUAL, null, Limits.MAX_OPEN_FOR_MILLIS + 1);
+            case 3, 4 -> new OpenPacket(packetId, "twin", 50, 4, Split.RANDOM, "spring", 20_000);
+            default ->
+                new OpenPacket(
+                        packetId,
+                        random.nextBoolean() ? "ann" : "bob",
+                        shares + random.nextInt(40),
+                        shares,
+                        random.nextBoolean() ? Split.RANDOM : Split.EQUAL,
+                        random.nextInt(3) == 0 ? null : "autumn",
+                        1 + random.nextInt(30_000));
+        };
+    }
+
+    private static Grab anyGrab(Random random) {
+        String packetId = random.nextInt(12) == 0 ? "nowhere" : "p" + random.nextInt(5);
+        return new Grab("g" + random.nextInt(3), packetId, "u" + random.nextInt(8));
+    }
+}
