@@ -47,8 +47,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
         // After an unclean shutdown Streams wipes a task's stores and restores them. The task waits for Redis here,
-        // before
-        // a transaction starts, so that a long outage causes one such restore only.
+        // before a transaction starts, so that a long outage causes one such restore only.
         dependencies.queues().awaitRedis(TopologyDependencies.START_PATIENCE);
         DeferredStore winners = context.getStateStore(StateStores.WINNERS);
         LookAhead.Fetches coming = lookAhead.fetches(context.taskId().partition());
