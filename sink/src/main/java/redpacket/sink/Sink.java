@@ -6,10 +6,11 @@ import redpacket.clients.KafkaAddress;
 import redpacket.clients.LedgerAddress;
 import redpacket.clients.RedisConnection;
 import redpacket.ledger.Ledger;
+import redpacket.service.HttpServer;
 import redpacket.service.Metrics;
+import redpacket.service.MetricsPath;
 import redpacket.sink.dashboard.Dashboard;
 import redpacket.sink.http.HttpApi;
-import redpacket.sink.http.SinkServer;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
@@ -19,7 +20,7 @@ public final class Sink implements AutoCloseable {
     private final ReadModel readModel;
     private final Optional<Ledger> ledger;
     private final Dashboard dashboard;
-    private final SinkServer server;
+    private final HttpServer server;
     private final String httpHost;
 
     /**
@@ -43,15 +44,14 @@ public final class Sink implements AutoCloseable {
         this.readModel = readModel;
         this.ledger = ledger;
         this.httpHost = settings.httpHost();
+        SinkMetrics.show(metrics, readModel, ledger);
         Views views = new Views(redis);
         HttpApi api = new HttpApi(views, readModel::status, () -> ledger.map(Ledger::health));
         this.dashboard =
                 Dashboard.of(settings.kafka(), views, () -> readModel.status().lag());
         try {
-            this.server = SinkServer.start(
-                    settings.httpHost(),
-                    settings.httpPort(),
-                    List.of(api, dashboard, SinkMetrics.of(metrics, readModel, ledger)));
+            this.server = HttpServer.start(
+                    settings.httpHost(), settings.httpPort(), List.of(api, dashboard, new MetricsPath(metrics)));
         } catch (RuntimeException e) {
             dashboard.close();
             throw e;

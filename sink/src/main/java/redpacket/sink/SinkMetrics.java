@@ -1,18 +1,18 @@
 package redpacket.sink;
 
-import io.javalin.config.JavalinConfig;
 import io.micrometer.core.instrument.Gauge;
 import java.util.Optional;
 import redpacket.ledger.Ledger;
 import redpacket.ledger.LedgerHealth;
 import redpacket.service.Health;
 import redpacket.service.Metrics;
-import redpacket.sink.http.SinkServer;
 import redpacket.sink.readmodel.ReadModel;
 
-/** What the sink measures, at {@code /metrics} for Prometheus. */
-record SinkMetrics(Metrics metrics) implements SinkServer.Part {
-    static SinkMetrics of(Metrics metrics, ReadModel readModel, Optional<Ledger> ledger) {
+/** What the sink measures. */
+final class SinkMetrics {
+    private SinkMetrics() {}
+
+    static void show(Metrics metrics, ReadModel readModel, Optional<Ledger> ledger) {
         metrics.tell(() -> health(readModel.status()));
         Gauge.builder("redpacket.sink.lag", readModel, model -> model.status().lag())
                 .description("Records that are committed and not in the read model yet")
@@ -27,13 +27,6 @@ record SinkMetrics(Metrics metrics) implements SinkServer.Part {
                     .register(metrics.registry());
         });
         readModel.showIn(metrics);
-        return new SinkMetrics(metrics);
-    }
-
-    @Override
-    public void addTo(JavalinConfig config) {
-        config.routes.get(
-                "/metrics", ctx -> ctx.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape()));
     }
 
     private static Health health(ReadModel.Status status) {

@@ -16,11 +16,11 @@ import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import redpacket.clients.KafkaAddress;
-import redpacket.sink.http.SinkServer;
+import redpacket.service.HttpServer;
 import redpacket.sink.readmodel.Views;
 
 /** The page at {@code /}, its files, and the stream of pictures at {@code /live}. */
-public final class Dashboard implements SinkServer.Part, AutoCloseable {
+public final class Dashboard implements HttpServer.Part, AutoCloseable {
     /** Each takes a thread of the server, which must have some left for others. */
     private static final int MOST_WATCHERS = 50;
 
@@ -73,7 +73,7 @@ public final class Dashboard implements SinkServer.Part, AutoCloseable {
 
     private static void serve(JavalinConfig config, String path, String type, String resource) {
         byte[] file = read(resource);
-        config.routes.get(path, ctx -> {
+        HttpServer.get(config, path, ctx -> {
             HEADERS.forEach(ctx::header);
             ctx.contentType(type).result(file);
         });

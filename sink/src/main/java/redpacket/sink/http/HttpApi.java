@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.NotFoundResponse;
 import io.lettuce.core.RedisException;
@@ -16,15 +15,18 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import redpacket.clients.RedisConnection;
 import redpacket.events.Ids;
+import redpacket.events.InvalidEventException;
 import redpacket.events.WindowStats;
 import redpacket.ledger.LedgerHealth;
+import redpacket.service.HttpServer;
 import redpacket.sink.readmodel.Award;
+import redpacket.sink.readmodel.NotServingException;
 import redpacket.sink.readmodel.PacketView;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Views;
 
 /** Packets, winners, users' awards and statistics as JSON, and whether the sink is well. */
-public final class HttpApi implements SinkServer.Part {
+public final class HttpApi implements HttpServer.Part {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
 
@@ -51,25 +53,25 @@ public final class HttpApi implements SinkServer.Part {
 
     @Override
     public void addTo(JavalinConfig config) {
-        answer(config, "/packets/{packetId}", this::packet);
-        answer(config, "/packets/{packetId}/winners", this::winners);
-        answer(config, "/users/{userId}/awards", this::awards);
-        answer(config, "/stats/all/windows", ctx -> windows(ctx, WindowStats.ALL));
-        answer(
+        HttpServer.get(config, "/packets/{packetId}", this::packet);
+        HttpServer.get(config, "/packets/{packetId}/winners", this::winners);
+        HttpServer.get(config, "/users/{userId}/awards", this::awards);
+        HttpServer.get(config, "/stats/all/windows", ctx -> windows(ctx, WindowStats.ALL));
+        HttpServer.get(
                 config,
                 "/stats/campaign/{campaign}/windows",
                 ctx -> windows(ctx, WindowStats.scopeOfCampaign(ctx.pathParam("campaign"))));
-        answer(config, "/health", this::health);
-        answer(config, "/health/ready", this::health);
-        answer(config, "/health/live", this::live);
-        answer(config, "/openapi.yaml", ctx -> ctx.contentType("application/yaml")
+        HttpServer.get(config, "/health", this::health);
+        HttpServer.get(config, "/health/ready", this::health);
+        HttpServer.get(config, "/health/live", this::live);
+        HttpServer.get(config, "/openapi.yaml", ctx -> ctx.contentType("application/yaml")
                 .result(description));
-    }
-
-    /** Left to itself Javalin answers HEAD with 200 wherever there is a GET: of a packet that nobody knows, and when not ready. */
-    private static void answer(JavalinConfig config, String path, Handler handler) {
-        config.routes.get(path, handler);
-        config.routes.head(path, handler);
+        config.routes.exception(
+                InvalidEventException.class, (e, ctx) -> HttpServer.error(ctx, HttpStatus.BAD_REQUEST, e.getMessage()));
+        config.routes.exception(NotServingException.class, (e, ctx) -> HttpServer.unavailable(ctx, e.getMessage()));
+        config.routes.exception(
+                RedisException.class,
+                (e, ctx) -> HttpServer.unavailable(ctx, "Redis is away: " + RedisConnection.reasonOf(e)));
     }
 
     /** Winners from an index on; {@code nextAfter} is null on the last page. */

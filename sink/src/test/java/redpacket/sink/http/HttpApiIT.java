@@ -24,6 +24,7 @@ import redpacket.clients.RedisConnection;
 import redpacket.ledger.LedgerHealth;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.LocalServers;
+import redpacket.service.HttpServer;
 import redpacket.sink.readmodel.RandomHistory;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Retention;
@@ -37,7 +38,7 @@ class HttpApiIT {
     private static LocalServers servers;
     private static RedisConnection redis;
     private static ReadModel readModel;
-    private static SinkServer server;
+    private static HttpServer server;
     private static OpenApi openApi;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -65,10 +66,10 @@ class HttpApiIT {
         servers.close();
     }
 
-    private static SinkServer serve(RedisConnection redis) {
+    private static HttpServer serve(RedisConnection redis) {
         LedgerHealth ledger = new LedgerHealth(LedgerHealth.State.WRITING, "", 7, 0);
         HttpApi api = new HttpApi(new Views(redis), readModel::status, () -> Optional.of(ledger));
-        return SinkServer.start("127.0.0.1", 0, List.of(api));
+        return HttpServer.start("127.0.0.1", 0, List.of(api));
     }
 
     @Test
@@ -141,6 +142,9 @@ class HttpApiIT {
         // What is no cursor may well be Base64.
         assertDescribed("/users/{userId}/awards", "/users/user-1/awards?after=xx", 400);
         assertDescribed("/stats/campaign/{campaign}/windows", "/stats/campaign/%C3%A4/windows", 400);
+        assertDescribed("/packets/{packetId}", "/packets/%00", 400);
+        assertThat(json(get("/packets/" + "x".repeat(9_000))).get("error").textValue())
+                .isNotEmpty();
         assertThat(get("/packets/a%20b").body()).contains("packetId has the character U+0020 at position 1");
         assertThat(get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(json(get("/nowhere")).get("error").textValue()).isNotEmpty();
@@ -205,7 +209,7 @@ class HttpApiIT {
     void shouldSayThatRedisIsAwayWhenItIs() throws Exception {
         try (LocalRedis away = LocalRedis.start();
                 RedisConnection connection = RedisConnection.open(away.address());
-                SinkServer other = serve(connection)) {
+                HttpServer other = serve(connection)) {
             assertThat(get(other, "/packets/any").statusCode())
                     .as("nothing is built yet")
                     .isEqualTo(503);
@@ -245,18 +249,18 @@ class HttpApiIT {
         return get(server, path);
     }
 
-    private static HttpResponse<String> get(SinkServer server, String path) throws Exception {
+    private static HttpResponse<String> get(HttpServer server, String path) throws Exception {
         return CLIENT.send(HttpRequest.newBuilder(uri(server, path)).build(), BodyHandlers.ofString());
     }
 
-    private static HttpResponse<String> head(SinkServer server, String path) throws Exception {
+    private static HttpResponse<String> head(HttpServer server, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(uri(server, path))
                 .method("HEAD", BodyPublishers.noBody())
                 .build();
         return CLIENT.send(request, BodyHandlers.ofString());
     }
 
-    private static URI uri(SinkServer server, String path) {
+    private static URI uri(HttpServer server, String path) {
         return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 }

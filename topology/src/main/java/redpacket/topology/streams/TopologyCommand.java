@@ -2,6 +2,7 @@ package redpacket.topology.streams;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -19,8 +20,10 @@ import redpacket.options.RedisOptions;
 import redpacket.options.SeedSecretOptions;
 import redpacket.options.ShortDuration;
 import redpacket.service.Health;
+import redpacket.service.HealthPaths;
+import redpacket.service.HttpServer;
 import redpacket.service.Metrics;
-import redpacket.service.OperationsServer;
+import redpacket.service.MetricsPath;
 import redpacket.service.Stop;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
@@ -146,7 +149,7 @@ public final class TopologyCommand implements Callable<Integer> {
     private int serve(RedPacketApplication application, Supplier<Health> health, Metrics metrics, Stop stop)
             throws InterruptedException {
         metrics.tell(health);
-        try (OperationsServer server = serveIfWanted(metrics, health)) {
+        try (HttpServer server = serveIfWanted(metrics, health)) {
             while (!stop.await(HEALTH_INTERVAL)) {
                 if (application.isDead()) {
                     LOG.error(
@@ -162,10 +165,16 @@ public final class TopologyCommand implements Callable<Integer> {
     }
 
     /** Null without a port; try-with-resources accepts that. */
-    private OperationsServer serveIfWanted(Metrics metrics, Supplier<Health> health) {
-        return operations.port().isPresent()
-                ? OperationsServer.start(operations.host(), operations.port().getAsInt(), metrics, health)
-                : null;
+    private HttpServer serveIfWanted(Metrics metrics, Supplier<Health> health) {
+        if (operations.port().isEmpty()) {
+            return null;
+        }
+        HttpServer server = HttpServer.start(
+                operations.host(),
+                operations.port().getAsInt(),
+                List.of(new MetricsPath(metrics), new HealthPaths(health)));
+        LOG.info("Metrics and health are at http://{}:{}/metrics and /health/ready", operations.host(), server.port());
+        return server;
     }
 
     private WindowSettings windows() {
