@@ -1,7 +1,6 @@
 package redpacket.application;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,6 +14,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import redpacket.events.Topic;
 import redpacket.reader.MissingTopicException;
+import redpacket.reader.ReadCommitted;
 
 /** The topic of dead letters, up to what is committed when this is made: those that come of a redrive are not among them. */
 final class DeadLetters implements AutoCloseable {
@@ -31,9 +31,9 @@ final class DeadLetters implements AutoCloseable {
      */
     DeadLetters(Map<String, ?> kafkaSettings, Duration patience) {
         this.patience = patience;
-        Map<String, Object> settings = new HashMap<>(kafkaSettings);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        Map<String, Object> settings = ReadCommitted.settings(kafkaSettings);
+        // Dead letters that retention has removed meanwhile are skipped.
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             List<PartitionInfo> found = consumer.partitionsFor(Topic.DEAD_LETTERS.topicName());

@@ -25,6 +25,7 @@ import redpacket.clients.LedgerAddress;
 import redpacket.clients.RedisAddress;
 import redpacket.clients.RedisConnection;
 import redpacket.events.Topic;
+import redpacket.reader.ReadCommitted;
 
 /** Reads all that is committed on the topics, and tells whether every promise of the pipeline was kept. */
 public final class Audit implements AutoCloseable {
@@ -328,13 +329,7 @@ public final class Audit implements AutoCloseable {
     }
 
     private static Consumer<byte[], byte[]> consumer(KafkaAddress kafka) {
-        Map<String, Object> settings = kafka.clientSettings();
-        // What an aborted transaction left behind never happened.
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        // Retention that overtakes the audit is an error: a gap would look like a lost result.
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        // To look must not change anything.
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CONNECTING.toMillis());
         // At the end of a log a fetch waits for more, and every other request to the broker waits behind it.
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);

@@ -11,6 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import redpacket.clients.KafkaAddress;
 import redpacket.events.Topic;
+import redpacket.reader.ReadCommitted;
 
 /** Counts committed answers as they come, and does nothing else with them: it shares the machine with what it measures. */
 final class CommittedAnswers implements AutoCloseable {
@@ -24,8 +25,7 @@ final class CommittedAnswers implements AutoCloseable {
 
     private CommittedAnswers(KafkaAddress kafka, Duration patience) {
         this.patience = patience;
-        Map<String, Object> settings = kafka.clientSettings();
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50_000);
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = consumer.partitionsFor(Topic.AWARDS.topicName()).stream()

@@ -24,6 +24,7 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 import redpacket.local.faults.BreakablePipeline;
+import redpacket.reader.ReadCommitted;
 
 /** All that is committed on the topics, read in the plainest way: for checks that do not rely on the audit. */
 final class CommittedRecords {
@@ -45,8 +46,7 @@ final class CommittedRecords {
 
     static CommittedRecords read(KafkaAddress kafka) {
         Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records = new EnumMap<>(Topic.class);
-        Map<String, Object> settings = kafka.clientSettings();
-        settings.put("isolation.level", "read_committed");
+        Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             for (Topic topic : Topic.values()) {

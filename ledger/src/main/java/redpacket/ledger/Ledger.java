@@ -29,6 +29,7 @@ import redpacket.clients.KafkaAddress;
 import redpacket.clients.LedgerAddress;
 import redpacket.events.Topic;
 import redpacket.ledger.LedgerHealth.State;
+import redpacket.reader.ReadCommitted;
 
 /**
  * Follows the awards and the packets, and writes every movement of money into PostgreSQL exactly once.
@@ -66,14 +67,9 @@ public final class Ledger implements AutoCloseable {
 
     private Ledger(KafkaAddress kafka, LedgerAddress postgres) {
         this.postgres = postgres;
-        Map<String, Object> settings = kafka.clientSettings();
+        Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         settings.put("client.id", "redpacket-ledger");
-        settings.put("isolation.level", "read_committed");
-        // The positions are in PostgreSQL; what is not where they point must be told, not skipped.
-        settings.put("auto.offset.reset", "none");
         settings.put("max.poll.records", MAX_BATCH);
-        // A topic created by its reader would have the wrong number of partitions.
-        settings.put("allow.auto.create.topics", false);
         this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

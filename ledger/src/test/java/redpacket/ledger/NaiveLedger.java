@@ -22,6 +22,7 @@ import redpacket.events.AwardResult;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.reader.ReadCommitted;
 
 /** Every row that a ledger must have, as text: a plain fold over the committed records. */
 final class NaiveLedger {
@@ -138,8 +139,7 @@ final class NaiveLedger {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> committed(KafkaAddress kafka) {
-        Map<String, Object> settings = kafka.clientSettings();
-        settings.put("isolation.level", "read_committed");
+        Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = Stream.of(Topic.PACKETS, Topic.AWARDS)

@@ -2,7 +2,6 @@ package redpacket.reader;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,14 +40,9 @@ public final class CommittedReader implements AutoCloseable {
     private final boolean inGroup;
 
     private CommittedReader(Map<String, ?> kafkaSettings, String groupId) {
-        Map<String, Object> settings = new HashMap<>(kafkaSettings);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        Map<String, Object> settings = ReadCommitted.settings(kafkaSettings);
         // A group that is new has missed nothing yet.
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // Only what the listener has seen is committed.
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // A topic created by its reader would have the wrong number of partitions.
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         if (groupId != null) {
             settings.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
         }

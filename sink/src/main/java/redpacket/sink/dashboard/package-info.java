@@ -3,7 +3,7 @@
  *
  * <pre>
  * redpacket.awards, the latest  ─┐
- * redpacket.stats, of a day     ─┼─► LiveFeed: RecentActivity ─► a picture each second ─► Dashboard ─► server-sent events ─► page/
+ * redpacket.stats, of a day     ─┼─► LiveFeed: RecentActivity ─► a Snapshot each second ─► Dashboard ─► server-sent events ─► page/
  * the read model, hot packets   ─┘
  * </pre>
  *

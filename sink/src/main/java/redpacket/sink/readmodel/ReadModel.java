@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisConnection;
 import redpacket.events.Topic;
+import redpacket.reader.ReadCommitted;
 import redpacket.service.Metrics;
 
 /**
@@ -180,20 +181,13 @@ public final class ReadModel implements AutoCloseable {
     }
 
     private static Map<String, Object> consumerSettings(KafkaAddress kafka, String group) {
-        Map<String, Object> settings = kafka.clientSettings();
+        // Offsets are not committed: the positions are in Redis, next to the data they belong to.
+        Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         settings.put("group.id", group);
-        // What a transaction may still take back is no fact.
-        settings.put("isolation.level", "read_committed");
-        // Positions are in Redis, next to the data they belong to.
-        settings.put("enable.auto.commit", false);
-        // A position that the topic does not have is to be noticed.
-        settings.put("auto.offset.reset", "none");
         settings.put("max.poll.records", BATCH_RECORDS);
         settings.put("max.partition.fetch.bytes", FETCH_BYTES);
         // After so long the partitions of a killed instance go to others; the default is 45 s.
         settings.putIfAbsent("session.timeout.ms", 10_000);
-        // A topic created by its reader would have the wrong number of partitions.
-        settings.put("allow.auto.create.topics", false);
         return settings;
     }
 

@@ -13,7 +13,7 @@
  * <tr><td>{@code redpacket:view}<td>hash<td>{@code generation} that is built, {@code serving} that is to be read, and of
  *     each partition the next offset ({@code at:}), where the generation began ({@code from:}) and is whole ({@code until:})
  * <tr><td><code>redpacket:view:G:{packetId}</code><td>hash<td>the packet: terms, {@code status}; what its closing says:
- *     {@code awardedShares}, {@code awardedCents}, the luckiest, {@code refundedCents}, {@code seed}, empty where it has none. WinnersWriter
+ *     {@code awardedShares}, {@code awardedCents}, the luckiest, {@code refundedCents}, {@code seed}, empty where it has none. Winners
  *     before {@code winnersSinceMillis} are of a packet that had the id before
  * <tr><td><code>redpacket:winners:G:{B}:&lt;dayStartMillis&gt;</code><td>hash<td>of all packets with {@code B} = CRC-16 of the id
  *     modulo 128, who won on that day (UTC), in the field <code>packetId/index of the share</code>: user, grab, cents, time, the grab's
@@ -28,5 +28,8 @@
  *
  * <p>Every key expires but the first ({@link redpacket.sink.readmodel.Retention}). Redis must not evict others:
  * {@code maxmemory-policy noeviction} or {@code volatile-ttl} with memory to spare. A share takes some 300 bytes.
+ *
+ * <p>More than 15 classes: the writing side and the reading side share the names and the layout of the keys, which are
+ * package-private so that nothing else depends on them.
  */
 package redpacket.sink.readmodel;

@@ -21,6 +21,7 @@ import redpacket.events.Json;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
+import redpacket.reader.ReadCommitted;
 
 /** What the read model must be: all topics read at once into memory, and folded with plain collections. */
 final class NaiveReadModel {
@@ -32,8 +33,7 @@ final class NaiveReadModel {
 
     static NaiveReadModel of(KafkaAddress kafka) {
         NaiveReadModel model = new NaiveReadModel();
-        Map<String, Object> settings = kafka.clientSettings();
-        settings.put("isolation.level", "read_committed");
+        Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         settings.put("auto.offset.reset", "earliest");
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -28,6 +28,7 @@ import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.parts.LocalServers;
+import redpacket.reader.ReadCommitted;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
@@ -154,9 +155,7 @@ final class RunningPipeline implements AutoCloseable {
 
     /** Everything committed on a topic up to now, by partition and offset. */
     List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
-        Map<String, Object> settings = servers.kafka().clientSettings();
-        settings.put("isolation.level", "read_committed");
-        settings.put("auto.offset.reset", "earliest");
+        Map<String, Object> settings = ReadCommitted.settings(servers.kafka().clientSettings());
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -1,0 +1,29 @@
+package redpacket.reader;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+/** The settings that every Kafka consumer of the pipeline's topics has in common. */
+public final class ReadCommitted {
+    private ReadCommitted() {}
+
+    /**
+     * Returns consumer settings that read committed records only, commit no offsets by themselves, and fail where an offset does
+     * not exist. The caller may change the last two.
+     *
+     * @param clientSettings of any Kafka client, {@code bootstrap.servers} at least; they stay as they are
+     */
+    public static Map<String, Object> settings(Map<String, ?> clientSettings) {
+        Map<String, Object> settings = new HashMap<>(clientSettings);
+        // Records of an aborted transaction were never results.
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // A record is done when it has been processed, not when it has been polled.
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // A missing offset means that records are lost. Skipping them silently would hide that.
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        // A topic created by its reader would have the wrong number of partitions.
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return settings;
+    }
+}
