@@ -59,16 +59,6 @@ public record AuditOptions(
                 newPatience, complete, partial, closingSlack, retention, secret, examplesPerKind, progress);
     }
 
-    /** What has no result yet is counted, and is no violation. */
-    public AuditOptions allowingOpen() {
-        return new AuditOptions(patience, false, partial, closingSlack, retention, secret, examplesPerKind, progress);
-    }
-
-    /** Audits what retention left. */
-    public AuditOptions allowingPartial() {
-        return new AuditOptions(patience, complete, true, closingSlack, retention, secret, examplesPerKind, progress);
-    }
-
     public AuditOptions withClosingSlack(Duration newSlack) {
         return new AuditOptions(patience, complete, partial, newSlack, retention, secret, examplesPerKind, progress);
     }
@@ -81,10 +71,6 @@ public record AuditOptions(
     public AuditOptions withSecret(String newSecret) {
         return new AuditOptions(
                 patience, complete, partial, closingSlack, retention, newSecret, examplesPerKind, progress);
-    }
-
-    public AuditOptions withExamplesPerKind(int newExamples) {
-        return new AuditOptions(patience, complete, partial, closingSlack, retention, secret, newExamples, progress);
     }
 
     public AuditOptions withProgress(Progress newProgress) {

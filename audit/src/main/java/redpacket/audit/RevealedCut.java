@@ -41,10 +41,6 @@ final class RevealedCut {
         return HexFormat.of().formatHex(sha256().digest(HexFormat.of().parseHex(seed)));
     }
 
-    static boolean isSeed(String hex) {
-        return hex != null && hex.matches("[0-9a-f]{64}");
-    }
-
     /** Every share of the packet in cents, in the order in which they are handed out. */
     static long[] of(PacketEvent.Opened terms, String seed) {
         return new RevealedCut(HexFormat.of().parseHex(seed)).cut(terms.split(), terms.totalCents(), terms.shares());

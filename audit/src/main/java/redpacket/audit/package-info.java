@@ -1,5 +1,5 @@
 /**
- * Proves from the topics alone that the money adds up: knows the contract, and nothing of the topology's code.
+ * Proves from the topics alone that the money adds up. It uses the contract, and no code of the topology or the sink.
  *
  * <pre>
  *  redpacket.opens   ─ Inputs ─┐                        ┌─ PacketHistory  one packet: who won what, and was it right?
@@ -9,7 +9,10 @@
  *  redpacket.dead-letters ─ DeadLetters                    Findings ─► Report
  * </pre>
  *
- * <p>What belongs together has the same partition number on every topic that is keyed by packet, so that one partition is
- * audited at a time; inputs and answers are read side by side and forgotten once they match.
+ * <p>All records of a packet have the same partition number on every topic that is keyed by packet. So the audit reads one
+ * partition at a time. It reads inputs and answers side by side, and forgets a pair once it matches.
+ *
+ * <p>More than 15 classes: each topic and each store is audited by a class of its own, and all of them add to the same
+ * package-private findings.
  */
 package redpacket.audit;

@@ -261,15 +261,6 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
-    public boolean isReachable(Duration atMost) {
-        try {
-            requireReachable(atMost);
-            return true;
-        } catch (RedisConnectionException e) {
-            return false;
-        }
-    }
-
     /**
      * Returns once Redis answers, for commands that are of no use without it.
      *

@@ -47,6 +47,16 @@ import redpacket.topology.streams.TopologyDependencies;
         disabledReason = "no chromium and chromedriver on the PATH")
 class DashboardIT {
     private static final String SECRET = "secret of the dashboard";
+    private static final AuditOptions WHILE_GRABS_ARE_OPEN = new AuditOptions(
+            AuditOptions.STRICT.patience(),
+            false,
+            AuditOptions.STRICT.partial(),
+            AuditOptions.STRICT.closingSlack(),
+            AuditOptions.STRICT.retention(),
+            SECRET,
+            AuditOptions.STRICT.examplesPerKind(),
+            AuditOptions.STRICT.progress());
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long SEED = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
     private static final int GRABS = 3_000;
@@ -80,8 +90,7 @@ class DashboardIT {
             openAndGrab(producer);
         }
         await().atMost(PATIENCE).until(() -> {
-            audit = Audit.run(
-                    servers.kafka(), AuditOptions.STRICT.withSecret(SECRET).allowingOpen());
+            audit = Audit.run(servers.kafka(), WHILE_GRABS_ARE_OPEN);
             return audit.grabs().outcomes().values().stream()
                                     .mapToLong(Long::longValue)
                                     .sum()

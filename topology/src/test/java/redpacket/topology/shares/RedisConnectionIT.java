@@ -28,7 +28,8 @@ class RedisConnectionIT {
         try (LocalRedis redis = LocalRedis.start()) {
             redis.kill();
             try (RedisConnection connection = RedisConnection.open(redis.address())) {
-                assertThat(connection.isReachable(SOON)).isFalse();
+                assertThatThrownBy(() -> connection.requireReachable(SOON))
+                        .isInstanceOf(RedisConnectionException.class);
                 assertThatThrownBy(connection::commands)
                         .isInstanceOf(RedisConnectionException.class)
                         .hasMessageContaining("No Redis at " + redis.address())
