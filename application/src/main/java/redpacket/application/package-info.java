@@ -1,2 +1,7 @@
-/** The command line as it ships: every command that works with a Kafka and a Redis that are there already. */
+/**
+ * The command line that ships: every command that needs only a running Kafka, Redis or PostgreSQL. {@code RedPacket} lists them.
+ *
+ * <p>More than 15 classes: each command is a class, and commands share their options, exit codes, progress bars and error
+ * messages, which no other module uses.
+ */
 package redpacket.application;

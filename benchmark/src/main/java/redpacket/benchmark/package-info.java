@@ -9,5 +9,8 @@
  *  {@link redpacket.benchmark.SoakCommand} ─► {@link redpacket.benchmark.SoakLoad} on a {@link redpacket.benchmark.SoakedTopology}, every minute its {@link redpacket.benchmark.Footprint}
  *  {@link redpacket.benchmark.JmhCommand} ─► {@link redpacket.benchmark.micro}
  * </pre>
+ *
+ * <p>More than 15 classes: every contestant, workload, measurement and result is a class of its own, and all of them share the
+ * servers of one run. No other module uses any of them.
  */
 package redpacket.benchmark;

@@ -12,5 +12,7 @@
  * Json               bytes to events and back, with fast ways for grabs and award results
  * Limits, Ids        the limits of the contract and the rule for ids
  * </pre>
+ *
+ * <p>More than 15 classes: every kind of record is a class, and their readers and writers share package-private code.
  */
 package redpacket.events;

@@ -1,2 +1,2 @@
-/** Everything on one machine: the demo, and what breaks it. */
+/** Commands that run the whole pipeline on one machine: {@code demo}, and {@code chaos}, which breaks parts of it. */
 package redpacket.local;
