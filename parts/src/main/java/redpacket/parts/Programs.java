@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * Finds programs on the PATH.
  *
- * <p>With the system property {@code redpacket.programs=required}, a missing program is an error. Without it, the caller
- * does without: it takes another program, or skips a test.
+ * <p>With the system property {@code redpacket.programs=required}, a missing program is an error. Without it, the
+ * caller does without: it takes another program, or skips a test.
  */
 public final class Programs {
     static final String CHOICE = "redpacket.programs";
