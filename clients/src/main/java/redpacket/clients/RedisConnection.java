@@ -108,6 +108,9 @@ public final class RedisConnection implements AutoCloseable {
     /** Null while Redis takes writes, as far as is known. */
     private volatile String trouble = "connecting";
 
+    /** Written by one look at a time. */
+    private volatile long replacements;
+
     private volatile boolean closed;
 
     /** Lettuce has no common type for both. */
@@ -252,6 +255,11 @@ public final class RedisConnection implements AutoCloseable {
         return address.cluster() ? SlotHash.getSlot(key) : 0;
     }
 
+    /** How often this connection was replaced by another, whose server may lack what the one before had confirmed. */
+    public long replacements() {
+        return replacements;
+    }
+
     /** Completes when Redis answers, or exceptionally. */
     public CompletionStage<Void> ping() {
         try {
@@ -362,6 +370,9 @@ public final class RedisConnection implements AutoCloseable {
         Connected looked = current;
         looked.probeNow()
                 .handle((took, failure) -> {
+                    if (closed) {
+                        return CompletableFuture.completedFuture(null);
+                    }
                     if (failure == null) {
                         trouble = null;
                         return CompletableFuture.completedFuture(null);
@@ -394,7 +405,8 @@ public final class RedisConnection implements AutoCloseable {
                     if (failure == null || closed) {
                         close(fresh);
                     } else {
-                        LOG.warn("Redis at {}: replaced the connection, which failed: {}", address, trouble);
+                        LOG.info("Redis at {}: replaced the connection, which failed: {}", address, trouble);
+                        replacements++;
                         current = fresh;
                         old.connection.closeAsync();
                     }

@@ -106,6 +106,7 @@ public final class ReadModel implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final Progress progress;
+    private final RedisConnection redis;
     private final Writer writer;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Admin admin;
@@ -126,6 +127,7 @@ public final class ReadModel implements AutoCloseable {
     private volatile Status status = new Status(true, 0, 0, "starting");
 
     private ReadModel(KafkaAddress kafka, RedisConnection redis, String group, Retention retention) {
+        this.redis = redis;
         this.progress = new Progress(redis);
         this.writer = new Writer(redis, retention);
         this.admin = Admin.create(kafka.clientSettings());
@@ -155,7 +157,14 @@ public final class ReadModel implements AutoCloseable {
     public record Status(boolean running, int partitions, long lag, String trouble) {}
 
     public Status status() {
-        return status;
+        Status now = status;
+        return now.trouble() == null
+                ? new Status(
+                        now.running(),
+                        now.partitions(),
+                        now.lag(),
+                        redis.trouble().orElse(null))
+                : now;
     }
 
     /** Shows what its Kafka consumer measures. */
@@ -260,7 +269,7 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /** A batch on its way to Redis, and the positions behind it. */
-    private record Sent(Writer.Writing writing, Map<TopicPartition, Progress.Step> steps) {}
+    private record Sent(Writer.Writing writing, Map<TopicPartition, Progress.Step> steps, long replacements) {}
 
     private void send(Writer.Writing writing, Map<TopicPartition, Long> next) {
         Map<TopicPartition, Progress.Step> steps = new HashMap<>();
@@ -277,8 +286,8 @@ public final class ReadModel implements AutoCloseable {
             positions.forEach((partition, at) -> steps.put(partition, new Progress.Step(at, at)));
         }
         try {
+            sent = new Sent(writing, steps, redis.replacements());
             writing.send();
-            sent = new Sent(writing, steps);
         } catch (RedisException e) {
             doubt(e);
         }
@@ -294,6 +303,10 @@ public final class ReadModel implements AutoCloseable {
             Set<String> incomplete = batch.writing.await();
             if (!incomplete.isEmpty()) {
                 markIncomplete(incomplete);
+            }
+            // Another server may lack what the one before had confirmed.
+            if (redis.replacements() != batch.replacements) {
+                throw new RedisException("Redis was reached on another connection after a batch was written");
             }
             advance(batch.steps);
         } catch (RedisException | CompletionException e) {

@@ -88,6 +88,12 @@ public final class ShareQueues implements AutoCloseable {
 
     private static final Duration AWAIT_PAUSE = Duration.ofMillis(200);
 
+    /** Enough for a Redis that answers: the thread can then finish its grabs and commit. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(1);
+
+    /** A waiting thread notices within this time that the topology stops. */
+    static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     /**
      * The name of all starting tasks in {@link Outage}, which otherwise gets packet ids. No packet id contains a blank.
      */
@@ -121,6 +127,8 @@ public final class ShareQueues implements AutoCloseable {
             "Redis does not keep the shares of packet {}: they are handed out from memory. Check maxmemory-policy, and who else"
                     + " writes to the keys redpacket:*. So far this happened {} times");
     private final Distrust distrust = new Distrust();
+    private volatile long stopNanos;
+    private volatile boolean stopping;
     private final ConcurrentMap<String, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
 
     /**
@@ -173,8 +181,8 @@ public final class ShareQueues implements AutoCloseable {
      */
     public void awaitRedis(Duration atMost) {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
-        for (String refusal = refusal(); refusal != null; refusal = refusal()) {
-            if (Thread.currentThread().isInterrupted() || System.nanoTime() > deadlineNanos) {
+        for (String refusal = refusal(deadlineNanos); refusal != null; refusal = refusal(deadlineNanos)) {
+            if (Thread.currentThread().isInterrupted() || leftUntil(deadlineNanos) == 0) {
                 throw new SharesUnavailableException(
                         "Redis accepted no write for " + atMost.toSeconds() + " s: " + refusal, null);
             }
@@ -183,20 +191,42 @@ public final class ShareQueues implements AutoCloseable {
     }
 
     /** Why Redis does not accept a write now; null if it does. */
-    private String refusal() {
+    private String refusal(long deadlineNanos) {
+        CompletableFuture<String> write = attempt(
+                        STARTING,
+                        () -> call(commands -> commands.set(PROBE, PROBE, SetArgs.Builder.px(LOADING_LIFETIME))))
+                .toCompletableFuture();
         try {
-            attempt(STARTING, () -> call(commands -> commands.set(PROBE, PROBE, SetArgs.Builder.px(LOADING_LIFETIME))))
-                    .toCompletableFuture()
-                    .get(RedisConnection.COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            return null;
+            while (true) {
+                long leftNanos = leftUntil(deadlineNanos);
+                try {
+                    write.get(Math.min(leftNanos, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+                    return null;
+                } catch (TimeoutException e) {
+                    if (leftNanos == 0) {
+                        return "no answer";
+                    }
+                }
+            }
         } catch (ExecutionException e) {
             return RedisConnection.reasonOf(e);
-        } catch (TimeoutException e) {
-            return "no answer";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "interrupted";
         }
+    }
+
+    /** From now on, every wait for Redis ends within {@link #STOP_GRACE}, because the topology stops. */
+    public void stopWaiting() {
+        stopNanos = System.nanoTime() + STOP_GRACE.toNanos();
+        stopping = true;
+    }
+
+    /** How long a wait may still take; not negative. */
+    long leftUntil(long deadlineNanos) {
+        long now = System.nanoTime();
+        long leftNanos = deadlineNanos - now;
+        return Math.max(0, stopping ? Math.min(leftNanos, stopNanos - now) : leftNanos);
     }
 
     /** Calls to Redis so far. */

@@ -1,6 +1,5 @@
 package redpacket.topology.shares;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -28,7 +27,7 @@ public final class ShareReader {
 
     private final ShareQueues queues;
     private final ShareQueue queue;
-    private final Duration patience;
+    private final Patience patience;
 
     private long[] block = NO_BLOCK;
     private int blockStart;
@@ -45,7 +44,7 @@ public final class ShareReader {
      * @param cursor the first share to read
      * @param patience how long {@link #shareAt} may wait for Redis
      */
-    public ShareReader(ShareQueues queues, ShareQueue queue, int cursor, Duration patience) {
+    public ShareReader(ShareQueues queues, ShareQueue queue, int cursor, Patience patience) {
         this.queues = queues;
         this.queue = queue;
         this.blockStart = cursor;
@@ -107,26 +106,36 @@ public final class ShareReader {
             queues.readerWaits();
             blockLength = Math.min(2 * blockLength, LONGEST_BLOCK);
         }
-        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        long startNanos = System.nanoTime();
+        try {
+            awaitUntil(startNanos + patience.leftNanos(), index);
+        } finally {
+            patience.spend(System.nanoTime() - startNanos);
+        }
+    }
+
+    private void awaitUntil(long deadlineNanos, int index) {
         long backoffMillis = FIRST_BACKOFF_MILLIS;
         while (true) {
-            long leftNanos = deadlineNanos - System.nanoTime();
+            long leftNanos = queues.leftUntil(deadlineNanos);
             try {
-                long[] next = nextBlock.get(Math.max(leftNanos, 0), TimeUnit.NANOSECONDS);
+                long[] next = nextBlock.get(Math.min(leftNanos, ShareQueues.LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
                 blockStart = blockEnd();
                 block = next;
                 nextBlock = null;
                 return;
             } catch (ExecutionException e) {
                 nextBlock = null;
-                if (leftNanos <= 0) {
+                if (leftNanos == 0) {
                     throw unavailable(index, RedisConnection.reasonOf(e), e.getCause());
                 }
                 pause(Math.min(backoffMillis, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1), index);
                 backoffMillis = Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
                 request();
             } catch (TimeoutException e) {
-                throw unavailable(index, "no answer", e); // The next call may still get this block.
+                if (leftNanos == 0) {
+                    throw unavailable(index, "no answer", e); // The next call may still get this block.
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw unavailable(index, "interrupted", e);
@@ -158,8 +167,8 @@ public final class ShareReader {
 
     private SharesUnavailableException unavailable(int index, String reason, Throwable cause) {
         return new SharesUnavailableException(
-                "Redis did not deliver share " + index + " of packet " + queue.packetId() + " within "
-                        + patience.toMillis() + " ms: " + reason,
+                "Redis did not deliver share " + index + " of packet " + queue.packetId() + " within the " + patience
+                        + " that grabs may wait in a transaction: " + reason,
                 cause);
     }
 }

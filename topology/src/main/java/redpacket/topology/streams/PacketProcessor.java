@@ -16,6 +16,7 @@ import redpacket.topology.packet.Decision;
 import redpacket.topology.packet.Opening;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.Winner;
+import redpacket.topology.shares.Patience;
 import redpacket.topology.state.Deadlines;
 import redpacket.topology.state.LivePacket;
 import redpacket.topology.state.LivePackets;
@@ -32,6 +33,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private final LookAhead lookAhead;
 
     private ProcessorContext<byte[], Object> context;
+    private Patience patience;
     private LivePackets livePackets;
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
@@ -65,7 +67,9 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 this::forget);
         windowDeltas =
                 new WindowDeltas(winners.wrapped(), dependencies.windows().length());
+        patience = dependencies.patience();
         winners.beforeCommit(() -> {
+            patience.renew();
             livePackets.write();
             windowDeltas.write();
         });
@@ -113,6 +117,9 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             // This is the only step that fails without Redis. Nothing has changed before it.
             Share share = live.nextShare();
             award(record, grab, live, share);
+            if (patience.isStrained()) {
+                context.commit();
+            }
         } else {
             answer(record, grab, live.packet(), decision, winner == null ? null : winner.share());
         }

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisException;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -17,6 +18,7 @@ import redpacket.service.Health;
 import redpacket.service.Metrics;
 import redpacket.topology.inputs.DrainedInputs;
 import redpacket.topology.inputs.LookAhead;
+import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.shares.SharesUnavailableException;
 
 /** One running instance of the topology, with some stream threads. */
@@ -30,6 +32,7 @@ public final class RedPacketApplication implements AutoCloseable {
     private static final Duration REDIS_PATIENCE = Duration.ofSeconds(1);
 
     private final KafkaStreams streams;
+    private final ShareQueues queues;
 
     /**
      * Starts an instance. It decides grabs once partitions are assigned to it. The caller closes the share queues.
@@ -48,6 +51,7 @@ public final class RedPacketApplication implements AutoCloseable {
     }
 
     private RedPacketApplication(StreamsSettings settings, TopologyDependencies dependencies, int partitions) {
+        queues = dependencies.queues();
         LookAhead lookAhead = new LookAhead();
         Properties properties = settings.toProperties();
         lookAhead.addTo(properties);
@@ -78,6 +82,10 @@ public final class RedPacketApplication implements AutoCloseable {
         } catch (RedisException e) {
             return Health.waiting("waiting for Redis: " + RedisConnection.reasonOf(e));
         }
+        Optional<String> trouble = redis.trouble();
+        if (trouble.isPresent()) {
+            return Health.waiting("waiting for Redis: " + trouble.get());
+        }
         return isRunning()
                 ? Health.ready("ready: " + aliveThreads() + " stream threads decide")
                 : Health.waiting("rebalancing: partitions are being assigned or stores restored");
@@ -105,6 +113,7 @@ public final class RedPacketApplication implements AutoCloseable {
 
     @Override
     public void close() {
+        queues.stopWaiting();
         streams.close(CLOSE_TIMEOUT);
     }
 

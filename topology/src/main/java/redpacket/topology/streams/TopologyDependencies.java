@@ -3,6 +3,7 @@ package redpacket.topology.streams;
 import java.time.Duration;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.Patience;
 import redpacket.topology.shares.ShareQueue;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.shares.ShareReader;
@@ -30,8 +31,14 @@ public record TopologyDependencies(
      */
     static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
-    /** How long a grab waits for Redis before it fails. Well below {@code transaction.timeout.ms}, which is 10 s. */
-    private static final Duration GRAB_PATIENCE = Duration.ofSeconds(5);
+    /**
+     * How long the grabs of a transaction wait for Redis, in total, before the next one fails. Well below {@code
+     * transaction.timeout.ms}, which is 10 s.
+     */
+    private static final Duration GRABS_PATIENCE = Duration.ofSeconds(5);
+
+    /** One for each stream thread, because its tasks share a transaction. */
+    private static final ThreadLocal<Patience> PATIENCE = ThreadLocal.withInitial(() -> new Patience(GRABS_PATIENCE));
 
     /** A queue outlives its packet by this, because the grabs of a closed packet may be read late. */
     private static final long QUEUE_SPARE_MILLIS = Duration.ofHours(1).toMillis();
@@ -54,7 +61,12 @@ public record TopologyDependencies(
     }
 
     ShareReader reader(Packet packet, int cursor) {
-        return new ShareReader(queues, queue(packet), cursor, GRAB_PATIENCE);
+        return new ShareReader(queues, queue(packet), cursor, patience());
+    }
+
+    /** That of the calling stream thread. */
+    Patience patience() {
+        return PATIENCE.get();
     }
 
     ShareQueue queue(Packet packet) {

@@ -97,7 +97,7 @@ class ShareQueuesClusterIT {
         node.restart();
 
         for (ShareQueue queue : packets) {
-            ShareReader reader = new ShareReader(queues, queue, 10, Duration.ofSeconds(30));
+            ShareReader reader = new ShareReader(queues, queue, 10, new Patience(Duration.ofSeconds(30)));
             assertThat(reader.shareAt(10)).isEqualTo(queue.cut()[10]);
         }
     }

@@ -25,7 +25,7 @@ class ShareQueuesSentinelIT {
 
             redis.master().kill();
 
-            ShareReader reader = new ShareReader(queues, queue, 10, PATIENCE);
+            ShareReader reader = new ShareReader(queues, queue, 10, new Patience(PATIENCE));
             assertThat(reader.shareAt(10)).isEqualTo(queue.cut()[10]);
             assertThat(redis.masterPort()).isEqualTo(redis.replica().port());
             assertThat(connection.toString()).doesNotContain("of-redis");
@@ -43,7 +43,7 @@ class ShareQueuesSentinelIT {
 
             redis.master().pause();
             try {
-                ShareReader reader = new ShareReader(queues, queue, 10, PATIENCE);
+                ShareReader reader = new ShareReader(queues, queue, 10, new Patience(PATIENCE));
                 assertThat(reader.shareAt(10)).isEqualTo(queue.cut()[10]);
                 assertThat(redis.masterPort()).isEqualTo(redis.replica().port());
                 assertThat(connection.trouble()).isEmpty();
@@ -65,7 +65,7 @@ class ShareQueuesSentinelIT {
 
             redis.failover();
 
-            ShareReader reader = new ShareReader(queues, queue, 10, PATIENCE);
+            ShareReader reader = new ShareReader(queues, queue, 10, new Patience(PATIENCE));
             for (int i = 10; i < queue.shares(); i++) {
                 assertThat(reader.shareAt(i)).isEqualTo(queue.cut()[i]);
             }

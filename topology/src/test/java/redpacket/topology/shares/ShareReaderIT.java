@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,11 +155,11 @@ class ShareReaderIT {
         ShareQueue queue = packetWith("packet", 500);
         try (RedisConnection early = RedisConnection.open(redis.address());
                 ShareQueues earlyQueues = new ShareQueues(early)) {
-            assertThatThrownBy(() -> new ShareReader(earlyQueues, queue, 0, IMPATIENT).shareAt(0))
+            assertThatThrownBy(() -> new ShareReader(earlyQueues, queue, 0, new Patience(IMPATIENT)).shareAt(0))
                     .isInstanceOf(SharesUnavailableException.class)
                     .hasMessageContaining("Connection refused");
 
-            ShareReader patient = new ShareReader(earlyQueues, queue, 0, PATIENT);
+            ShareReader patient = new ShareReader(earlyQueues, queue, 0, new Patience(PATIENT));
             patient.prefetch();
             redis.restart();
             assertThat(patient.shareAt(0)).isEqualTo(queue.cut()[0]);
@@ -178,10 +179,75 @@ class ShareReaderIT {
                 .untilAsserted(() -> assertThat(stalled.shareAt(100)).isEqualTo(queue.cut()[100]));
     }
 
+    /** All grabs of a transaction together: each of these would wait for an hour. */
+    @Test
+    void shouldNotWaitAgainWhenThePatienceIsUsedUp() {
+        Duration hour = Duration.ofHours(1);
+        Patience patience = new Patience(hour);
+        ShareQueue atHand = packetWith("at-hand", 500);
+        ShareReader readerAtHand = new ShareReader(queues, atHand, 0, patience);
+        readerAtHand.shareAt(0);
+        assertThat(patience.isStrained()).isFalse();
+        redis.pause();
+
+        patience.spend(hour.toNanos());
+        assertThat(patience.isStrained()).isTrue();
+        for (int i = 0; i < 100; i++) {
+            ShareReader reader = new ShareReader(queues, packetWith("packet-" + i, 500), 0, patience);
+            assertThatThrownBy(() -> reader.shareAt(0)).isInstanceOf(SharesUnavailableException.class);
+        }
+        long[] cut = atHand.cut();
+        for (int i = 1; i < ShareReader.BLOCK; i++) {
+            assertThat(readerAtHand.shareAt(i)).isEqualTo(cut[i]);
+        }
+
+        redis.resume();
+        patience.renew();
+        assertThat(readerAtHand.shareAt(ShareReader.BLOCK)).isEqualTo(cut[ShareReader.BLOCK]);
+    }
+
+    @Test
+    void shouldSpendThePatienceThatItsWaitsTake() {
+        redis.pause();
+        Patience patience = new Patience(IMPATIENT);
+        ShareReader reader = new ShareReader(queues, packetWith("packet", 10), 0, patience);
+        assertThatThrownBy(() -> reader.shareAt(0))
+                .isInstanceOf(SharesUnavailableException.class)
+                .hasMessageContaining("300 ms");
+        assertThat(patience.leftNanos()).isZero();
+    }
+
+    /** Each of these waits would take an hour. */
+    @Test
+    void shouldStopWaitingWhenTheTopologyStops() {
+        redis.pause();
+        Duration hour = Duration.ofHours(1);
+        CompletableFuture<Void> grab = CompletableFuture.runAsync(
+                () -> reader(packetWith("packet", 10), 0, hour).shareAt(0));
+        CompletableFuture<Void> start = CompletableFuture.runAsync(() -> queues.awaitRedis(hour));
+        await().atMost(PATIENT).until(() -> queues.waits() == 1 && queues.calls() >= 2);
+
+        queues.stopWaiting();
+        assertThatThrownBy(() -> grab.get(PATIENT.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(SharesUnavailableException.class);
+        assertThatThrownBy(() -> start.get(PATIENT.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(SharesUnavailableException.class);
+    }
+
+    /** So that the grabs under way can be finished and committed. */
+    @Test
+    void shouldStillDeliverAtOnceWhenTheTopologyStopsAndRedisAnswers() {
+        queues.stopWaiting();
+        assertThat(read(packetWith("packet", 1_000), 0, 1_000))
+                .isEqualTo(packetWith("packet", 1_000).cut());
+        queues.awaitRedis(PATIENT);
+    }
+
     @Test
     void shouldFinishTheLoadWhenTheReaderLostPatienceWithIt() {
         ShareQueue queue = packetWith("packet", 1_000_000);
-        ShareReader reader = reader(queue, 0, Duration.ofNanos(1));
+        Patience patience = new Patience(Duration.ofNanos(1));
+        ShareReader reader = new ShareReader(queues, queue, 0, patience);
         await().atMost(PATIENT)
                 .ignoreException(SharesUnavailableException.class)
                 .untilAsserted(() -> assertThat(reader.shareAt(0)).isEqualTo(queue.cut()[0]));
@@ -238,7 +304,7 @@ class ShareReaderIT {
     }
 
     private ShareReader reader(ShareQueue queue, int cursor, Duration patience) {
-        return new ShareReader(queues, queue, cursor, patience);
+        return new ShareReader(queues, queue, cursor, new Patience(patience));
     }
 
     private long[] read(ShareQueue queue, int cursor, int n) {

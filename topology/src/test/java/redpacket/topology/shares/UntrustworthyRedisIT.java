@@ -51,7 +51,7 @@ class UntrustworthyRedisIT {
                 RedisConnection connection = RedisConnection.open(redis.address());
                 ShareQueues queues = new ShareQueues(connection)) {
             ShareQueue queue = packetWith("packet", 1_000_000);
-            ShareReader reader = new ShareReader(queues, queue, 0, PATIENCE);
+            ShareReader reader = new ShareReader(queues, queue, 0, new Patience(PATIENCE));
             long[] cut = queue.cut();
             for (int i = 0; i < 10_000; i++) {
                 assertThat(reader.shareAt(i)).isEqualTo(cut[i]);
@@ -84,7 +84,7 @@ class UntrustworthyRedisIT {
                 RedisConnection connection = RedisConnection.open(redis.address());
                 ShareQueues queues = new ShareQueues(connection)) {
             ShareQueue queue = packetWith("packet", 1_000);
-            ShareReader reader = new ShareReader(queues, queue, 0, PATIENCE);
+            ShareReader reader = new ShareReader(queues, queue, 0, new Patience(PATIENCE));
             long[] cut = queue.cut();
             for (int i = 0; i < queue.shares(); i++) {
                 if (i % 100 == 0) {
@@ -96,7 +96,7 @@ class UntrustworthyRedisIT {
     }
 
     private static void assertReadsTheCut(ShareQueues queues, ShareQueue queue, int from) {
-        ShareReader reader = new ShareReader(queues, queue, from, PATIENCE);
+        ShareReader reader = new ShareReader(queues, queue, from, new Patience(PATIENCE));
         long[] cut = queue.cut();
         for (int i = from; i < queue.shares(); i++) {
             assertThat(reader.shareAt(i)).isEqualTo(cut[i]);

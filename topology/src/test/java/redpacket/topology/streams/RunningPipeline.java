@@ -20,6 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
 import redpacket.clients.RedisConnection;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
@@ -29,6 +31,7 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.parts.LocalServers;
 import redpacket.reader.ReadCommitted;
+import redpacket.service.Health;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
@@ -40,7 +43,8 @@ final class RunningPipeline implements AutoCloseable {
     static final String SECRET = "only for the tests, 32 characters";
     static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final LocalServers servers;
+    private final KafkaAddress kafka;
+    private final RedisAddress redisAddress;
     private final Path stateDirectory;
     private final PacketLifetime lifetime;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -49,25 +53,36 @@ final class RunningPipeline implements AutoCloseable {
     private RedPacketApplication application;
 
     static RunningPipeline start(LocalServers servers, Path stateDirectory, PacketLifetime lifetime) {
-        RunningPipeline pipeline = new RunningPipeline(servers, stateDirectory, lifetime);
+        return start(servers.kafka(), servers.redis(), stateDirectory, lifetime);
+    }
+
+    static RunningPipeline start(KafkaAddress kafka, RedisAddress redis, Path stateDirectory, PacketLifetime lifetime) {
+        RunningPipeline pipeline = new RunningPipeline(kafka, redis, stateDirectory, lifetime);
         pipeline.startTopology();
         return pipeline;
     }
 
-    private RunningPipeline(LocalServers servers, Path stateDirectory, PacketLifetime lifetime) {
-        this.servers = servers;
+    /** Only sends and reads: the topology is elsewhere. */
+    static RunningPipeline withoutTopology(KafkaAddress kafka) {
+        return new RunningPipeline(kafka, null, null, null);
+    }
+
+    private RunningPipeline(
+            KafkaAddress kafka, RedisAddress redisAddress, Path stateDirectory, PacketLifetime lifetime) {
+        this.kafka = kafka;
+        this.redisAddress = redisAddress;
         this.stateDirectory = stateDirectory;
         this.lifetime = lifetime;
-        Map<String, Object> settings = servers.kafka().clientSettings();
+        Map<String, Object> settings = kafka.clientSettings();
         settings.put("linger.ms", 5);
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     void startTopology() {
-        redis = RedisConnection.open(servers.redis());
+        redis = RedisConnection.open(redisAddress);
         queues = new ShareQueues(redis);
         application = RedPacketApplication.start(
-                new StreamsSettings(servers.kafka(), "redpacket", stateDirectory, 2, 1),
+                new StreamsSettings(kafka, "redpacket", stateDirectory, 2, 1),
                 TopologyDependencies.of(SeedSecret.of(SECRET), queues, lifetime));
     }
 
@@ -75,6 +90,14 @@ final class RunningPipeline implements AutoCloseable {
         application.close();
         queues.close();
         redis.close();
+    }
+
+    ShareQueues queues() {
+        return queues;
+    }
+
+    Health health() {
+        return application.health(redis);
     }
 
     /** Redis calls since the latest start of the topology. */
@@ -155,7 +178,7 @@ final class RunningPipeline implements AutoCloseable {
 
     /** Everything committed on a topic up to now, by partition and offset. */
     List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
-        Map<String, Object> settings = ReadCommitted.settings(servers.kafka().clientSettings());
+        Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -174,7 +197,9 @@ final class RunningPipeline implements AutoCloseable {
 
     @Override
     public void close() {
-        stopTopology();
+        if (application != null) {
+            stopTopology();
+        }
         producer.close();
     }
 }

@@ -2,8 +2,11 @@ package redpacket.topology.streams;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import picocli.CommandLine;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.RedisAddress;
 import redpacket.options.EnvironmentDefaults;
 import redpacket.parts.LocalServers;
 import redpacket.topology.state.PacketLifetime;
@@ -17,6 +20,14 @@ final class TopologyProcess implements AutoCloseable {
     }
 
     static TopologyProcess start(LocalServers servers, Path stateDirectory, PacketLifetime lifetime) {
+        return start(servers.kafka(), servers.redis(), stateDirectory, lifetime, Redirect.INHERIT);
+    }
+
+    /**
+     * @param output for all that it says
+     */
+    static TopologyProcess start(
+            KafkaAddress kafka, RedisAddress redis, Path stateDirectory, PacketLifetime lifetime, Redirect output) {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -25,8 +36,8 @@ final class TopologyProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 TopologyProcess.class.getName(),
-                "--kafka=" + servers.kafka().bootstrapServers(),
-                "--redis=" + servers.redis().uri(),
+                "--kafka=" + kafka.bootstrapServers(),
+                "--redis=" + redis.uri(),
                 "--state-dir=" + stateDirectory,
                 "--threads=2",
                 "--replicas=1",
@@ -34,10 +45,16 @@ final class TopologyProcess implements AutoCloseable {
                 "--retention=" + lifetime.retention().toMillis() + "ms");
         builder.environment().put("REDPACKET_SEED_SECRET", RunningPipeline.SECRET);
         try {
-            return new TopologyProcess(builder.inheritIO().start());
+            return new TopologyProcess(
+                    builder.redirectErrorStream(true).redirectOutput(output).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** SIGTERM. */
+    void stop() {
+        process.destroy();
     }
 
     boolean isAlive() {
