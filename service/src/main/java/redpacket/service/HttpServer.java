@@ -50,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private final Javalin javalin;
+    private final int port;
 
     /** A few paths that belong together. */
     @FunctionalInterface
@@ -63,6 +64,7 @@ public final class HttpServer implements AutoCloseable {
 
     private HttpServer(Javalin javalin) {
         this.javalin = javalin;
+        this.port = javalin.port();
     }
 
     /**
@@ -88,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     public int port() {
-        return javalin.port();
+        return port;
     }
 
     @Override

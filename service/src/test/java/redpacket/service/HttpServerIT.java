@@ -2,7 +2,6 @@ package redpacket.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -52,22 +51,6 @@ class HttpServerIT {
                     text.substring(0, end).toLowerCase(Locale.ROOT),
                     text.substring(end + 4));
         }
-    }
-
-    @Test
-    void shouldServeMetricsAndHealthAsText() throws IOException {
-        Answer scraped = get("/metrics");
-        assertThat(scraped.status).isEqualTo(200);
-        assertThat(scraped.headers).contains("content-type: text/plain; version=0.0.4");
-        assertThat(scraped.body).contains("jvm_memory_used_bytes");
-
-        assertThat(get("/health/ready").body).isEqualTo("ready: 4 threads run\n");
-        health = Health.waiting("waiting for Redis");
-        assertThat(get("/health/ready").status).isEqualTo(503);
-        assertThat(get("/health/ready").body).isEqualTo("waiting for Redis\n");
-        assertThat(get("/health/live").status).isEqualTo(200);
-        health = Health.dead("no thread is left");
-        assertThat(get("/health/live").status).isEqualTo(503);
     }
 
     @Test
@@ -125,13 +108,6 @@ class HttpServerIT {
                 socket.close();
             }
         }
-    }
-
-    @Test
-    void shouldSayWhereItCannotListen() {
-        assertThatThrownBy(() -> HttpServer.start("127.0.0.1", server.port(), List.of()))
-                .rootCause()
-                .hasMessageContaining("cannot listen on 127.0.0.1:" + server.port());
     }
 
     private void assertRefused(int status, String request) throws IOException {
