@@ -66,6 +66,11 @@ import org.slf4j.LoggerFactory;
  * <p>After a reconnect Lettuce repeats the commands that were under way, and a command that timed out may still run, at any later
  * moment: send only what is safe to repeat and to run late.
  */
+@SuppressWarnings({
+    "FutureReturnValueIgnored", // Connecting goes on beside its callers; every chain ends in a stage that takes
+    // failures.
+    "ReferenceEquality" // Which connection is the current one, not which is like it.
+})
 public final class RedisConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisConnection.class);
 
