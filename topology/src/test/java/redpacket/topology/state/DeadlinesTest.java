@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.TaskId;
@@ -361,7 +362,7 @@ class DeadlinesTest {
         assertThat(forgotten).isNotEmpty();
     }
 
-    private static List<String> until(long now, TreeMap<Long, List<String>> due) {
+    private static List<String> until(long now, NavigableMap<Long, List<String>> due) {
         return due.headMap(now, true).values().stream().flatMap(List::stream).toList();
     }
 
