@@ -43,6 +43,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -114,7 +115,7 @@ public final class RedisConnection implements AutoCloseable {
     private volatile String trouble = "connecting";
 
     /** Written by one look at a time. */
-    private volatile long replacements;
+    private final AtomicLong replacements = new AtomicLong();
 
     private volatile boolean closed;
 
@@ -262,7 +263,7 @@ public final class RedisConnection implements AutoCloseable {
 
     /** How often this connection was replaced by another, whose server may lack what the one before had confirmed. */
     public long replacements() {
-        return replacements;
+        return replacements.get();
     }
 
     /** Completes when Redis answers, or exceptionally. */
@@ -411,7 +412,7 @@ public final class RedisConnection implements AutoCloseable {
                         close(fresh);
                     } else {
                         LOG.info("Redis at {}: replaced the connection, which failed: {}", address, trouble);
-                        replacements++;
+                        replacements.incrementAndGet();
                         current = fresh;
                         old.connection.closeAsync();
                     }
