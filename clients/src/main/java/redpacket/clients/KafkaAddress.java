@@ -10,10 +10,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
- * Where Kafka is, and how clients talk to it.
+ * The address of Kafka, and the settings of its clients.
  *
  * @param bootstrapServers comma-separated {@code host:port}
- * @param settings raw Kafka client settings (security, timeouts) that every client gets
+ * @param settings raw Kafka client settings for every client, such as security and timeouts
  */
 public record KafkaAddress(String bootstrapServers, Map<String, String> settings) {
     private static final Duration SIGN_IN = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ public record KafkaAddress(String bootstrapServers, Map<String, String> settings
         return new KafkaAddress(bootstrapServers, Map.of());
     }
 
-    /** What every Kafka client is configured with first; a client adds its own settings to the returned map. */
+    /** The settings of every Kafka client. Each client adds its own to the returned map. */
     public Map<String, Object> clientSettings() {
         Map<String, Object> all = new HashMap<>(settings);
         all.put("bootstrap.servers", bootstrapServers);
@@ -34,10 +34,10 @@ public record KafkaAddress(String bootstrapServers, Map<String, String> settings
     }
 
     /**
-     * Asks once whether Kafka lets these clients in: for a process whose own clients would be refused in the background. A
-     * Kafka that is away, they wait for.
+     * Checks once whether Kafka accepts the credentials, for a process whose own clients would be refused in the
+     * background. Returns normally if Kafka is unavailable, because clients wait for that.
      *
-     * @throws AuthenticationException if it is there and refuses the user or the password
+     * @throws AuthenticationException if Kafka refuses the user or the password
      */
     public void requireSignedIn() {
         try (Admin admin = Admin.create(clientSettings())) {
@@ -51,7 +51,7 @@ public record KafkaAddress(String bootstrapServers, Map<String, String> settings
         }
     }
 
-    /** Without the settings: they may hold a password. */
+    /** Without the settings, which may contain a password. */
     @Override
     public String toString() {
         return bootstrapServers;

@@ -6,22 +6,23 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * Where the ledger's PostgreSQL is.
+ * The address of the ledger's PostgreSQL.
  *
- * @param url {@code jdbc:postgresql://host:port/database}, with any of the driver's parameters
- * @param user null for the driver's choice
+ * @param url {@code jdbc:postgresql://host:port/database}, with any parameters of the JDBC driver
+ * @param user null for the default of the driver
  * @param password null for none
  */
 public record LedgerAddress(String url, String user, String password) {
-    /** How the URL begins. */
+    /** Every URL starts with it. */
     public static final String PREFIX = "jdbc:postgresql:";
 
-    /** Seconds until a server that does not answer is given up, name lookup and sign-in included. */
+    /** Timeout in seconds for connecting, including the name lookup and the login. */
     private static final int LOGIN_SECONDS = 15;
 
-    /** Seconds of silence after which a connection counts as dead; longer than any statement takes. */
+    /** Timeout in seconds for each read from the socket. Longer than any statement takes. */
     private static final int SOCKET_SECONDS = 60;
 
+    /** Class of the SQL states for a refused login. */
     private static final String REFUSED = "28";
 
     public LedgerAddress {
@@ -31,9 +32,9 @@ public record LedgerAddress(String url, String user, String password) {
     }
 
     /**
-     * Signs in, in at most 15 seconds.
+     * Connects and logs in, within 15 seconds.
      *
-     * @throws SQLException with a sentence for people, and PostgreSQL's SQL state
+     * @throws SQLException with a message for people and PostgreSQL's SQL state
      */
     public Connection connect() throws SQLException {
         Properties properties = new Properties();
@@ -57,7 +58,7 @@ public record LedgerAddress(String url, String user, String password) {
         }
     }
 
-    /** Without user, password and parameters. */
+    /** Without user, password and parameters, which may be secret. */
     @Override
     public String toString() {
         return url.substring(PREFIX.length()).replaceFirst("\\?.*", "").replaceFirst("//[^/]*@", "//");

@@ -4,8 +4,8 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import redpacket.events.InvalidEventException;
 
 /**
- * The key of a record on a topic keyed by packet: the packet id in ASCII, in the partition of Kafka's default partitioner. So all
- * records of a packet are in one partition, and one task decides them.
+ * The key of a record on a topic keyed by packet: the packet id in ASCII, in the partition of Kafka's default
+ * partitioner. So all records of a packet are in one partition, and one task decides them.
  */
 public final class PacketKey {
     private PacketKey() {}
@@ -29,7 +29,8 @@ public final class PacketKey {
     }
 
     /**
-     * Requires that a record is in the partition of its key. Two tasks would pay a packet that is open in two partitions.
+     * Requires that a record is in the partition of its key. Two tasks would pay a packet that is open in two
+     * partitions.
      *
      * @param partitions of the topic
      * @throws InvalidEventException if the record is in another partition

@@ -1,11 +1,11 @@
 package redpacket.clients;
 
 /**
- * Where Redis is.
+ * The address of Redis.
  *
- * @param uri as Lettuce reads it: {@code redis://}, {@code rediss://} or {@code redis-sentinel://}; for a cluster, one or
- *     more nodes separated by commas
- * @param cluster whether it is a Redis Cluster
+ * @param uri in the format of Lettuce: {@code redis://}, {@code rediss://} or {@code redis-sentinel://}; for a cluster,
+ *     one or more nodes separated by commas
+ * @param cluster whether Redis is a Redis Cluster
  */
 public record RedisAddress(String uri, boolean cluster) {
     public static RedisAddress of(String uri) {

@@ -52,20 +52,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection of a process to Redis, be it single, behind Sentinel, over TLS or a cluster, and the one place
- * where a Redis client is configured.
+ * The connection of a process to Redis: a single server, Sentinel or a cluster, with or without TLS. All settings of
+ * Redis clients are here.
  *
- * <p>It outlives every absence of Redis, at the start too: it reconnects by itself, forever. Meanwhile a command fails at once,
- * or after {@link #COMMAND_TIMEOUT} when Redis is silent. Commands do not pile up to be sent later, so the caller retries.
+ * <p>It reconnects by itself, without a limit, also if Redis is unavailable at the start. Meanwhile a command fails at
+ * once, or after {@link #COMMAND_TIMEOUT} if Redis does not answer. Commands are not queued for later, so the caller
+ * retries.
  *
- * <p>A connection may stay open and yet be of no use: its server became a replica, or hangs while a Sentinel has made another the
- * master, or its address leads to another server by now. So once a second this sends a write that changes nothing. While that
- * fails it opens another connection, which resolves the address or asks the Sentinel again, and replaces the old one once the
- * new one takes the write. Commands that are under way on the old connection then fail. Of a cluster, it asks each master for a
- * sign of life, and reads the cluster's topology again when one gives none.
+ * <p>An open connection may be useless: its server became a replica, or hangs while a Sentinel has promoted another
+ * server, or the address resolves to another server now. So the connection sends a write without effect once a second.
+ * While that write fails, it opens another connection, which resolves the address or asks the Sentinel again. The new
+ * connection replaces the old one once it takes the write. Commands in flight on the old connection then fail. In a
+ * cluster, the connection pings each master, and reads the topology of the cluster again if one does not answer.
  *
- * <p>After a reconnect Lettuce repeats the commands that were under way, and a command that timed out may still run, at any later
- * moment: send only what is safe to repeat and to run late.
+ * <p>After a reconnect Lettuce repeats the commands in flight, and a command that timed out may still run at any later
+ * moment. So every command must be safe to repeat and to run late.
  */
 @SuppressWarnings({
     "FutureReturnValueIgnored", // Connecting goes on beside its callers; every chain ends in a stage that takes
@@ -75,12 +76,12 @@ import org.slf4j.LoggerFactory;
 public final class RedisConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisConnection.class);
 
-    /** Long enough for a fork or a failover of Redis, short enough to try several times within a transaction. */
+    /** Long enough for a fork or a failover of Redis, short enough for several attempts within a transaction. */
     public static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    /** Between attempts while Redis has never been reached; later ones follow {@link #resources}. */
+    /** Between attempts to connect for the first time. Lettuce reconnects later ({@link #resources}). */
     private static final Duration FIRST_CONNECT_RETRY = Duration.ofMillis(250);
 
     private static final Duration PING_AGAIN = Duration.ofMillis(50);
@@ -89,16 +90,16 @@ public final class RedisConnection implements AutoCloseable {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-    /** For a connection whose server is silent, when another one answers: it was perhaps this process that was slow. */
+    /** How long the old connection may still answer after the new one did: perhaps this process was slow. */
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
-    /** There never is such a key. To delete it is a write, which a replica refuses and a full master does not. */
+    /** A key that never exists. Deleting it is a write: a replica refuses it, a master with full memory does not. */
     private static final byte[] NO_KEY = "redpacket:none".getBytes(US_ASCII);
 
-    /** How Redis begins to say that nobody may come in like that. */
+    /** The codes in errors of Redis about credentials and permissions. */
     private static final Pattern REFUSAL = Pattern.compile("\\b(WRONGPASS|NOAUTH|NOPERM)\\b");
 
-    /** Commands under way, about 1 kB each: a bound for memory that no working Redis reaches. */
+    /** Upper bound on commands in flight, about 1 kB each. A working Redis never reaches it. */
     private static final int REQUEST_QUEUE = 50_000;
 
     private final RedisAddress address;
@@ -109,8 +110,10 @@ public final class RedisConnection implements AutoCloseable {
     private final Duration connectPatience;
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
     private final CompletableFuture<Void> reached = new CompletableFuture<>();
-    /** Null before Redis was reached for the first time. */
+
+    /** Null until Redis has been reached for the first time. */
     private volatile Connected current;
+
     /** Null while Redis takes writes, as far as is known. */
     private volatile String trouble = "connecting";
 
@@ -119,7 +122,7 @@ public final class RedisConnection implements AutoCloseable {
 
     private volatile boolean closed;
 
-    /** Lettuce has no common type for both. */
+    /** A connection and its commands; Lettuce has no common type for single servers and clusters. */
     private record Connected(
             StatefulConnection<byte[], byte[]> connection,
             RedisClusterAsyncCommands<byte[], byte[]> commands,
@@ -147,7 +150,7 @@ public final class RedisConnection implements AutoCloseable {
             connect = () -> cluster.refreshPartitionsAsync()
                     .thenCompose(found -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
                     .thenCompose(connection -> connectedToAll(connection, cluster));
-            // The connection follows what the client learns of the cluster.
+            // The connection uses the topology that its client has read.
             connectAgain = () -> cluster.refreshPartitionsAsync().thenApply(found -> current);
         } else {
             RedisURI uri = nodes.get(0);
@@ -163,21 +166,21 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Connects, and waits for that a moment only: if Redis is away it returns too, and keeps trying.
+     * Connects. Waits at most 2 s for Redis; after that it returns, and the connection keeps trying.
      *
-     * @throws IllegalArgumentException if the address is none
-     * @throws RedisConnectionException if Redis is there and refuses the user or the password
+     * @throws IllegalArgumentException if the address is invalid
+     * @throws RedisConnectionException if Redis refuses the user or the password
      */
     public static RedisConnection open(RedisAddress address) {
         return open(address, CommandLatencyRecorder.disabled());
     }
 
-    /** The same, and measures in the registry how long Redis takes for each kind of command. */
+    /** Like {@link #open(RedisAddress)}, and measures the latency of each kind of command in the registry. */
     public static RedisConnection open(RedisAddress address, MeterRegistry registry) {
         return open(address, new MicrometerCommandLatencyRecorder(registry, MicrometerOptions.create()));
     }
 
-    /** The same for a process that only reads, perhaps from a replica: an open connection is never replaced. */
+    /** Like {@link #open(RedisAddress)}, for reading, perhaps from a replica: it never replaces an open connection. */
     public static RedisConnection openForReading(RedisAddress address) {
         return open(address, CommandLatencyRecorder.disabled(), false);
     }
@@ -197,13 +200,13 @@ public final class RedisConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            // Still connecting: commands() tells.
+            // Still connecting. commands() fails with the reason.
         }
         redis.requireSignedIn();
         return redis;
     }
 
-    /** Every other trouble passes; a wrong password is for somebody to put right. */
+    /** Fails for wrong credentials, which an operator must correct. Other failures pass by themselves. */
     private void requireSignedIn() {
         String refusal = Objects.requireNonNullElse(trouble, "");
         if (current != null) {
@@ -222,7 +225,7 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * The commands of all kinds of Redis; they are asynchronous and may be used by all threads.
+     * The commands, asynchronous and thread-safe. The type fits single servers too.
      *
      * @throws RedisConnectionException if Redis has not been reached yet, with the reason
      */
@@ -239,16 +242,16 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Why Redis does not take writes, as of the last second or two; empty if it does. Does not wait. Memory that is full counts as
-     * no trouble here, because Redis still takes some writes then.
+     * The reason why Redis takes no writes, at most two seconds old. Empty if Redis takes writes. Does not wait. Full
+     * memory is not reported here, because Redis still takes some writes then.
      */
     public Optional<String> trouble() {
         return Optional.ofNullable(trouble);
     }
 
     /**
-     * Sends commands all at once, which costs a fraction of sending one after the other: no system call for each, here and in
-     * Redis. To one node they go in order.
+     * Sends commands together, which needs fewer system calls here and in Redis than sending them one by one. Commands
+     * to one node are sent in order.
      *
      * @throws RedisConnectionException if Redis has not been reached yet, with the reason
      */
@@ -256,17 +259,19 @@ public final class RedisConnection implements AutoCloseable {
         connected().connection.dispatch(all);
     }
 
-    /** One command may have only keys of the same slot; without a cluster, that is all keys. */
+    /**
+     * The slot of a key. A command may contain keys of one slot only. Without a cluster, all keys have the same slot.
+     */
     public int slotOf(byte[] key) {
         return address.cluster() ? SlotHash.getSlot(key) : 0;
     }
 
-    /** How often this connection was replaced by another, whose server may lack what the one before had confirmed. */
+    /** How often the connection was replaced. The new server may lack writes that the old one had acknowledged. */
     public long replacements() {
         return replacements.get();
     }
 
-    /** Completes when Redis answers, or exceptionally. */
+    /** Completes when Redis answers, exceptionally if it does not. */
     public CompletionStage<Void> ping() {
         try {
             return commands().ping().thenAccept(pong -> {});
@@ -276,9 +281,9 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Returns once Redis answers, for commands that are of no use without it.
+     * Returns once Redis answers.
      *
-     * @throws RedisConnectionException if it does not within the time, with the reason
+     * @throws RedisConnectionException with the reason if Redis does not answer in time
      */
     public void requireReachable(Duration atMost) {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
@@ -291,7 +296,7 @@ public final class RedisConnection implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw notReached("interrupted");
             } catch (ExecutionException e) {
-                // Refused at once while Lettuce reconnects.
+                // Commands fail at once while Lettuce reconnects.
                 if (closed || System.nanoTime() >= deadlineNanos) {
                     throw notReached(reasonOf(e));
                 }
@@ -302,7 +307,7 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
-    /** What is wrong with Redis in one line, without what Lettuce wraps around it. */
+    /** The root cause of a failure in one line. */
     public static String reasonOf(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause() != cause) {
@@ -329,7 +334,7 @@ public final class RedisConnection implements AutoCloseable {
         return address.toString();
     }
 
-    /** Until it succeeds. */
+    /** Tries until it succeeds or the connection is closed. */
     private void connectFirst() {
         if (closed) {
             return;
@@ -347,7 +352,7 @@ public final class RedisConnection implements AutoCloseable {
         });
     }
 
-    /** Gives up after a while: a server that hangs takes connections, and then says nothing. */
+    /** Fails after a timeout, because a server that hangs accepts a connection and then never answers. */
     private CompletableFuture<Connected> inTime(Supplier<CompletionStage<Connected>> connecting) {
         CompletableFuture<Connected> attempt;
         try {
@@ -390,7 +395,7 @@ public final class RedisConnection implements AutoCloseable {
                 .whenComplete((done, failure) -> lookLater());
     }
 
-    /** Completes in any case: if the new connection is of no use either, the next look tries again. */
+    /** Always completes normally. If the new connection is useless too, the next look tries again. */
     private CompletableFuture<?> replace(Connected old) {
         return inTime(connectAgain)
                 .thenCompose(fresh -> fresh.probeNow().handle((took, failure) -> {
@@ -436,7 +441,9 @@ public final class RedisConnection implements AutoCloseable {
         return new RedisConnectionException("No Redis at " + address + ": " + why);
     }
 
-    /** Else the first commands to each node would be rejected; a node that is away is not waited for. */
+    /**
+     * Connects to all masters first, or the first commands to each would be rejected. Does not wait for failed nodes.
+     */
     private static CompletionStage<Connected> connectedToAll(
             StatefulRedisClusterConnection<byte[], byte[]> connection, RedisClusterClient cluster) {
         return CompletableFuture.allOf(toMasters(connection, cluster, node -> CompletableFuture.completedFuture(null)))
@@ -460,13 +467,13 @@ public final class RedisConnection implements AutoCloseable {
                 .toArray(CompletableFuture<?>[]::new);
     }
 
-    /** In a list, a node without a scheme has that of the first, and its user and password. */
+    /** Nodes without a scheme in the list get the scheme, user and password of the first one. */
     private static List<RedisURI> nodes(RedisAddress address) {
         try {
-            // Sentinels are a list within one URI.
+            // Lettuce itself parses a list of Sentinels.
             if (!address.cluster()) {
                 RedisURI uri = RedisURI.create(address.uri());
-                // By default a Sentinel that hangs is given a minute before the next one is asked.
+                // The default is a minute for a Sentinel that hangs, before the next one is asked.
                 uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(CONNECT_TIMEOUT));
                 return List.of(uri);
             }
@@ -477,7 +484,7 @@ public final class RedisConnection implements AutoCloseable {
                     .map(part -> RedisURI.create(part.contains("://") ? part : credentials + part))
                     .toList();
         } catch (IllegalArgumentException e) {
-            // Without the cause: it may quote the password.
+            // Without the cause, whose message may contain the password.
             throw new IllegalArgumentException("Not an address of Redis: " + address);
         }
     }
@@ -485,11 +492,10 @@ public final class RedisConnection implements AutoCloseable {
     private static ClientResources resources(CommandLatencyRecorder latency) {
         return DefaultClientResources.builder()
                 .commandLatencyRecorder(latency)
-                // One connection per node: more threads would have nothing to do.
+                // There is one connection per node, so more threads would be idle.
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
-                // Fast enough that a restart of Redis is hardly felt; spread, so that many clients do not come back as
-                // one.
+                // A restart of Redis causes a short delay only. Jitter spreads the reconnects of many clients.
                 .reconnectDelay(
                         Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))
                 .build();
@@ -497,10 +503,9 @@ public final class RedisConnection implements AutoCloseable {
 
     private static ClusterClientOptions clusterOptions() {
         ClusterTopologyRefreshOptions refresh = ClusterTopologyRefreshOptions.builder()
-                // A failover shows as redirects and lost connections, upon which Lettuce looks again: at most once a
-                // second.
+                // A failover causes redirects and lost connections. Then Lettuce refreshes, at most once a second.
                 .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
-                // For what no error shows, such as new nodes.
+                // Changes such as new nodes cause no errors.
                 .enablePeriodicRefresh(Duration.ofSeconds(30))
                 .build();
         ClusterClientOptions.Builder options = ClusterClientOptions.builder();
@@ -518,14 +523,14 @@ public final class RedisConnection implements AutoCloseable {
     private static SocketOptions socketOptions() {
         SocketOptions.Builder socket = SocketOptions.builder()
                 .connectTimeout(CONNECT_TIMEOUT)
-                // Notices within 15 s that an idle connection leads nowhere.
+                // Detects a dead idle connection within 15 s.
                 .keepAlive(KeepAliveOptions.builder()
                         .enable()
                         .idle(Duration.ofSeconds(6))
                         .interval(Duration.ofSeconds(3))
                         .count(3)
                         .build());
-        // The same for a connection that waits for replies; by default the kernel goes on for a quarter of an hour.
+        // The same for a connection that waits for replies. By default the kernel retries for a quarter of an hour.
         if (EpollProvider.isAvailable()) {
             socket.tcpUserTimeout(TcpUserTimeoutOptions.builder()
                     .enable()

@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A Lua script, called by its digest, and by its text where a node of Redis does not know it. */
+/** A Lua script. Calls send its digest, or its text if the node of Redis does not know the script. */
 public final class Script {
     private final byte[] text;
     private final String digest;
@@ -20,7 +20,7 @@ public final class Script {
         this.digest = Base16.digest(text);
     }
 
-    /** The script in a file that lies beside the class that calls it. */
+    /** Reads the script from a resource file in the package of the class that calls it. */
     public static Script beside(Class<?> caller, String file) {
         try (InputStream in = caller.getResourceAsStream(file)) {
             return new Script(in.readAllBytes());
@@ -29,12 +29,12 @@ public final class Script {
         }
     }
 
-    /** For whoever sends EVALSHA in a pipeline of its own; {@link #load} first. */
+    /** The SHA-1 for callers that send EVALSHA in their own pipeline. They must {@link #load} the script first. */
     public String digest() {
         return digest;
     }
 
-    /** Makes the script known to Redis, to all nodes of it. */
+    /** Loads the script into every node of Redis. */
     public CompletionStage<String> load(RedisClusterAsyncCommands<byte[], byte[]> redis) {
         return redis.scriptLoad(text);
     }

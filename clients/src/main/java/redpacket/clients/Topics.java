@@ -24,19 +24,20 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import redpacket.events.Topic;
 
-/** Lays out the topics in Kafka, and tells what is wrong with those that are there. */
+/** Creates the topics in Kafka, and finds existing topics with wrong settings. */
 public final class Topics {
     /**
-     * Of grabs and of what was counted of them: longer than the pipeline is ever down. Enough to find out what happened over a
-     * long weekend; a grab's answer is on another topic.
+     * Retention of grabs and of counter deltas. Must exceed the longest downtime of the pipeline, and leaves time for
+     * an investigation after a long weekend. The answers to grabs are on another topic.
      */
     private static final Duration INPUT_RETENTION = Duration.ofDays(7);
 
-    /** A packet can be open for 31 days. Two weeks more, to audit all that it did. */
+    /** A packet can be open for 31 days. Two more weeks leave time to audit it. */
     private static final Duration RETENTION = Duration.ofDays(45);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** As Kafka has it. */
+
+    /** Kafka's value for the replication factor that the brokers are configured with. */
     private static final short BROKERS_CHOICE = -1;
 
     private static final int POLL_MILLIS = 20;
@@ -50,12 +51,12 @@ public final class Topics {
     /**
      * Creates the topics that do not exist yet, and returns when all of them can be used.
      *
-     * @param partitions of every topic keyed by packet id; at most so many threads can work at once. To change it later
-     *     means to start with new topics
-     * @param replication on how many brokers each record is kept; with 3 or more, a write counts when 2 have it; -1 for the
-     *     brokers' setting of both
-     * @param extra further topic settings, for all topics; those that the guarantees rest on stay as they are
-     * @throws IllegalStateException when topics that exist are not as they must be; nothing is created then
+     * @param partitions number of partitions of every topic keyed by packet id, and the maximum number of busy threads.
+     *     It cannot be changed later without new topics
+     * @param replication replication factor. With 3 or more, {@code min.insync.replicas} is 2. With -1, both are the
+     *     defaults of the brokers
+     * @param extra further settings for all topics; they cannot change the settings that the guarantees depend on
+     * @throws IllegalStateException if existing topics have wrong settings; nothing is created then
      */
     public static void create(Admin admin, int partitions, short replication, Map<String, String> extra) {
         Topics existing = read(admin);
@@ -70,13 +71,13 @@ public final class Topics {
             try {
                 await(created);
             } catch (TopicExistsException createdByAnother) {
-                // As wanted: instances may start at the same time.
+                // Instances may start at the same time.
             }
         }
         awaitVisible(admin);
     }
 
-    /** What is wrong, one sentence each that also says how to mend it; empty when all is well. */
+    /** The problems of the topics, each a sentence with the remedy. Empty if there are none. */
     public static List<String> check(Admin admin) {
         Topics existing = read(admin);
         int mostPartitions = existing.partitions.entrySet().stream()
@@ -96,12 +97,12 @@ public final class Topics {
     }
 
     /**
-     * A topic as it is in Kafka.
+     * An existing topic.
      *
-     * @param replicas of the partition that has fewest
-     * @param minInSyncReplicas so many must have a record before its writer is told that it is stored
+     * @param replicas of the partition with the fewest
+     * @param minInSyncReplicas number of replicas that must have stored a record before a write succeeds
      * @param retentionMillis how long records are kept, -1 for ever
-     * @param timestampType whether a record's time is the broker's or its writer's
+     * @param timestampType whether the broker or the producer sets the time of a record
      */
     public record Layout(
             Topic topic,
@@ -112,7 +113,7 @@ public final class Topics {
             String timestampType,
             String cleanupPolicy) {}
 
-    /** The topics that exist. */
+    /** The existing topics. */
     public static List<Layout> layouts(Admin admin) {
         Topics existing = read(admin);
         return existing.configs.keySet().stream().map(existing::layout).toList();
@@ -130,7 +131,7 @@ public final class Topics {
                 config.get("cleanup.policy").value());
     }
 
-    /** Of each topic that is keyed by packet, when {@link #check} found nothing wrong. */
+    /** The number of partitions of each topic keyed by packet. Requires that {@link #check} has found no problem. */
     public static int partitions(Admin admin) {
         return read(admin).partitions.get(Topic.GRABS);
     }
@@ -139,7 +140,7 @@ public final class Topics {
         Map<String, String> settings = new HashMap<>();
         Duration retention = topic == Topic.GRABS || topic == Topic.STATS_DELTAS ? INPUT_RETENTION : RETENTION;
         settings.put("retention.ms", String.valueOf(retention.toMillis()));
-        // One broker may fail without stopping the writers, and no answered write is lost with it.
+        // If one broker fails, producers continue, and no acknowledged write is lost.
         if (replication != BROKERS_CHOICE) {
             settings.put("min.insync.replicas", replication >= 3 ? "2" : "1");
         }
@@ -180,37 +181,38 @@ public final class Topics {
                 .toList();
     }
 
-    /** What is wrong with the topics that exist. */
+    /** The problems of the existing topics. */
     private List<String> faults(int wantedPartitions) {
         List<String> faults = new ArrayList<>();
         partitions.forEach((topic, count) -> {
             if (topic.isKeyedByPacket() && count != wantedPartitions) {
                 faults.add(
                         ("Topic %s has %d partitions instead of %d, and a packet must have the same partition number on"
-                                        + " every topic: delete and create it anew, or add partitions while no packet is open.")
+                                        + " every topic: delete the topic and create it again, or add partitions while"
+                                        + " no packet is open.")
                                 .formatted(topic, count, wantedPartitions));
             }
         });
         configs.forEach((topic, config) -> topic.settings().forEach((name, wanted) -> {
             String actual = config.get(name).value();
-            // Some settings are lists, in any order.
+            // Some settings are lists in any order.
             if (!Set.of(actual.split(",")).equals(Set.of(wanted.split(",")))) {
                 faults.add(
-                        ("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter --entity-type topics"
-                                        + " --entity-name %s --add-config %s=[%s].")
+                        ("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter"
+                                        + " --entity-type topics --entity-name %s --add-config %s=[%s].")
                                 .formatted(topic, name, actual, wanted, topic, name, wanted));
             }
         }));
         return faults;
     }
 
-    /** A topic is created when the controller says so; brokers learn of it a moment later. */
+    /** Waits until the brokers know the topics, which happens a moment after the controller has created them. */
     private static void awaitVisible(Admin admin) {
         List<String> all = names(Arrays.asList(Topic.values()));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!await(admin.listTopics().names()).containsAll(all)) {
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("The brokers do not know the new topics after " + PATIENCE);
+                throw new TimeoutException("The brokers did not know the new topics after " + PATIENCE);
             }
             try {
                 Thread.sleep(POLL_MILLIS);

@@ -1,2 +1,2 @@
-/** How Kafka, Redis and PostgreSQL are reached: addresses, configured clients, and the topics as they must be. */
+/** Clients of Kafka, Redis and PostgreSQL: addresses, client settings, and the topics with their settings. */
 package redpacket.clients;
