@@ -8,8 +8,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Gives every {@code --some-option} that is not on the command line the value of {@code REDPACKET_SOME_OPTION}, or else
- * of {@code some-option} in the file that {@code --config} or {@code REDPACKET_CONFIG} names.
+ * Defaults for every option {@code --some-option} that is not on the command line: the environment variable
+ * {@code REDPACKET_SOME_OPTION}, then {@code some-option} in the file given by {@code --config} or
+ * {@code REDPACKET_CONFIG}.
  */
 public final class EnvironmentDefaults implements IDefaultValueProvider {
     private static final String CONFIG = "--config";
@@ -23,10 +24,10 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
     }
 
     /**
-     * Reads the configuration file, if one is named. Picocli asks for defaults before it reads the arguments, hence the
-     * look at the raw ones here.
+     * Reads the configuration file, if there is one. Looks for {@code --config} in the raw arguments, because picocli
+     * needs the defaults before it parses them.
      *
-     * @throws TypeConversionException if the file cannot be read; the message names it
+     * @throws TypeConversionException if the file cannot be read; the message contains its name
      */
     public static EnvironmentDefaults of(Map<String, String> environment, String... arguments) {
         String file = environment.get(variable(CONFIG));
@@ -54,7 +55,7 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
         return fromEnvironment != null ? fromEnvironment : file.get(name.substring(2));
     }
 
-    /** Of the environment, for an option: {@code REDPACKET_SOME_OPTION}. */
+    /** The environment variable of an option: {@code REDPACKET_SOME_OPTION} for {@code --some-option}. */
     static String variable(String option) {
         return "REDPACKET_" + option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
     }

@@ -8,26 +8,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import redpacket.clients.KafkaAddress;
 
-/** The options by which a command finds Kafka: mix it in. */
+/** Options for the address of Kafka, as a mixin. */
 public final class KafkaOptions {
-    /** Where Kafka is unless somebody says otherwise. */
     public static final String DEFAULT_BOOTSTRAP_SERVERS = "127.0.0.1:9092";
 
     @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT,...",
             converter = BootstrapServers.class,
-            description = "Kafka brokers to ask first. Default: " + DEFAULT_BOOTSTRAP_SERVERS)
+            description = "Kafka brokers for the first connection. Default: " + DEFAULT_BOOTSTRAP_SERVERS)
     private String bootstrapServers;
 
     @Option(
             names = "--kafka-properties",
             paramLabel = "FILE",
             converter = ReadFile.class,
-            description = "File of raw Kafka client settings (security.protocol=...), the place for passwords.")
+            description = "File of raw Kafka client settings, such as security.protocol and passwords.")
     private PropertiesFile file = PropertiesFile.NONE;
 
-    /** Where Kafka is; a {@code bootstrap.servers} in the properties file counts unless {@code --kafka} is given. */
+    /** The address of Kafka. {@code --kafka} overrides {@code bootstrap.servers} in the properties file. */
     public KafkaAddress address() {
         Map<String, String> rest = new HashMap<>(file.settings());
         String fromFile = rest.remove("bootstrap.servers");

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import redpacket.clients.LedgerAddress;
 
-/** The options by which a command finds the ledger: mix it in. */
+/** Options for the address of the ledger, as a mixin. */
 public final class LedgerOptions {
     private static final String PASSWORD = "--ledger-password";
 
@@ -19,10 +19,10 @@ public final class LedgerOptions {
             names = "--ledger",
             paramLabel = "URL",
             converter = Url.class,
-            description = "PostgreSQL that keeps the ledger: jdbc:postgresql://HOST:PORT/DATABASE[?sslmode=...].")
+            description = "PostgreSQL of the ledger: jdbc:postgresql://HOST:PORT/DATABASE[?sslmode=...].")
     private String url;
 
-    @Option(names = "--ledger-user", paramLabel = "NAME", description = "Who signs in to that PostgreSQL.")
+    @Option(names = "--ledger-user", paramLabel = "NAME", description = "User of that PostgreSQL.")
     private String user;
 
     @Option(names = PASSWORD, hidden = true, converter = Secret.Text.class)
@@ -32,11 +32,10 @@ public final class LedgerOptions {
             names = PASSWORD + "-file",
             paramLabel = "FILE",
             converter = Secret.InFile.class,
-            description = "File with that user's password; or the password itself in the environment as"
-                    + " REDPACKET_LEDGER_PASSWORD.")
+            description = "File with the password of that user. Or set the password in REDPACKET_LEDGER_PASSWORD.")
     private Secret passwordInFile;
 
-    /** Where the ledger is; empty when none is named. */
+    /** The address of the ledger. Empty without {@code --ledger}. */
     public Optional<LedgerAddress> address() {
         String revealed = Secret.given(command, PASSWORD, password, passwordInFile)
                 .map(Secret::reveal)

@@ -12,14 +12,14 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import picocli.CommandLine.TypeConversionException;
 
-/** A properties file, read at once, so that a wrong name is found before anything else happens. */
+/** The content of a properties file. It is read while the command line is parsed, so that errors come first. */
 record PropertiesFile(Map<String, String> settings) {
     static final PropertiesFile NONE = new PropertiesFile(Map.of());
 
     /**
      * Reads a file in UTF-8.
      *
-     * @throws TypeConversionException if that is impossible; the message names the file, and no value in it
+     * @throws TypeConversionException if the file cannot be read; the message contains its name, and none of its values
      */
     static PropertiesFile read(String file) {
         Properties properties = new Properties();
@@ -39,7 +39,7 @@ record PropertiesFile(Map<String, String> settings) {
                 .collect(Collectors.toUnmodifiableMap(name -> name, properties::getProperty)));
     }
 
-    /** Without the values: they may be secret. */
+    /** Without the values, which may be secret. */
     @Override
     public String toString() {
         return "settings " + settings.keySet();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import redpacket.clients.RedisAddress;
 
-/** The options by which a command finds Redis: mix it in. */
+/** Options for the address of Redis, as a mixin. */
 public final class RedisOptions {
     private static final String DEFAULT_URI = "redis://127.0.0.1:6379";
     private static final String PASSWORD = "--redis-password";
@@ -26,12 +26,12 @@ public final class RedisOptions {
             names = "--redis",
             paramLabel = "URI",
             converter = RedisUri.class,
-            description = {"redis://, rediss:// or redis-sentinel://[user@]host[:port]. Default: " + DEFAULT_URI})
+            description = "Redis: redis://, rediss:// or redis-sentinel://[user@]host[:port]. Default: " + DEFAULT_URI)
     private String uri = DEFAULT_URI;
 
     @Option(
             names = "--redis-cluster",
-            description = "It is a Redis Cluster; --redis names one or more of its nodes, separated by commas.")
+            description = "Redis is a Redis Cluster, and --redis has one or more of its nodes, separated by commas.")
     private boolean cluster;
 
     @Option(names = PASSWORD, hidden = true, converter = Secret.Text.class)
@@ -41,14 +41,13 @@ public final class RedisOptions {
             names = PASSWORD + "-file",
             paramLabel = "FILE",
             converter = Secret.InFile.class,
-            description =
-                    "File with the password; or the password itself in the environment as REDPACKET_REDIS_PASSWORD.")
+            description = "File with the password of Redis. Or set the password in REDPACKET_REDIS_PASSWORD.")
     private Secret passwordInFile;
 
     /**
-     * Where Redis is, with the password if one is given.
+     * The address of Redis, with the password if there is one.
      *
-     * @throws ParameterException if a password stands on the command line
+     * @throws ParameterException if a password is on the command line
      */
     public RedisAddress address() {
         ParseResult given = command.commandLine().getParseResult();
@@ -66,7 +65,7 @@ public final class RedisOptions {
                 cluster);
     }
 
-    /** In each URI of the list, behind the user if there is one. */
+    /** Adds the password to each URI of the list, after the user if there is one. */
     private String withPassword(String revealed) {
         String encoded = URLEncoder.encode(revealed, UTF_8).replace("+", "%20");
         return uri.replaceAll("://([^@:/,]*(?=@))?@?", "://$1:" + encoded + "@");
@@ -78,7 +77,7 @@ public final class RedisOptions {
         @Override
         public String convert(String value) {
             if (!URI.matcher(value).matches()) {
-                // Not the value itself: it may hold a password.
+                // Without the value, which may contain a password.
                 throw new TypeConversionException("it must start with redis://, rediss:// or redis-sentinel://");
             }
             return value;

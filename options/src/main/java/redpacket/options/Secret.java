@@ -11,11 +11,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A secret. It comes from the environment or from a file, never from the command line, where every user of the machine could
- * read it; and nothing prints it.
+ * A secret. It comes from the environment or from a file, never from the command line, where every user of the machine
+ * could read it. It is never printed.
  */
 public record Secret(String reveal) {
-    /** The secret itself. */
+    /** Converts the value of an option that is the secret. */
     public static final class Text implements ITypeConverter<Secret> {
         @Override
         public Secret convert(String value) {
@@ -23,7 +23,7 @@ public record Secret(String reveal) {
         }
     }
 
-    /** The name of a file that holds it, with or without an end of line. */
+    /** Converts the name of a file that contains the secret, with or without an end of line. */
     public static final class InFile implements ITypeConverter<Secret> {
         @Override
         public Secret convert(String file) {
@@ -36,10 +36,10 @@ public record Secret(String reveal) {
     }
 
     /**
-     * Of what a command was given for {@code --some-secret} (by the environment or the configuration file) and for
-     * {@code --some-secret-file}, the latter; empty if there is neither.
+     * Chooses between the values of {@code --some-secret} (from the environment or the configuration file) and
+     * {@code --some-secret-file}: the file has priority. Empty without both.
      *
-     * @throws ParameterException if the secret itself stands on the command line
+     * @throws ParameterException if the secret itself is on the command line
      */
     static Optional<Secret> given(CommandSpec command, String option, Secret text, Secret inFile) {
         if (command.commandLine().getParseResult().hasMatchedOption(option)) {

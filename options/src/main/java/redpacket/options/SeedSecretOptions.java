@@ -6,11 +6,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options by which a command is told the secret that every packet's seed is made from: mix it in. */
+/** Options for the secret that all seeds are derived from, as a mixin. */
 public final class SeedSecretOptions {
     private static final String OPTION = "--seed-secret";
 
-    /** HMAC-SHA256 gains nothing from a longer key than its hash, and a much shorter one could be guessed. */
+    /** In characters. Shorter secrets could be guessed. */
     private static final int LEAST_LENGTH = 16;
 
     @Spec(Spec.Target.MIXEE)
@@ -23,31 +23,31 @@ public final class SeedSecretOptions {
             names = OPTION + "-file",
             paramLabel = "FILE",
             converter = Secret.InFile.class,
-            description =
-                    "File with the secret that every packet's seed is made from; or the secret itself in the environment"
-                            + " as REDPACKET_SEED_SECRET. The same for all instances. Who knows it knows all shares.")
+            description = "File with the secret that the seeds of all packets are derived from. Or set the secret in"
+                    + " REDPACKET_SEED_SECRET. It must be the same for all instances, and reveals all shares.")
     private Secret inFile;
 
-    /** The secret, if one is given. */
+    /** The secret, if there is one. */
     public Optional<String> secret() {
         return Secret.given(command, OPTION, text, inFile).map(Secret::reveal);
     }
 
     /**
-     * The secret, for a command that cannot do without.
+     * The secret, for a command that requires one.
      *
-     * @throws ParameterException if there is none, or one that could be guessed
+     * @throws ParameterException if there is no secret, or the secret is too short
      */
     public String required() {
         String secret = secret().orElseThrow(
                         () -> new ParameterException(
                                 command.commandLine(),
-                                "No seed secret: set REDPACKET_SEED_SECRET or give --seed-secret-file. To make one: openssl rand -hex 32"));
+                                "No seed secret: set REDPACKET_SEED_SECRET or --seed-secret-file. To generate a secret:"
+                                        + " openssl rand -hex 32"));
         if (secret.length() < LEAST_LENGTH) {
             throw new ParameterException(
                     command.commandLine(),
                     "The seed secret has " + secret.length() + " characters; at least " + LEAST_LENGTH
-                            + " are needed, or it could be guessed");
+                            + " are required, so that it cannot be guessed");
         }
         return secret;
     }

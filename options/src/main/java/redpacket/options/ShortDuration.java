@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads durations as people type them: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 24h}, {@code 31d}. */
+/** Parses durations such as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 24h} and {@code 31d}. */
 public final class ShortDuration implements ITypeConverter<Duration> {
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,10})(ms|s|m|h|d)");
 

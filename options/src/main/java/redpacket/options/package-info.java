@@ -1,5 +1,5 @@
 /**
- * The options that several commands share, and where their values come from: the command line, the environment, a properties
- * file, a file with a secret.
+ * Options that several commands share, and the sources of their values: command line, environment, properties file, and
+ * files with secrets.
  */
 package redpacket.options;

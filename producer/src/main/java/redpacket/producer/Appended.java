@@ -1,9 +1,10 @@
 package redpacket.producer;
 
 /**
- * The broker's word that a record is stored on all in-sync replicas. The pipeline's answer names it: {@code openOffset}
- * or {@code grabOffset} equals {@code offset}, on a record in the partition with the same number.
+ * Confirms that a record is stored on all in-sync replicas. The answer of the pipeline refers to it: its
+ * {@code openOffset} or {@code grabOffset} equals {@code offset}, and it is in the partition with the same number.
  *
- * @param appendedAtMillis when, by the broker's clock; this is the time that counts against a packet's deadline
+ * @param appendedAtMillis when the record was stored, by the clock of the broker. The deadline of a packet is compared
+ *     with this time
  */
 public record Appended(int partition, long offset, long appendedAtMillis) {}

@@ -16,16 +16,16 @@ import redpacket.events.OpenPacket;
 import redpacket.events.Topic;
 
 /**
- * Puts open commands and grabs on their topics. Safe for many threads; one for each process is enough.
+ * Sends open commands and grabs. Thread-safe; a process needs one instance.
  *
- * <p>The future tells that Kafka has the record, not what the pipeline makes of it: the answer comes on
+ * <p>A completed future means that Kafka has stored the record. The answer of the pipeline comes on
  * {@code redpacket.packets} or {@code redpacket.awards}. After a failed future the record may or may not have been
- * stored; send the same command or the same grab id again, and the answer is the same. Futures complete on the
- * producer's own thread: don't block in what hangs on them.
+ * stored. Then send the same command or the same grab id again: the answer is the same. Futures complete on the thread
+ * of the Kafka producer, so callbacks must not block.
  *
- * <p>A packet's records must all be in one partition, which Kafka's default partitioner (murmur2 of the key) sees to.
- * Producers built on librdkafka, such as kcat, hash otherwise: set {@code partitioner=murmur2_random} there. A record in
- * another partition becomes a dead letter.
+ * <p>All records of a packet must be in one partition. Kafka's default partitioner (murmur2 of the key) ensures that.
+ * Producers built on librdkafka, such as kcat, use another hash, and need {@code partitioner=murmur2_random}. A record
+ * in a wrong partition becomes a dead letter.
  */
 public final class PacketProducer implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
@@ -35,18 +35,18 @@ public final class PacketProducer implements AutoCloseable {
     }
 
     /**
-     * Connects on first use.
+     * Creates a producer, which connects on first use.
      *
-     * @param kafkaSettings Kafka's producer settings, {@code bootstrap.servers} at least; they go before this class's
-     *     choices, but not before what its promises rest on
-     * @throws IllegalArgumentException if they spread a packet's records over partitions
-     * @throws org.apache.kafka.common.KafkaException if Kafka's client refuses them
+     * @param kafkaSettings settings of the Kafka producer, {@code bootstrap.servers} at least. They override the
+     *     defaults of this class, except those that its promises depend on
+     * @throws IllegalArgumentException if the settings spread the records of a packet over partitions
+     * @throws org.apache.kafka.common.KafkaException if the Kafka client rejects the settings
      */
     public static PacketProducer connect(Map<String, ?> kafkaSettings) {
         Map<String, Object> settings = new HashMap<>();
-        // Events are alike and small: a batch shrinks to about a fifth, for next to no CPU.
+        // Events are small and similar. Compression shrinks a batch to about a fifth, at very little CPU.
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        // Bytes, about 600 events. The default of 16 KiB makes the batch, not the network, the limit under load.
+        // In bytes: about 600 events. With the default of 16 KiB the batch size limits the throughput under load.
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 65_536);
         settings.putAll(kafkaSettings);
         for (String setting :
@@ -56,18 +56,18 @@ public final class PacketProducer implements AutoCloseable {
                         setting + " cannot be set: the records of a packet must stay in one partition");
             }
         }
-        // The default, but one that gives way silently to acks=1, which loses grabs, or to retries out of order.
+        // This is the default. But with acks=1 in the settings Kafka would silently switch it off, and lose grabs.
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         return new PacketProducer(new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     /**
-     * Sends a command to open a packet. The packet may be grabbed once its {@code opened} event can be read.
+     * Sends a command to open a packet. Wait for its {@code opened} event before you send grabs.
      *
-     * <p>Blocks while the producer's buffer is full, and on first use until the topic is known, at most
-     * {@code max.block.ms} (60 s); after that the future fails.
+     * <p>Blocks while the buffer of the producer is full, and on first use until the topic's metadata is loaded, for at
+     * most {@code max.block.ms} (60 s). After that the future fails.
      *
-     * @throws InvalidEventException if there is no command
+     * @throws InvalidEventException if the command is null
      */
     public CompletableFuture<Appended> open(OpenPacket command) {
         if (command == null) {
@@ -77,9 +77,9 @@ public final class PacketProducer implements AutoCloseable {
     }
 
     /**
-     * Sends a grab. Blocks as {@link #open} does.
+     * Sends a grab. Blocks like {@link #open}.
      *
-     * @throws InvalidEventException if there is no grab
+     * @throws InvalidEventException if the grab is null
      */
     public CompletableFuture<Appended> grab(Grab grab) {
         if (grab == null) {
@@ -88,18 +88,18 @@ public final class PacketProducer implements AutoCloseable {
         return send(Topic.GRABS, grab.packetId(), Json.write(grab));
     }
 
-    /** Sends at once what is still waiting for its batch to fill, and waits until each future is complete. */
+    /** Sends all records that wait for their batch to fill, and waits until every future is complete. */
     public void flush() {
         producer.flush();
     }
 
-    /** Waits until each future is complete, at most {@code delivery.timeout.ms} (2 minutes). */
+    /** Waits until every future is complete, for at most {@code delivery.timeout.ms} (2 minutes). */
     @Override
     public void close() {
         producer.close();
     }
 
-    /** The callback, unlike Kafka's own future, tells who waits; it is called in every case. */
+    /** Uses Kafka's callback, which is always called; Kafka's own future has no callbacks. */
     @SuppressWarnings("FutureReturnValueIgnored")
     private CompletableFuture<Appended> send(Topic topic, String packetId, byte[] json) {
         CompletableFuture<Appended> appended = new CompletableFuture<>();

@@ -1,2 +1,2 @@
-/** The client library for backends that open packets and emit grabs. */
+/** Client library for backends that open packets and send grabs. The twin of {@code redpacket.reader}. */
 package redpacket.producer;

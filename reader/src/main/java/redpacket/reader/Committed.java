@@ -1,9 +1,9 @@
 package redpacket.reader;
 
 /**
- * An event of a committed transaction, and where it stands.
+ * An event of a committed transaction, with its position.
  *
- * @param partition of its topic; answers are in the partition with the same number as the record they answer
- * @param timestampMillis as {@link redpacket.events.Topic} says for its topic
+ * @param partition of the topic. An answer is in the partition with the same number as the record that it answers
+ * @param timestampMillis the record's time; {@link redpacket.events.Topic} says what it means on each topic
  */
 public record Committed<T>(T event, int partition, long offset, long timestampMillis) {}

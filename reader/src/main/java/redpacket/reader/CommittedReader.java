@@ -25,8 +25,8 @@ import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
 /**
- * Reads awards, packet events and statistics, and only what is committed: results of an aborted transaction were never
- * the answer. For one thread, which calls {@link #poll} again and again.
+ * Reads awards, packet events and statistics of committed transactions. Results of an aborted transaction were never
+ * answers. Not thread-safe: one thread calls {@link #poll} in a loop.
  */
 public final class CommittedReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommittedReader.class);
@@ -41,7 +41,7 @@ public final class CommittedReader implements AutoCloseable {
 
     private CommittedReader(Map<String, ?> kafkaSettings, String groupId) {
         Map<String, Object> settings = ReadCommitted.settings(kafkaSettings);
-        // A group that is new has missed nothing yet.
+        // A new group starts at the beginning.
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         if (groupId != null) {
             settings.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
@@ -51,9 +51,9 @@ public final class CommittedReader implements AutoCloseable {
     }
 
     /**
-     * Reads from the start on, and then what comes.
+     * Reads from a start position on, without an end.
      *
-     * @param kafkaSettings Kafka's consumer settings, {@code bootstrap.servers} at least
+     * @param kafkaSettings settings of the Kafka consumer, {@code bootstrap.servers} at least
      * @throws MissingTopicException if a topic does not exist
      * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not answer within
      *     {@code default.api.timeout.ms} (60 s)
@@ -64,23 +64,23 @@ public final class CommittedReader implements AutoCloseable {
         return reader;
     }
 
-    /** Reads all that the topics still hold, and then what comes; otherwise like {@link #from}. */
+    /** Reads everything that the topics still have, and then new records. Otherwise like {@link #from}. */
     public static CommittedReader fromBeginning(Map<String, ?> kafkaSettings, Set<Topic> topics) {
         return from(Start.BEGINNING, kafkaSettings, topics);
     }
 
     /**
-     * Reads what is committed after this method has returned: the answer to a command sent then cannot be missed.
-     * Otherwise like {@link #from}.
+     * Reads records that are committed after this method has returned. The reader does not miss the answer to a command
+     * that is sent after that. Otherwise like {@link #from}.
      */
     public static CommittedReader fromNow(Map<String, ?> kafkaSettings, Set<Topic> topics) {
         return from(Start.NOW, kafkaSettings, topics);
     }
 
     /**
-     * Shares the topics with the other readers of the group, and goes on where the group stopped: every event reaches a
-     * listener at least once, and again if a reader stops before the batch that it is in is done. Arguments are those of
-     * {@link #from}; topics may be created later.
+     * Shares the partitions with the other readers of the consumer group, and continues where the group stopped. Every
+     * event reaches a listener at least once. If a reader stops before it has finished a batch, the events of that
+     * batch come again. The arguments are those of {@link #from}; the topics may be created later.
      */
     public static CommittedReader inGroup(Map<String, ?> kafkaSettings, String groupId, Set<Topic> topics) {
         CommittedReader reader = new CommittedReader(kafkaSettings, groupId);
@@ -89,10 +89,11 @@ public final class CommittedReader implements AutoCloseable {
     }
 
     /**
-     * Waits for events, at most so long, and passes them to the listener. When the listener throws, close this reader: a
-     * new one of the same group gets the batch again.
+     * Waits for events, and passes them to the listener. If the listener throws an exception, close this reader. A new
+     * reader of the same group gets the batch again.
      *
-     * @return how many records came
+     * @param atMost how long to wait if no records come
+     * @return the number of records
      */
     public int poll(Duration atMost, ResultListener listener) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(atMost);
@@ -105,13 +106,13 @@ public final class CommittedReader implements AutoCloseable {
         return records.count();
     }
 
-    /** Whether every committed record is read, as far as Kafka has told; false until it has told of each partition. */
+    /** Whether all committed records are read, as far as is known. False until the end of each partition is known. */
     public boolean isCaughtUp() {
         return consumer.assignment().stream()
                 .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
     }
 
-    /** Makes a {@link #poll} in another thread end with {@link org.apache.kafka.common.errors.WakeupException}. */
+    /** Makes {@link #poll} in another thread throw {@link org.apache.kafka.common.errors.WakeupException}. */
     public void wakeup() {
         consumer.wakeup();
     }
@@ -144,7 +145,7 @@ public final class CommittedReader implements AutoCloseable {
         try {
             consumer.commitSync();
         } catch (CommitFailedException | RebalanceInProgressException e) {
-            LOG.debug("Lost partitions before their batch was done: their new reader gets it again", e);
+            LOG.debug("Lost partitions before their batch was committed. Their new reader gets it again", e);
         }
     }
 
@@ -165,7 +166,7 @@ public final class CommittedReader implements AutoCloseable {
                     Committed<WindowStats> stats = at(record, Json.readStats(record.value()));
                     yield () -> listener.onStats(stats);
                 }
-                default -> throw new IllegalStateException(topic + " holds no results");
+                default -> throw new IllegalStateException(topic + " has no results");
             };
         } catch (InvalidEventException e) {
             LOG.warn("Skipped {}-{} offset {}: {}", topic, record.partition(), record.offset(), e.getMessage());

@@ -2,7 +2,7 @@ package redpacket.reader;
 
 import redpacket.events.Topic;
 
-/** Thrown when there is a Kafka, but not with the topics of a pipeline. */
+/** Thrown if Kafka answers, but has not the topics of a pipeline. */
 public final class MissingTopicException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,15 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
-/** The settings that every Kafka consumer of the pipeline's topics has in common. */
+/** The settings of all Kafka consumers that read what the pipeline committed. */
 public final class ReadCommitted {
     private ReadCommitted() {}
 
     /**
-     * Returns consumer settings that read committed records only, commit no offsets by themselves, and fail where an offset does
-     * not exist. The caller may change the last two.
+     * Returns settings for a consumer that reads only committed records, does not commit offsets by itself, and fails
+     * if an offset does not exist. The caller may change the last two.
      *
-     * @param clientSettings of any Kafka client, {@code bootstrap.servers} at least; they stay as they are
+     * @param clientSettings settings of any Kafka client, {@code bootstrap.servers} at least; they are not modified
      */
     public static Map<String, Object> settings(Map<String, ?> clientSettings) {
         Map<String, Object> settings = new HashMap<>(clientSettings);

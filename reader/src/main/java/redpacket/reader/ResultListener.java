@@ -4,7 +4,10 @@ import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
-/** Is told what the pipeline committed. The events of one packet come in order; those of a group may come again. */
+/**
+ * Receives what the pipeline committed. The events of one packet on one topic come in order. A reader in a group may
+ * pass an event again.
+ */
 public interface ResultListener {
     default void onAward(Committed<AwardResult> award) {}
 

@@ -10,12 +10,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where in a topic a {@link CommittedReader} begins. */
+/** The position at which a {@link CommittedReader} begins. */
 public final class Start {
-    /** With all that the topic still holds. */
+    /** The first record that the topic still has. */
     public static final Start BEGINNING = new Start(Consumer::beginningOffsets);
 
-    /** With what comes. */
+    /** The end of the topic. */
     public static final Start NOW = new Start(Consumer::endOffsets);
 
     private final Offsets offsets;
@@ -28,7 +28,7 @@ public final class Start {
         Map<TopicPartition, Long> of(Consumer<?, ?> consumer, Collection<TopicPartition> partitions);
     }
 
-    /** With about so many of the latest records of each partition, if there are as many. */
+    /** This many records before the end of each partition, or its beginning. Markers of transactions count too. */
     public static Start last(long records) {
         return new Start((consumer, partitions) -> {
             Map<TopicPartition, Long> offsets = consumer.beginningOffsets(partitions);
@@ -38,10 +38,10 @@ public final class Start {
         });
     }
 
-    /** With the first record of each partition that is as young. */
+    /** The first record of each partition with this time or a later one. */
     public static Start since(Instant time) {
         return new Start((consumer, partitions) -> {
-            // To begin at the end where there is none.
+            // The end, for partitions without such a record.
             Map<TopicPartition, Long> offsets = consumer.endOffsets(partitions);
             Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
                     partitions.stream().collect(toMap(Function.identity(), partition -> time.toEpochMilli())));

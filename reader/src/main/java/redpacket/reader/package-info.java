@@ -1,2 +1,4 @@
-/** Client library: reads what the pipeline committed. The twin of {@code redpacket.producer}. */
+/**
+ * Client library for backends that read awards, packet events and statistics. The twin of {@code redpacket.producer}.
+ */
 package redpacket.reader;

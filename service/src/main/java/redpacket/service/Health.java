@@ -1,18 +1,18 @@
 package redpacket.service;
 
 /**
- * How a process is.
+ * The state of a process.
  *
- * @param live false when only a restart can help
- * @param ready whether it does its work now
- * @param sentence for people: what it does, or what it waits for
+ * @param live false if the process needs a restart
+ * @param ready whether the process does its work at present
+ * @param sentence what the process does, or waits for, in words for people
  */
 public record Health(boolean live, boolean ready, String sentence) {
     public static Health ready(String sentence) {
         return new Health(true, true, sentence);
     }
 
-    /** It goes on by itself when what it waits for is there. */
+    /** The process continues by itself once it has what it waits for. */
     public static Health waiting(String sentence) {
         return new Health(true, false, sentence);
     }

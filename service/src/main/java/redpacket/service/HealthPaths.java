@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 public record HealthPaths(Supplier<Health> health) implements HttpServer.Part {
     @Override
     public void addTo(JavalinConfig config) {
+        // By default /health/live/ is the same path.
         config.router.ignoreTrailingSlashes = false;
         HttpServer.get(config, "/health/live", ctx -> answer(ctx, Health::live));
         HttpServer.get(config, "/health/ready", ctx -> answer(ctx, Health::ready));

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server of a process: headers, JSON and errors, which are the same for all of its paths. The paths themselves come in
- * {@linkplain Part parts}.
+ * The HTTP server of a process. It sets headers, the JSON format and the answers to errors, which are the same for all
+ * paths. The paths come from {@linkplain Part parts}.
  *
- * <p>Every error is answered with a JSON object with the field {@code error}, also what Jetty refuses before it looks for a
- * path. A client that sends half a request occupies no thread.
+ * <p>Every error is answered with a JSON object with the field {@code error}, also if Jetty refuses a request before
+ * any path is matched. A client that sends half a request occupies no thread.
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
@@ -32,7 +32,7 @@ public final class HttpServer implements AutoCloseable {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
 
-    /** Sent with every answer; a part may set another value where it needs to. */
+    /** Headers of every answer. A part may set another value. */
     static final Map<String, String> HEADERS = Map.of(
             Header.X_CONTENT_TYPE_OPTIONS,
             "nosniff",
@@ -52,12 +52,12 @@ public final class HttpServer implements AutoCloseable {
     private final Javalin javalin;
     private final int port;
 
-    /** A few paths that belong together. */
+    /** Some paths that belong together. */
     @FunctionalInterface
     public interface Part {
         /**
-         * Adds paths, static files, and answers to exceptions of its own. Other exceptions are answered by the server: an
-         * {@link HttpResponseException} with its status and message, everything else with 500.
+         * Adds paths, static files, and handlers for exceptions of this part. The server answers all other exceptions:
+         * an {@link HttpResponseException} with its status and message, and others with 500.
          */
         void addTo(JavalinConfig config);
     }
@@ -68,11 +68,11 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Starts to answer.
+     * Starts the server.
      *
-     * @param host address to listen on; there is no authentication, so whoever reaches it can read everything
-     * @param port 0 for any free one
-     * @throws UncheckedIOException if the server cannot listen there; the message says where
+     * @param host address to listen on. There is no authentication: every client that reaches it can read everything
+     * @param port 0 for any free port
+     * @throws UncheckedIOException if the server cannot listen; the message contains host and port
      */
     public static HttpServer start(String host, int port, List<Part> parts) {
         Javalin javalin = Javalin.create(config -> {
@@ -111,7 +111,7 @@ public final class HttpServer implements AutoCloseable {
         error(ctx, HttpStatus.SERVICE_UNAVAILABLE, reason);
     }
 
-    /** Answers with a status and a sentence for people. */
+    /** Answers with a status, and a sentence for people. */
     public static void error(Context ctx, HttpStatus status, String sentence) {
         ctx.status(status).json(errorOf(sentence));
     }

@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers with JSON what Jetty refuses before any path is looked for; Jetty itself would answer with an HTML page. */
+/** Answers with JSON if Jetty refuses a request before any path is matched. By default Jetty sends an HTML page. */
 final class JsonErrorHandler extends ErrorHandler {
     @Override
     public boolean errorPageForMethod(String method) {

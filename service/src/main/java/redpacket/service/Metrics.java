@@ -16,15 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** All that a process measures, in the form that Prometheus reads. Each binder that is closeable is closed with this. */
+/** The metrics of a process, in the text format of Prometheus. Closing it closes every binder that is closeable. */
 public final class Metrics implements AutoCloseable {
-    /** The media type of {@link #scrape}. */
+    /** The content type of {@link #scrape}. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<MeterBinder> binders = new ArrayList<>();
 
-    /** Measures the JVM and counts what is logged; what else there is to measure is {@linkplain #bind bound} later. */
+    /** Measures the JVM, and counts log messages. Others {@linkplain #bind bind} more. */
     public Metrics() {
         bind(new JvmMemoryMetrics());
         bind(new JvmGcMetrics());
@@ -39,18 +39,18 @@ public final class Metrics implements AutoCloseable {
         binders.add(binder);
     }
 
-    /** For what Micrometer has no meter for. */
+    /** Adds metrics for which Micrometer has no meter. */
     public void collect(Collector collector) {
         registry.getPrometheusRegistry().register(collector);
     }
 
-    /** As {@code redpacket_live} and {@code redpacket_ready}, each 1 or 0. */
+    /** Adds the gauges {@code redpacket_live} and {@code redpacket_ready}, each 1 or 0. */
     public void tell(Supplier<Health> health) {
         Gauge.builder("redpacket.live", () -> health.get().live() ? 1 : 0)
-                .description("0 when only a restart can help")
+                .description("0 if the process needs a restart")
                 .register(registry);
         Gauge.builder("redpacket.ready", () -> health.get().ready() ? 1 : 0)
-                .description("Whether this process does its work now")
+                .description("1 while the process does its work")
                 .register(registry);
     }
 
@@ -69,7 +69,7 @@ public final class Metrics implements AutoCloseable {
                 try {
                     closeable.close();
                 } catch (Exception e) {
-                    throw new IllegalStateException(binder + " does not close", e);
+                    throw new IllegalStateException("cannot close " + binder, e);
                 }
             }
         }

@@ -4,21 +4,24 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** SIGTERM and Ctrl-C as something to wait for; the JVM ends only when this is closed, so that all before can end well. */
+/**
+ * Lets a process wait for SIGTERM or Ctrl-C. The JVM exits only after this has been closed, so that everything opened
+ * before can be closed first.
+ */
 public final class Stop implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
 
     private Stop() {}
 
-    /** From now on the JVM does not just end: whoever calls this must wait for the signal, and close. */
+    /** From now on a signal does not end the JVM. The caller must wait for the signal, and then close this. */
     public static Stop onSignal() {
         Stop stop = new Stop();
         Runtime.getRuntime().addShutdownHook(new Thread(stop::askAndWait, "stop"));
         return stop;
     }
 
-    /** Whether the signal came within the time. */
+    /** Returns true once the signal has come, false if it does not come in time. */
     public boolean await(Duration atMost) throws InterruptedException {
         return asked.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }

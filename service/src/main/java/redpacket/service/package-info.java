@@ -1,2 +1,2 @@
-/** What every process that runs for long has in common: it is stopped, it is watched, and it says how it is. */
+/** Shared by long-running processes: shutdown by signal, health, metrics, and the HTTP server that serves them. */
 package redpacket.service;
