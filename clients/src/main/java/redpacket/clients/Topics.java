@@ -197,10 +197,9 @@ public final class Topics {
             String actual = config.get(name).value();
             // Some settings are lists in any order.
             if (!Set.of(actual.split(",")).equals(Set.of(wanted.split(",")))) {
-                faults.add(
-                        ("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter"
-                                        + " --entity-type topics --entity-name %s --add-config %s=[%s].")
-                                .formatted(topic, name, actual, wanted, topic, name, wanted));
+                faults.add(("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter"
+                                + " --entity-type topics --entity-name %s --add-config %s=[%s].")
+                        .formatted(topic, name, actual, wanted, topic, name, wanted));
             }
         }));
         return faults;

@@ -38,11 +38,10 @@ public final class SeedSecretOptions {
      * @throws ParameterException if there is no secret, or the secret is too short
      */
     public String required() {
-        String secret = secret().orElseThrow(
-                        () -> new ParameterException(
-                                command.commandLine(),
-                                "No seed secret: set REDPACKET_SEED_SECRET or --seed-secret-file. To generate a secret:"
-                                        + " openssl rand -hex 32"));
+        String secret = secret().orElseThrow(() -> new ParameterException(
+                command.commandLine(),
+                "No seed secret: set REDPACKET_SEED_SECRET or --seed-secret-file. To generate a secret:"
+                        + " openssl rand -hex 32"));
         if (secret.length() < LEAST_LENGTH) {
             throw new ParameterException(
                     command.commandLine(),
