@@ -91,7 +91,7 @@ public final class LocalRedisSentinel implements AutoCloseable {
         }
     }
 
-    /** Lets the Sentinel make the replica the master, and the master its replica; returns when the Sentinel calls it so. */
+    /** Lets the Sentinel exchange the roles of master and replica, and returns when the Sentinel has done so. */
     public void failover() {
         int before = masterPort();
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** An address on 127.0.0.1 that stands for a server: it may lead elsewhere from some time on, and may alter what is answered. */
+/** An address on 127.0.0.1 that leads to a server. It can lead to another server later, and can alter replies. */
 public final class TcpProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
 

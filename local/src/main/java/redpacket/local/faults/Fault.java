@@ -83,18 +83,20 @@ public enum Fault {
                         + " if redis.call('RPOPLPUSH', popped, shares) then hit = hit + 1 end end end return hit",
                 String.valueOf(1 + random.nextInt(300))));
     }),
-    /** Shares that are no numbers, impossible, or possible and yet not those of the seed: a cent more, or the next share. */
+    /** Shares that are no numbers, impossible, or possible but not the seed's: a cent more, or the next share. */
     REDIS_DAMAGED(Part.REDIS, 0, 0, (pipeline, random) -> {
         return healed(pipeline.onRedis(
                 "local hit = 0 for _, key in ipairs(redis.call('KEYS', 'redpacket:*:shares')) do"
-                        + " local changed, cents, tag = ARGV[1], string.match(redis.call('LINDEX', key, 0), '^(%d+)(.*)$')"
-                        + " if changed == 'a cent more' and cents then changed = string.format('%.0f', cents + 1) .. tag"
+                        + " local changed, first = ARGV[1], redis.call('LINDEX', key, 0)"
+                        + " local cents, tag = string.match(first, '^(%d+)(.*)$')"
+                        + " if changed == 'a cent more' and cents then"
+                        + " changed = string.format('%.0f', cents + 1) .. tag"
                         + " elseif changed == 'the next' then changed = redis.call('LINDEX', key, 1) or changed end"
                         + " redis.call('LSET', key, 0, changed) hit = hit + 1 end return hit",
                 List.of("0", "-5", "9007199254740993", "plenty", "a cent more", "the next")
                         .get(random.nextInt(6))));
     }),
-    /** All shares of each queue in another order: the right number and sum, under the right keys, written by somebody else. */
+    /** Another writer puts all shares of each queue in another order: the number, the sum and the keys are right. */
     FOREIGN_QUEUE(Part.REDIS, 0, 0, (pipeline, random) -> {
         return healed(pipeline.onRedis("local hit, queues = 0, {}"
                 + " for _, key in ipairs(redis.call('KEYS', 'redpacket:{*}:*')) do"

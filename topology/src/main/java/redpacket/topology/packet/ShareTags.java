@@ -8,12 +8,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The tags of a packet's shares. A tag proves that a share is the one which the cut has at its index: only the owner of the
- * seed can compute it.
+ * The tags of a packet's shares. A tag proves that a share is the one at its index in the cut, because only the owner
+ * of the seed can compute it.
  *
- * <p>A tag is SipHash-2-4 over the index and the cents, two little-endian words of 8 bytes. The key is the first 16 bytes of
- * {@code HMAC-SHA256(seed, "share tags\n" packetId "\n" split "\n" totalCents "\n" shares)}. The key contains the terms, so that
- * another packet under the same id has other tags. A guess is right with probability 2^-64.
+ * <p>A tag is SipHash-2-4 over the index and the cents, as two little-endian words of 8 bytes. Its key is the first 16
+ * bytes of {@code HMAC-SHA256(seed, "share tags\n" packetId "\n" split "\n" totalCents "\n" shares)}. The key depends
+ * on the terms, so another packet with the same id has other tags. A guess is right with probability 2^-64.
  *
  * <p>Not safe for use by several threads at once.
  */

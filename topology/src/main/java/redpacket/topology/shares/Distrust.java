@@ -5,12 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The queues that Redis does not keep as they were loaded. It outlives their readers: a load may take longer than a reader waits.
- *
- * <p>After a while Redis is trusted again with each of them.
+ * The queues that Redis does not keep as they were loaded. This outlives their readers, because a load may take longer
+ * than a reader waits. Each queue is trusted again after {@link #LASTS_NANOS}.
  */
 final class Distrust {
-    /** Failed loads from which on a queue is no longer asked of Redis. One may fail because Redis is emptied meanwhile. */
+    /** Failed loads after which the shares come from memory. A single load may fail because Redis was emptied. */
     private static final int LOADS_IN_VAIN = 2;
 
     private static final long LASTS_NANOS = Duration.ofMinutes(10).toNanos();

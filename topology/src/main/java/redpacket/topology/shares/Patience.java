@@ -3,8 +3,9 @@ package redpacket.topology.shares;
 import java.time.Duration;
 
 /**
- * How long a stream thread may still wait for Redis in its current transaction. All tasks of the thread share it, as they
- * share the transaction: grabs that wait one after the other must not take longer than Kafka keeps the transaction open.
+ * How long a stream thread may still wait for Redis in its current transaction. All tasks of the thread share it, as
+ * they share the transaction: grabs that wait one after the other must not take longer than Kafka keeps the transaction
+ * open.
  *
  * <p>For one thread.
  */

@@ -3,8 +3,8 @@ package redpacket.topology.shares;
 import redpacket.topology.packet.ShareTags;
 
 /**
- * The form of shares in Redis: {@code cents:tag}, the tag as 16 lower-case hex digits. A reply has several of them, separated by
- * blanks.
+ * The form of shares in Redis: {@code cents:tag}, the tag as 16 lower-case hex digits. A reply has several of them,
+ * separated by blanks.
  */
 final class ShareEntries {
     /** Of an entry and the blank behind it: 2^53 - 1 cents have 16 digits. */

@@ -47,8 +47,8 @@ public final class ShareQueue {
     }
 
     /**
-     * The braces make Redis Cluster keep all keys of a packet on one node. The first digits of the commitment keep apart two
-     * pipelines with one Redis.
+     * Because of the braces, Redis Cluster keeps all keys of a packet on one node. Because of the digits of the
+     * commitment, two pipelines with one Redis have different keys.
      */
     byte[] key(String part) {
         return (name() + ":" + part).getBytes(US_ASCII);

@@ -57,10 +57,10 @@ import redpacket.topology.packet.ShareTags;
  *   <li>A failover brings back an earlier state of both lists, for which all of this held too.
  * </ul>
  *
- * <p>Other writers to these keys may break the invariant, so Redis is not believed. Each share carries a tag (see {@link
- * ShareTags}), which is checked on arrival. If a tag is wrong, the queue is damaged and is loaded again. If Redis then
- * still returns other shares, or repeatedly does not keep the queue, the packet's shares are cut here from then on. So a
- * pop never returns a share that is not the cut's, and it fails only while Redis does not serve.
+ * <p>Other writers to these keys may break the invariant, so Redis is not believed. Each share carries a tag (see
+ * {@link ShareTags}), which is checked on arrival. If a tag is wrong, the queue is damaged and is loaded again. If
+ * Redis then still returns other shares, or repeatedly does not keep the queue, the packet's shares are cut here from
+ * then on. So a pop never returns a share that is not the cut's, and it fails only while Redis does not serve.
  */
 public final class ShareQueues implements AutoCloseable {
     /** Shares that one command moves or appends: a few milliseconds, in which Redis serves no other client. */
@@ -120,12 +120,12 @@ public final class ShareQueues implements AutoCloseable {
             Level.INFO, "Redis has lost shares of packet {}: loading its queue again. So far this happened {} times");
     private final Incidents damaged = new Incidents(
             Level.WARN,
-            "Redis returned other shares of packet {} than its seed gives: loading its queue again. Find who else writes to the"
-                    + " keys redpacket:*. So far this happened {} times");
+            "Redis returned other shares of packet {} than its seed gives: loading its queue again. Find who else"
+                    + " writes to the keys redpacket:*. So far this happened {} times");
     private final Incidents distrusted = new Incidents(
             Level.WARN,
-            "Redis does not keep the shares of packet {}: they are handed out from memory. Check maxmemory-policy, and who else"
-                    + " writes to the keys redpacket:*. So far this happened {} times");
+            "Redis does not keep the shares of packet {}: they are handed out from memory. Check maxmemory-policy, and"
+                    + " who else writes to the keys redpacket:*. So far this happened {} times");
     private final Distrust distrust = new Distrust();
     private volatile long stopNanos;
     private volatile boolean stopping;
@@ -296,7 +296,8 @@ public final class ShareQueues implements AutoCloseable {
             long[] shares = ShareEntries.verified(reply, cursor, n, queue.tags());
             if (shares == null) {
                 damaged.happened(queue.packetId());
-                return loadAndPop(queue, cursor, n);
+                // The load may need the memory that the damaged queue takes.
+                return remove(queue).thenCompose(gone -> loadAndPop(queue, cursor, n));
             }
             return CompletableFuture.completedFuture(shares);
         });
@@ -337,6 +338,19 @@ public final class ShareQueues implements AutoCloseable {
      * @param anew to fill the queue with the entries even if it is whole
      */
     private CompletionStage<byte[]> popEntries(ShareQueue queue, int cursor, int n, byte[][] entries, boolean anew) {
+        return popStep(queue, cursor, n, entries, anew).thenCompose(reply -> popMore(queue, cursor, n, reply, 0));
+    }
+
+    /** Pops until all shares up to those asked for are moved. More steps than that takes are not believed. */
+    private CompletionStage<byte[]> popMore(ShareQueue queue, int cursor, int n, byte[] reply, int steps) {
+        boolean isDone = reply == null || reply.length > 0 || steps > queue.shares() / STEP;
+        return isDone
+                ? CompletableFuture.completedFuture(reply)
+                : popStep(queue, cursor, n, NO_SHARES, false)
+                        .thenCompose(next -> popMore(queue, cursor, n, next, steps + 1));
+    }
+
+    private CompletionStage<byte[]> popStep(ShareQueue queue, int cursor, int n, byte[][] entries, boolean anew) {
         byte[][] keys = {queue.key("shares"), queue.key("popped")};
         List<byte[]> arguments = new ArrayList<>(POP_ARGUMENTS + entries.length);
         for (long number : new long[] {cursor, n, queue.shares(), STEP, millisToLive(queue), ShareEntries.LONGEST}) {
@@ -346,10 +360,7 @@ public final class ShareQueues implements AutoCloseable {
         arguments.addAll(Arrays.asList(entries));
         sharesUnderWay.addAndGet(entries.length);
         return call(commands -> POP.<byte[]>call(commands, ScriptOutputType.VALUE, keys, arguments.toArray(NO_SHARES)))
-                .whenComplete((reply, failure) -> sharesUnderWay.addAndGet(-entries.length))
-                .thenCompose(reply -> reply != null && reply.length == 0
-                        ? popEntries(queue, cursor, n, NO_SHARES, false)
-                        : CompletableFuture.completedFuture(reply));
+                .whenComplete((reply, failure) -> sharesUnderWay.addAndGet(-entries.length));
     }
 
     /** Loads the queue, or joins the load under way. So a load continues if its reader stops waiting. */

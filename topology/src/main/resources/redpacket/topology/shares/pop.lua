@@ -2,7 +2,8 @@
 -- Returns an empty string when it has moved as many entries as it may at once: ask again.
 -- Returns nil when the queue is not whole and no entries are given to fill it.
 -- KEYS shares, popped
--- ARGV cursor, n, total, step, milliseconds to live, longest entry, 1 to fill the queue even if it is whole, [all entries]
+-- ARGV cursor, n, total, step, milliseconds to live, longest entry, 1 to fill the queue even if it is whole,
+--   [all entries]
 -- Keys are written as KEYS[i] where they are used, because proxies of cloud providers require it.
 local cursor, n, total, step = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local millisToLive, longest, anew = ARGV[5], tonumber(ARGV[6]), ARGV[7] == '1'
@@ -36,5 +37,5 @@ if missing > 0 then
   if moved < missing then return '' end
 end
 local entries = table.concat(redis.call('LRANGE', KEYS[2], cursor, cursor + n - 1), ' ')
--- Values of others may be of any size; the topology has to keep the reply in memory.
-return #entries <= n * longest and entries or ' '
+-- Values of others may be of any size, and the topology has to keep the reply in memory. No entry is empty.
+return #entries > 0 and #entries <= n * longest and entries or ' '

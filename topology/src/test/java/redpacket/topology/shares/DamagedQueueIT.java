@@ -163,6 +163,12 @@ class DamagedQueueIT {
                         damage.to(key(queue, part), at);
                         assertCut(queue, from);
                     }
+                    int index = part.equals("popped") ? at : popped + at;
+                    admin.flushall();
+                    ShareQueue queue = packetWith("packet-" + shares, shares);
+                    result(queues.pop(queue, 0, popped));
+                    damage.to(key(queue, part), at);
+                    assertThat(result(queues.pop(queue, index, 1))).isEqualTo(cut(queue, index, 1));
                 }
             }
         }

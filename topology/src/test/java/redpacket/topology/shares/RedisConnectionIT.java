@@ -63,7 +63,7 @@ class RedisConnectionIT {
         }
     }
 
-    /** Fault 17: behind the address another server is the master now, while old connections stay with the one before. */
+    /** The address leads to another master, while old connections stay with the server before. */
     @Test
     void shouldFollowItsAddressWhenTheMasterIsDemotedAndConnectionsStay() {
         try (LocalRedis before = LocalRedis.start();

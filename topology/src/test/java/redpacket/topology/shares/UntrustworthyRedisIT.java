@@ -44,7 +44,20 @@ class UntrustworthyRedisIT {
         }
     }
 
-    /** A memory that takes a chunk of the queue but not all, and a policy that must not be: the load throws itself out. */
+    /** An empty answer asks for another pop. */
+    @Test
+    void shouldHandOutFromMemoryWhenRedisAsksAgainAndAgain() {
+        try (LocalRedis redis = LocalRedis.start();
+                TcpProxy liar = TcpProxy.before(redis.port());
+                RedisConnection connection = RedisConnection.open(RedisAddress.of("redis://127.0.0.1:" + liar.port()));
+                ShareQueues queues = new ShareQueues(connection)) {
+            liar.alterReplies(UntrustworthyRedisIT::emptied);
+            assertReadsTheCut(queues, packetWith("packet", 10), 0);
+            assertThat(queues.distrusted()).isEqualTo(1);
+        }
+    }
+
+    /** The memory takes a chunk of the queue but not the whole, and the policy evicts the load itself. */
     @Test
     void shouldHandOutFromMemoryWhenRedisEvictsWhatItWasGiven() {
         try (LocalRedis redis = LocalRedis.start("--maxmemory", "8mb", "--maxmemory-policy", "allkeys-lru");
@@ -60,7 +73,7 @@ class UntrustworthyRedisIT {
         }
     }
 
-    /** Fault 18 and its kind: an absolute time to live would delete the queue while it is popped. */
+    /** An absolute time to live would delete the queue while it is popped. */
     @ParameterizedTest
     @ValueSource(strings = {"PT9H", "P400D", "-P1D"})
     void shouldKeepTheQueueWhenTheClockOfRedisIsWrong(Duration ahead) {
@@ -101,6 +114,12 @@ class UntrustworthyRedisIT {
         for (int i = from; i < queue.shares(); i++) {
             assertThat(reader.shareAt(i)).isEqualTo(cut[i]);
         }
+    }
+
+    private static byte[] emptied(byte[] reply) {
+        return new String(reply, ISO_8859_1)
+                .replaceAll("\\$\\d+\r\n(\\d+:[0-9a-f]{16} ?)+\r\n", "\\$0\r\n\r\n")
+                .getBytes(ISO_8859_1);
     }
 
     /** As long as before, so that the protocol holds. */

@@ -65,7 +65,6 @@ class RedisFaultsIT {
         }
     }
 
-    /** Fault 9. */
     @Test
     void shouldPayTheSeedsSharesWhenAPoppedShareWasChangedWhileTheTopologyWasAway() {
         try (LocalRedis redis = LocalRedis.start()) {
@@ -88,7 +87,7 @@ class RedisFaultsIT {
         }
     }
 
-    /** Faults 10 and 11: of the right sum, and of another. */
+    /** Of the right sum, and of another. */
     @ParameterizedTest
     @ValueSource(longs = {CENTS / 5, CENTS})
     void shouldPayTheSeedsSharesWhenSomebodyFilledTheQueueBeforeThePacketWasOpened(long cents) {
@@ -108,7 +107,7 @@ class RedisFaultsIT {
         }
     }
 
-    /** Fault 17: the old master keeps its connections, as a replica. */
+    /** The old master becomes a replica and keeps its connections. */
     @Test
     void shouldGoOnWhenTheMasterIsDemotedBehindItsAddress() {
         try (LocalRedis before = LocalRedis.start();
@@ -157,7 +156,6 @@ class RedisFaultsIT {
         }
     }
 
-    /** Fault 18. */
     @Test
     void shouldDecideGrabsWhenTheClockOfRedisIsNineHoursAhead() {
         assumeTrue(FakeClock.isAvailable(), "needs libfaketime: apt-get install faketime");
@@ -173,7 +171,7 @@ class RedisFaultsIT {
         }
     }
 
-    /** Fault 26. It would take Kafka Streams 20 s to give up its threads. */
+    /** Without an end to the waits, Kafka Streams would give up its threads after 20 s. */
     @ParameterizedTest
     @ValueSource(strings = {"killed", "paused"})
     void shouldStopSoonAfterSigtermWhenGrabsWaitForRedis(String what) {

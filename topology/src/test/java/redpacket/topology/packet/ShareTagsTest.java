@@ -1,0 +1,31 @@
+package redpacket.topology.packet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static redpacket.topology.packet.Examples.cents;
+import static redpacket.topology.packet.Examples.packetWith;
+import static redpacket.topology.packet.Examples.shares;
+
+import org.junit.jupiter.api.Test;
+import redpacket.events.Limits;
+
+class ShareTagsTest {
+    private final ShareTags tags = ShareTags.of(packetWith(shares(3), cents(100)));
+
+    /** Known answers, computed with another language. Instances of different versions share the queues of a packet. */
+    @Test
+    void shouldMatchTheKnownAnswers() {
+        assertThat(tags.tagOf(0, 42)).isEqualTo(0x0da871e9e3d6646dL);
+        assertThat(tags.tagOf(2, 1)).isEqualTo(0xe587de7a69ea3970L);
+        assertThat(tags.tagOf(Limits.MAX_SHARES - 1, Limits.MAX_TOTAL_CENTS)).isEqualTo(0xd7ec9925bed64bb6L);
+    }
+
+    @Test
+    void shouldDependOnIndexAndCentsAndTerms() {
+        long tag = tags.tagOf(0, 42);
+
+        assertThat(tags.tagOf(1, 42)).isNotEqualTo(tag);
+        assertThat(tags.tagOf(0, 43)).isNotEqualTo(tag);
+        assertThat(ShareTags.of(packetWith(shares(3), cents(101))).tagOf(0, 42)).isNotEqualTo(tag);
+        assertThat(ShareTags.of(packetWith(shares(4), cents(100))).tagOf(0, 42)).isNotEqualTo(tag);
+    }
+}
