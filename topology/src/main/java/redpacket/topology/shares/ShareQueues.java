@@ -99,6 +99,8 @@ public final class ShareQueues implements AutoCloseable {
      */
     private static final String STARTING = "a starting task";
 
+    private static final String NO_ANSWER = "no answer";
+
     private static final byte[] PROBE = "redpacket:probe".getBytes(US_ASCII);
 
     private static final Logger LOG = LoggerFactory.getLogger(ShareQueues.class);
@@ -181,10 +183,14 @@ public final class ShareQueues implements AutoCloseable {
      */
     public void awaitRedis(Duration atMost) {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        String reason = NO_ANSWER;
         for (String refusal = refusal(deadlineNanos); refusal != null; refusal = refusal(deadlineNanos)) {
-            if (Thread.currentThread().isInterrupted() || leftUntil(deadlineNanos) == 0) {
+            boolean isOver = leftUntil(deadlineNanos) == 0;
+            // The last attempt may have had no time left; the refusal before it then says more.
+            reason = isOver && refusal.equals(NO_ANSWER) ? reason : refusal;
+            if (isOver || Thread.currentThread().isInterrupted()) {
                 throw new SharesUnavailableException(
-                        "Redis accepted no write for " + atMost.toSeconds() + " s: " + refusal, null);
+                        "Redis accepted no write for " + atMost.toSeconds() + " s: " + reason, null);
             }
             LockSupport.parkNanos(AWAIT_PAUSE.toNanos());
         }
@@ -204,7 +210,7 @@ public final class ShareQueues implements AutoCloseable {
                     return null;
                 } catch (TimeoutException e) {
                     if (leftNanos == 0) {
-                        return "no answer";
+                        return NO_ANSWER;
                     }
                 }
             }
