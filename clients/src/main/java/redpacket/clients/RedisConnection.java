@@ -108,7 +108,10 @@ public final class RedisConnection implements AutoCloseable {
     private final Supplier<CompletionStage<Connected>> connect;
     private final Supplier<CompletionStage<Connected>> connectAgain;
     private final Duration connectPatience;
+
+    /** Complete when Redis was reached, or when it is known why not. */
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+
     private final CompletableFuture<Void> reached = new CompletableFuture<>();
 
     /** Null until Redis has been reached for the first time. */
@@ -309,15 +312,20 @@ public final class RedisConnection implements AutoCloseable {
 
     /** The root cause of a failure in one line. */
     public static String reasonOf(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
+        Throwable cause = rootOf(failure);
         if (cause instanceof RedisCommandTimeoutException) {
             return "no answer within " + COMMAND_TIMEOUT.toSeconds() + " s";
         }
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     @Override
@@ -348,8 +356,15 @@ public final class RedisConnection implements AutoCloseable {
                 trouble = reasonOf(failure);
                 later(FIRST_CONNECT_RETRY, this::connectFirst);
             }
-            firstAttempt.complete(null);
+            if (!isClosedEarly(failure)) {
+                firstAttempt.complete(null);
+            }
         });
+    }
+
+    /** If Redis refuses the password and closes, Lettuce sometimes sees the end first. Another attempt tells the reason. */
+    private static boolean isClosedEarly(Throwable failure) {
+        return failure != null && rootOf(failure) instanceof RedisConnectionException;
     }
 
     /** Fails after a timeout, because a server that hangs accepts a connection and then never answers. */
