@@ -14,9 +14,9 @@ public final class FakeClock {
 
     private FakeClock() {}
 
-    /** Whether this machine has the library. */
+    /** Whether this machine has the library, and the program {@code faketime} of the same package on the PATH. */
     public static boolean isAvailable() {
-        return library().isPresent();
+        return Programs.find("faketime").isPresent() && library().isPresent();
     }
 
     /**

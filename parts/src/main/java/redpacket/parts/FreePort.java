@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds ports on 127.0.0.1 that a server can have for itself, also across restarts. */
-final class FreePort {
+public final class FreePort {
     /**
      * Below the ports that operating systems give to outgoing connections (from 32768 on Linux, 49152 elsewhere): while a
      * server is down, no client's connection may take its port.
@@ -22,7 +22,7 @@ final class FreePort {
 
     private FreePort() {}
 
-    static int next() {
+    public static int next() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = LOWEST + ThreadLocalRandom.current().nextInt(COUNT);
             if (isFree(port) && isFree(port + CLUSTER_BUS_DISTANCE)) {

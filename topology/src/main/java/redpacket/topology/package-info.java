@@ -5,6 +5,7 @@
  * streams   wiring: nodes, settings, the processor, the command
  *   stats     windows, counted in two stages
  *   state     what a task remembers: live packets, winners, journal, deadlines
+ *   takeover  how partitions move at once when another process ends
  *   inputs    what the consumers know before the processors see a record
  *     stores    how stores are built, and written just before a commit
  *     shares    the share queues in Redis

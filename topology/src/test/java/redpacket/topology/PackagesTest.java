@@ -31,9 +31,10 @@ class PackagesTest {
             "shares", Set.of("packet"),
             "stores", Set.of(),
             "inputs", Set.of(),
+            "takeover", Set.of(),
             "state", Set.of("packet", "shares", "stores"),
             "stats", Set.of("stores"),
-            "streams", Set.of("packet", "shares", "stores", "inputs", "state", "stats")));
+            "streams", Set.of("packet", "shares", "stores", "inputs", "takeover", "state", "stats")));
 
     @Test
     void shouldUseOnlyPackagesBelow() {

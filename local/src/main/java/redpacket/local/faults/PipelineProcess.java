@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.LedgerAddress;
 import redpacket.clients.RedisAddress;
+import redpacket.parts.FreePort;
 import redpacket.parts.Signal;
 
 /** A part of the pipeline in a process of its own, run by this JVM's class path: to be killed, paused and started again. */
@@ -58,6 +59,7 @@ public final class PipelineProcess {
             instance.runs("--redis-cluster");
         }
         instance.runs("--state-dir", instance.stateDirectory.toString(), "--threads", "2", "--replicas", "1");
+        instance.runs("--peer-address", "127.0.0.1:" + FreePort.next());
         // There is one broker and hence one clock.
         instance.runs("--grace", "1s");
         return instance;

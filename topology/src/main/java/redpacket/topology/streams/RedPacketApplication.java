@@ -6,10 +6,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.clients.RedisConnection;
@@ -20,6 +25,9 @@ import redpacket.topology.inputs.DrainedInputs;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.shares.SharesUnavailableException;
+import redpacket.topology.takeover.LeavingClients;
+import redpacket.topology.takeover.PeerWatch;
+import redpacket.topology.takeover.Takeover;
 
 /** One running instance of the topology, with some stream threads. */
 public final class RedPacketApplication implements AutoCloseable {
@@ -33,6 +41,9 @@ public final class RedPacketApplication implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final ShareQueues queues;
+    private final Optional<PeerWatch> peers;
+    private final Admin admin;
+    private final AtomicLong replacedThreads = new AtomicLong();
 
     /**
      * Starts an instance. It decides grabs once partitions are assigned to it. The caller closes the share queues.
@@ -50,17 +61,31 @@ public final class RedPacketApplication implements AutoCloseable {
         }
     }
 
-    private RedPacketApplication(StreamsSettings settings, TopologyDependencies dependencies, int partitions) {
+    private RedPacketApplication(StreamsSettings wanted, TopologyDependencies dependencies, int partitions) {
         queues = dependencies.queues();
+        peers = wanted.peerAddress().map(PeerWatch::listen);
+        StreamsSettings settings =
+                peers.map(watch -> wanted.reachedAt(watch.address())).orElse(wanted);
         LookAhead lookAhead = new LookAhead();
         Properties properties = settings.toProperties();
         lookAhead.addTo(properties);
         DrainedInputs drained = new DrainedInputs();
         drained.addTo(properties);
-        streams = new KafkaStreams(RedPacketTopology.build(dependencies, partitions, lookAhead, drained), properties);
-        streams.setUncaughtExceptionHandler(RedPacketApplication::replaceThread);
+        streams = new KafkaStreams(
+                RedPacketTopology.build(dependencies, partitions, lookAhead, drained),
+                properties,
+                new LeavingClients());
+        streams.setUncaughtExceptionHandler(this::replaceThread);
         streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
         streams.start();
+        admin = Admin.create(settings.kafka().clientSettings());
+        peers.ifPresent(watch -> watch.watch(this::instances, new Takeover(admin, settings.applicationId())));
+    }
+
+    private Set<HostInfo> instances() {
+        return streams.metadataForAllStreamsClients().stream()
+                .map(StreamsMetadata::hostInfo)
+                .collect(Collectors.toSet());
     }
 
     /** Whether grabs are being decided: partitions are assigned and stores are restored. */
@@ -100,6 +125,22 @@ public final class RedPacketApplication implements AutoCloseable {
                 || aliveThreads() == 0;
     }
 
+    /** Stream threads that failed so far. */
+    long replacedThreads() {
+        return replacedThreads.get();
+    }
+
+    /** Other instances that are connected, which includes that they have partitions. */
+    int peers() {
+        return peers.map(PeerWatch::connected).orElse(0);
+    }
+
+    /** Whether a partition is assigned to this instance. */
+    boolean hasPartitions() {
+        return streams.metadataForLocalThreads().stream()
+                .anyMatch(thread -> !thread.activeTasks().isEmpty());
+    }
+
     private long aliveThreads() {
         return streams.metadataForLocalThreads().stream()
                 .filter(thread -> !thread.threadState().equals("DEAD"))
@@ -115,13 +156,16 @@ public final class RedPacketApplication implements AutoCloseable {
     public void close() {
         queues.stopWaiting();
         streams.close(CLOSE_TIMEOUT);
+        peers.ifPresent(PeerWatch::close);
+        admin.close();
     }
 
     /**
      * Replaces a failed thread, whatever the failure: every grab must get its answer. The new thread continues from the
      * last commit. A failure that stays is logged each time.
      */
-    private static StreamThreadExceptionResponse replaceThread(Throwable failure) {
+    private StreamThreadExceptionResponse replaceThread(Throwable failure) {
+        replacedThreads.incrementAndGet();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SharesUnavailableException unavailable) {
                 LOG.warn(

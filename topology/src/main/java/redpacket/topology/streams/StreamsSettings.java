@@ -1,12 +1,15 @@
 package redpacket.topology.streams;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
 import redpacket.clients.KafkaAddress;
 import redpacket.topology.stores.SharedStoreMemory;
+import redpacket.topology.takeover.Takeover;
 
 /**
  * The configuration of Kafka Streams: what differs from its defaults, each with its reason. The client settings of the
@@ -15,9 +18,25 @@ import redpacket.topology.stores.SharedStoreMemory;
  * @param applicationId also the consumer group and the prefix of internal topics; it never changes
  * @param stateDirectory if it survives a restart, the stores need not be restored from their changelogs
  * @param replicas of internal topics; -1 for the default of the broker
+ * @param peerAddress where the other instances reach this one; empty if they do not watch each other
  */
 public record StreamsSettings(
-        KafkaAddress kafka, String applicationId, Path stateDirectory, int threads, int replicas) {
+        KafkaAddress kafka,
+        String applicationId,
+        Path stateDirectory,
+        int threads,
+        int replicas,
+        Optional<HostInfo> peerAddress) {
+
+    /** Of an instance that is not watched by others. */
+    public StreamsSettings(KafkaAddress kafka, String applicationId, Path stateDirectory, int threads, int replicas) {
+        this(kafka, applicationId, stateDirectory, threads, replicas, Optional.empty());
+    }
+
+    /** The same, reached at another address. */
+    StreamsSettings reachedAt(HostInfo address) {
+        return new StreamsSettings(kafka, applicationId, stateDirectory, threads, replicas, Optional.of(address));
+    }
 
     /** For {@link org.apache.kafka.streams.KafkaStreams}. */
     public Properties toProperties() {
@@ -28,6 +47,7 @@ public record StreamsSettings(
         all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicas);
         addTasks(all);
         addConsumers(all);
+        peerAddress.ifPresent(address -> addPeerAddress(all, address));
         addProducers(all);
         kafka.clientSettings().forEach(all::put);
         return all;
@@ -57,6 +77,15 @@ public record StreamsSettings(
         // would look like death.
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+    }
+
+    private static void addPeerAddress(Properties all, HostInfo address) {
+        // Spreads the address to the other instances with the assignment of partitions.
+        all.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address.host() + ":" + address.port());
+        // Only members with a name of their own can be removed from the group by others.
+        all.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                Takeover.groupInstanceId(address));
     }
 
     private static void addProducers(Properties all) {

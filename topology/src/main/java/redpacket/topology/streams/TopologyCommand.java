@@ -3,8 +3,10 @@ package redpacket.topology.streams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -120,13 +122,23 @@ public final class TopologyCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}")
     private int livePackets;
 
+    @Option(
+            names = "--peer-address",
+            paramLabel = "HOST:PORT",
+            converter = PeerAddress.class,
+            description = "Where the other instances reach this one, and the port on which it listens for them. Without"
+                    + " HOST: the host name of this machine. Port 0: any free port. Instances hold connections to each"
+                    + " other, without data, and notice at once when one ends. Default: none. Then the partitions of an"
+                    + " instance that died move after the session timeout of 6 s")
+    private HostInfo peerAddress;
+
     @Override
     public Integer call() throws InterruptedException {
         SeedSecret secret = SeedSecret.of(seedSecret.required());
         PacketLifetime lifetime = new PacketLifetime(grace, retention);
         WindowSettings windows = windows();
-        StreamsSettings streams =
-                new StreamsSettings(kafka.address(), applicationId, stateDirectory, threads, replicas);
+        StreamsSettings streams = new StreamsSettings(
+                kafka.address(), applicationId, stateDirectory, threads, replicas, Optional.ofNullable(peerAddress));
         LOG.info("topology {} starts with Kafka {} and Redis {}", applicationId, kafka.address(), redis.address());
         try (Stop stop = Stop.onSignal();
                 Metrics metrics = new Metrics();

@@ -19,6 +19,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.state.HostInfo;
 import org.awaitility.Awaitility;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
@@ -42,6 +43,8 @@ import redpacket.topology.state.PacketLifetime;
 final class RunningPipeline implements AutoCloseable {
     static final String SECRET = "only for the tests, 32 characters";
     static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private static final HostInfo ANY_PORT = new HostInfo("127.0.0.1", 0);
 
     private final KafkaAddress kafka;
     private final RedisAddress redisAddress;
@@ -82,18 +85,26 @@ final class RunningPipeline implements AutoCloseable {
         redis = RedisConnection.open(redisAddress);
         queues = new ShareQueues(redis);
         application = RedPacketApplication.start(
-                new StreamsSettings(kafka, "redpacket", stateDirectory, 2, 1),
+                new StreamsSettings(kafka, "redpacket", stateDirectory, 2, 1, Optional.of(ANY_PORT)),
                 TopologyDependencies.of(SeedSecret.of(SECRET), queues, lifetime));
     }
 
+    /** Does nothing if it is stopped. */
     void stopTopology() {
-        application.close();
-        queues.close();
-        redis.close();
+        if (application != null) {
+            application.close();
+            queues.close();
+            redis.close();
+            application = null;
+        }
     }
 
     ShareQueues queues() {
         return queues;
+    }
+
+    RedPacketApplication application() {
+        return application;
     }
 
     Health health() {
@@ -197,9 +208,7 @@ final class RunningPipeline implements AutoCloseable {
 
     @Override
     public void close() {
-        if (application != null) {
-            stopTopology();
-        }
+        stopTopology();
         producer.close();
     }
 }

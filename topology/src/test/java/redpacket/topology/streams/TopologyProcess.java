@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
@@ -27,7 +28,12 @@ final class TopologyProcess implements AutoCloseable {
      * @param output for all that it says
      */
     static TopologyProcess start(
-            KafkaAddress kafka, RedisAddress redis, Path stateDirectory, PacketLifetime lifetime, Redirect output) {
+            KafkaAddress kafka,
+            RedisAddress redis,
+            Path stateDirectory,
+            PacketLifetime lifetime,
+            Redirect output,
+            String... more) {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -43,6 +49,7 @@ final class TopologyProcess implements AutoCloseable {
                 "--replicas=1",
                 "--grace=" + lifetime.grace().toMillis() + "ms",
                 "--retention=" + lifetime.retention().toMillis() + "ms");
+        builder.command().addAll(List.of(more));
         builder.environment().put("REDPACKET_SEED_SECRET", RunningPipeline.SECRET);
         try {
             return new TopologyProcess(
@@ -67,9 +74,13 @@ final class TopologyProcess implements AutoCloseable {
                 .execute(arguments));
     }
 
-    /** SIGKILL. */
     @Override
     public void close() {
+        kill();
+    }
+
+    /** SIGKILL. */
+    void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
