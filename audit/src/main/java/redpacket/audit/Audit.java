@@ -27,12 +27,12 @@ import redpacket.clients.RedisConnection;
 import redpacket.events.Topic;
 import redpacket.reader.ReadCommitted;
 
-/** Reads all that is committed on the topics, and tells whether every promise of the pipeline was kept. */
+/** Reads all committed records of the topics, and reports whether every promise of the pipeline was kept. */
 public final class Audit implements AutoCloseable {
-    /** Whoever cannot reach Kafka wants to know soon. */
+    /** Short, so that an unreachable Kafka is reported soon. */
     private static final Duration CONNECTING = Duration.ofSeconds(20);
 
-    /** All that anybody may read. */
+    /** All public topics. */
     private static final Set<Topic> AUDITED = EnumSet.complementOf(EnumSet.of(Topic.STATS_DELTAS));
 
     private final AuditOptions options;
@@ -54,18 +54,18 @@ public final class Audit implements AutoCloseable {
     }
 
     /**
-     * Audits what is there. Takes seconds for each million grabs, and memory for the winners of one partition.
+     * Audits the topics. Takes seconds per million grabs, and memory for the winners of one partition.
      *
-     * @throws HistoryUnreadableException if there is nothing to judge: Kafka or the topics are not there, or lost their
-     *     beginning and the options do not allow that
+     * @throws HistoryUnreadableException if nothing can be judged: Kafka or the topics are missing, or the topics lost
+     *     their beginning and the options do not allow that
      */
     public static Report run(KafkaAddress kafka, AuditOptions options) {
         return run(kafka, options, SinkStores.NONE);
     }
 
     /**
-     * Audits what is there, and compares with it what a sink made of it. Waits for a sink that is behind as long as it gets
-     * on.
+     * Audits the topics, and compares them with the stores of a sink. Waits for a sink that lags, as long as its lag
+     * shrinks.
      *
      * @throws HistoryUnreadableException as above, and if there is no ledger or no Redis
      */
@@ -165,13 +165,14 @@ public final class Audit implements AutoCloseable {
         });
     }
 
-    /** From when on every topic has all that happened; 0 when nothing was removed. */
+    /** The time from which on every topic is complete; 0 when retention removed nothing. */
     private long requireBeginnings() {
         List<TopicPartition> cut = new ArrayList<>();
         long coveredFromMillis = 0;
         for (Topic topic : AUDITED) {
             if (topic == Topic.STATS) {
-                continue; // Old windows may go: each of those that stay is whole.
+                // Retention may remove old windows: each remaining window is complete.
+                continue;
             }
             Consumer<byte[], byte[]> consumer = consumers.get(topic);
             for (var begin : consumer.beginningOffsets(partitions.get(topic)).entrySet()) {
@@ -180,7 +181,7 @@ public final class Audit implements AutoCloseable {
                     long beginMillis = new CommittedLog(consumer, begin.getKey(), 0, records -> {})
                             .beginMillis()
                             .orElseGet(System::currentTimeMillis);
-                    // A millisecond has room for many records, and some of this one may be gone.
+                    // Several records can share this millisecond, and retention may have removed some of them.
                     coveredFromMillis = Math.max(coveredFromMillis, beginMillis + 1);
                 }
             }
@@ -258,7 +259,7 @@ public final class Audit implements AutoCloseable {
         comparison.compareRest();
         List<String> differingWindows;
         do {
-            // Windows are still being closed for a while after the last grab.
+            // Windows are still closed for a while after the last grab.
             published.readOn();
             differingWindows = comparison.differingWindows(published.newest());
         } while (!differingWindows.isEmpty() && patience.pause());
@@ -270,7 +271,7 @@ public final class Audit implements AutoCloseable {
         return comparison.report("Compared with the topics.");
     }
 
-    /** Returns the lag that is left when it has stopped to shrink. */
+    /** Waits as long as the lag shrinks. Returns the remaining lag. */
     private long awaitCaughtUp(LongSupplier lag) {
         patience.renew();
         long behind = lag.getAsLong();
@@ -287,20 +288,20 @@ public final class Audit implements AutoCloseable {
     private Map<TopicPartition, Long> ends(Topic... topics) {
         Map<TopicPartition, Long> ends = new LinkedHashMap<>();
         for (Topic topic : topics) {
-            // Kafka's client warns of an end that it is asked for and does not read to.
+            // Kafka's client warns when asked for the end of a partition that it does not read.
             consumers.get(topic).assign(partitions.get(topic));
             ends.putAll(consumers.get(topic).endOffsets(partitions.get(topic)));
         }
         return ends;
     }
 
-    /** For those who read what was audited once more. */
+    /** Opens a partition that was audited, to read it a second time. */
     private CommittedLog logAgain(TopicPartition partition, long from) {
         Topic topic = partition.topic().equals(Topic.AWARDS.topicName()) ? Topic.AWARDS : Topic.PACKETS;
         return new CommittedLog(consumers.get(topic), partition, from, read -> {});
     }
 
-    /** Whether anything but the passing of time came in behind what was audited. */
+    /** Whether anything but ticks was appended after the audited records. */
     private boolean movedOn(Map<TopicPartition, Long> auditedTo) {
         return consumers.entrySet().stream().anyMatch(entry -> partitions.get(entry.getKey()).stream()
                 .filter(auditedTo::containsKey)
@@ -331,9 +332,9 @@ public final class Audit implements AutoCloseable {
     private static Consumer<byte[], byte[]> consumer(KafkaAddress kafka) {
         Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CONNECTING.toMillis());
-        // At the end of a log a fetch waits for more, and every other request to the broker waits behind it.
+        // At the end of the log a fetch blocks the connection, and every other request to the broker waits behind it.
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-        // Each poll has a price, and the records are small.
+        // Each poll has a fixed cost, and the records are small.
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

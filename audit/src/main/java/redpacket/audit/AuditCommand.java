@@ -27,8 +27,8 @@ import redpacket.options.ShortDuration;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = {
-            "Read every topic and prove that each cent is where it should be: each grab answered once, each share handed"
-                    + " out once, every packet balanced, every award the share that its seed fixed.",
+            "Reads every topic and proves that each cent is where it should be: each grab answered once, each share"
+                    + " handed out once, every packet balanced, every award the share that its seed fixed.",
             "Changes nothing, and may run beside the pipeline."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -36,8 +36,8 @@ import redpacket.options.ShortDuration;
             "0:Every promise was kept.",
             "1:There are violations.",
             "2:The command line is wrong.",
-            "3:Nothing could be judged: the topics could not be read, no longer have their beginning, or are empty; or the read"
-                    + " model or the ledger could not be compared."
+            "3:Nothing could be judged: the topics could not be read, no longer have their beginning, or are empty; or"
+                    + " the read model or the ledger could not be compared."
         })
 public final class AuditCommand implements Callable<Integer> {
     private static final int GOOD = 0;
@@ -50,14 +50,14 @@ public final class AuditCommand implements Callable<Integer> {
     @Mixin
     private KafkaOptions kafka;
 
-    /** To compare it with the topics, if one is named. */
+    /** The ledger to compare with the topics, if one is named. */
     @Mixin
     private LedgerOptions ledger;
 
     @Option(names = "--read-model", description = "Compare the sink's read model in Redis with the topics, too.")
     private boolean readModel;
 
-    /** Where the read model is. */
+    /** The Redis of the read model. */
     @Mixin
     private RedisOptions redis;
 
@@ -66,19 +66,19 @@ public final class AuditCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = ShortDuration.class,
             defaultValue = "10s",
-            description = "Wait for missing results, and for a sink that is behind, until nothing came for so long."
-                    + " Default: ${DEFAULT-VALUE}")
+            description = "Keep waiting for missing results or a lagging sink; give up after this long without"
+                    + " progress. Default: ${DEFAULT-VALUE}")
     private Duration wait;
 
     @Option(
             names = "--allow-open",
-            description =
-                    "The pipeline is behind or down: count what it has not got to as unanswered, not as violations.")
+            description = "The pipeline lags or is down: count records that it has not reached as unanswered, not as"
+                    + " violations.")
     private boolean allowOpen;
 
     @Option(
             names = "--partial",
-            description = "Retention removed the beginning of a topic: audit the packets that were opened later.")
+            description = "Retention removed the beginning of a topic: audit only the packets that were opened later.")
     private boolean partial;
 
     @Option(
@@ -86,7 +86,7 @@ public final class AuditCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = ShortDuration.class,
             defaultValue = "60s",
-            description = "A packet must be closed so long after its deadline, by the time in the log."
+            description = "A packet must be closed within this time after its deadline, by the time in the log."
                     + " Default: ${DEFAULT-VALUE}")
     private Duration closingSlack;
 
@@ -95,12 +95,11 @@ public final class AuditCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = ShortDuration.class,
             defaultValue = "7d",
-            description =
-                    "A packet must still be known so long after its deadline: the retention that the topology has."
-                            + " Default: ${DEFAULT-VALUE}")
+            description = "A packet must still be known for this time after its deadline. Set it to the topology's"
+                    + " --retention. Default: ${DEFAULT-VALUE}")
     private Duration retention;
 
-    /** To check packets that are still open too. */
+    /** The secret of the seeds, to check open packets too. */
     @Mixin
     private SeedSecretOptions seedSecret;
 
@@ -108,7 +107,7 @@ public final class AuditCommand implements Callable<Integer> {
             names = "--examples",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Show so many violations of each kind. Default: ${DEFAULT-VALUE}")
+            description = "Show this many violations of each kind. Default: ${DEFAULT-VALUE}")
     private int examples;
 
     @Option(names = "--json", description = "Print the report as JSON.")
@@ -117,7 +116,7 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (examples < 0) {
-            throw new ParameterException(spec.commandLine(), "--examples is " + examples + "; the least is 0");
+            throw new ParameterException(spec.commandLine(), "--examples is " + examples + "; it must be at least 0");
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -141,7 +140,7 @@ public final class AuditCommand implements Callable<Integer> {
                 wait, !allowOpen, partial, closingSlack, retention, secret, examples, AuditOptions.Progress.UNSEEN);
     }
 
-    /** With a bar on standard error, if somebody is there to see it. */
+    /** Shows a progress bar on standard error if that is a terminal. */
     private Report audit(AuditOptions options) {
         if (json || !Ansi.AUTO.enabled()) {
             return Audit.run(kafka.address(), options, stores());

@@ -3,17 +3,17 @@ package redpacket.audit;
 import java.time.Duration;
 
 /**
- * How strict the audit is, and how much it tells. Begin with {@link #STRICT}.
+ * How strict the audit is, and how much it reports. Start from {@link #STRICT}.
  *
- * @param patience how long to wait for results when none come
- * @param complete whether what has no result by then is a violation; else it is only counted, as is right while the
- *     pipeline is behind or down
- * @param partial whether to audit what is left when retention removed the beginning of a topic
+ * @param patience how long to wait for results without progress
+ * @param complete whether a record without a result after that is a violation; otherwise it is only counted, for a
+ *     pipeline that lags or is down
+ * @param partial whether to audit the remaining records when retention removed the beginning of a topic
  * @param closingSlack how long after its deadline, by the time in the log, a packet must have its closing event
- * @param retention how long after its deadline a packet must still be known: as long as the pipeline keeps it, or shorter
- * @param secret of the seeds; null to check only what is revealed
- * @param examplesPerKind so many violations of each kind are kept; all are counted
- * @param progress is told how the reading gets on
+ * @param retention how long after its deadline a packet must still be known; at most the pipeline's retention
+ * @param secret the secret of the seeds; null to check only seeds that are revealed
+ * @param examplesPerKind number of violations of each kind to keep; all are counted
+ * @param progress receives the progress of reading
  */
 public record AuditOptions(
         Duration patience,
@@ -25,7 +25,7 @@ public record AuditOptions(
         int examplesPerKind,
         Progress progress) {
 
-    /** Watches the reading. */
+    /** Receives the progress of reading. */
     public interface Progress {
         Progress UNSEEN = new Progress() {
             @Override
@@ -38,19 +38,19 @@ public record AuditOptions(
         /**
          * Called once, before the first record.
          *
-         * @param records about as many as there will be: marks of transactions count too
+         * @param records approximate number of records to come: transaction markers count too
          */
         void expect(long records);
 
         /**
          * Called often.
          *
-         * @param records so many more than at the last call
+         * @param records number of records read since the last call
          */
         void read(long records);
     }
 
-    /** For a pipeline that has nothing left to do. */
+    /** For a pipeline that has answered everything. */
     public static final AuditOptions STRICT = new AuditOptions(
             Duration.ofSeconds(10), true, false, Duration.ofSeconds(60), Duration.ofDays(7), null, 10, Progress.UNSEEN);
 
@@ -78,7 +78,7 @@ public record AuditOptions(
                 patience, complete, partial, closingSlack, retention, secret, examplesPerKind, newProgress);
     }
 
-    /** Without the secret. */
+    /** Leaves out the secret. */
     @Override
     public String toString() {
         return "patience " + patience + ", complete " + complete + ", partial " + partial + ", closing slack "

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** One partition of a topic, what is committed of it, from its beginning up to an end that can be moved on. */
+/** The committed records of one partition, from its beginning to an end that can be extended. */
 final class CommittedLog {
     private static final Duration POLL = Duration.ofMillis(500);
     /** Longer than a broker takes to restart. */
@@ -26,11 +26,11 @@ final class CommittedLog {
     private Iterator<ConsumerRecord<byte[], byte[]>> ahead = polled.iterator();
 
     /**
-     * Takes the consumer for itself: until the log is done with, nobody else may use it.
+     * Uses the consumer exclusively until the log is no longer read.
      *
      * @param consumer one that reads committed records only
-     * @param from the offset to begin at if it is still there
-     * @param read told how many records were read
+     * @param from the first offset to read if it still exists
+     * @param read receives the number of records read
      */
     CommittedLog(Consumer<byte[], byte[]> consumer, TopicPartition partition, long from, LongConsumer read) {
         this.consumer = consumer;
@@ -55,17 +55,17 @@ final class CommittedLog {
         return partition.topic();
     }
 
-    /** The first offset that is still there: 0 unless retention removed what was before. */
+    /** The first available offset: 0 unless retention removed earlier records. */
     long begin() {
         return begin;
     }
 
-    /** Behind the last record that {@link #next} gives. */
+    /** The offset after the last record that {@link #next} returns. */
     long end() {
         return end;
     }
 
-    /** The next record before the end, or null. */
+    /** Returns the next record before the end, or null. */
     ConsumerRecord<byte[], byte[]> next() {
         try {
             long deadline = System.nanoTime() + SILENCE.toNanos();
@@ -77,7 +77,7 @@ final class CommittedLog {
                 polled = consumer.poll(POLL).records(partition);
                 ahead = polled.iterator();
                 read.accept(polled.size());
-                // The position also moves over the marks that transactions leave.
+                // The position also passes the markers of transactions.
                 if (consumer.position(partition) > position) {
                     deadline = System.nanoTime() + SILENCE.toNanos();
                 } else if (System.nanoTime() > deadline) {
@@ -85,14 +85,14 @@ final class CommittedLog {
                             "no record of " + partition + " from offset " + position + " came in " + SILENCE);
                 }
             }
-            // A poll may reach beyond the end; that is no harm, since everything it gives is committed.
+            // A poll may return records beyond the end. That is safe, since all of them are committed.
             return ahead.next();
         } catch (KafkaException e) {
             throw unreadable(e);
         }
     }
 
-    /** Moves the end to what is committed now; whether that is further than before. */
+    /** Moves the end to the last committed record. Returns whether the end moved. */
     boolean extend() {
         try {
             long now = committedEnd();
@@ -104,14 +104,14 @@ final class CommittedLog {
         }
     }
 
-    /** The time of the first record; empty when there is none. To be called before the first {@link #next}. */
+    /** The time of the first record; empty when there is none. Call it before the first {@link #next}. */
     OptionalLong beginMillis() {
         ConsumerRecord<byte[], byte[]> first = next();
         ahead = polled.iterator();
         return first == null ? OptionalLong.empty() : OptionalLong.of(first.timestamp());
     }
 
-    /** Where to go on later. */
+    /** The offset at which to continue later. */
     long position() {
         try {
             return consumer.position(partition);

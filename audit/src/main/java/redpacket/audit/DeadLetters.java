@@ -16,9 +16,9 @@ import org.apache.kafka.common.header.Header;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.DeadLetterHeaders;
 
-/** What stands on the dead letter topic, matched with the records that cannot be read. */
+/** Matches the records of the dead letter topic with the unreadable records of the inputs. */
 final class DeadLetters {
-    /** Content that was cut because it was too large is not compared. */
+    /** Content that was cut because of its size is not compared. */
     private record Letter(int partition, long offset, String topic, int contentHash, boolean isCut) {}
 
     private record Unreadable(long offset, int contentHash, String why) {}
@@ -27,14 +27,14 @@ final class DeadLetters {
     private final LongConsumer read;
     private final Findings findings;
 
-    /** By partition of the dead letter topic: where to go on reading. */
+    /** The next offset to read, by partition of the dead letter topic. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-    /** By the partition that they come from, then by the offset there. */
+    /** Letters by the partition of the original record, then by its offset. */
     private final Map<TopicPartition, Map<Long, Letter>> letters = new HashMap<>();
 
     private final Map<TopicPartition, Map<Long, Unreadable>> expected = new HashMap<>();
-    /** Whoever sends letters from these now tells of records behind those that are audited. */
+    /** Partitions that were judged. Later letters from them concern records after the audited ones. */
     private final Set<TopicPartition> judged = new HashSet<>();
 
     private long count;
@@ -47,7 +47,7 @@ final class DeadLetters {
         partitions.forEach(partition -> positions.put(partition, 0L));
     }
 
-    /** Reads what was committed since the last time. */
+    /** Reads the records that were committed since the last call. */
     void readOn() {
         positions.replaceAll((partition, from) -> {
             CommittedLog log = new CommittedLog(consumer, partition, from, read);
@@ -62,20 +62,20 @@ final class DeadLetters {
         return count;
     }
 
-    /** There should be a dead letter for this record. */
+    /** Notes an unreadable record, which needs a dead letter. */
     void expect(ConsumerRecord<byte[], byte[]> record, String why) {
         of(expected, record.topic(), record.partition())
                 .put(record.offset(), new Unreadable(record.offset(), contentHash(record), why));
     }
 
-    /** Whether a letter from this partition has not come, for a record before the due end. */
+    /** Whether a dead letter is missing for a record of this partition before the due end. */
     boolean lacks(TopicPartition origin, long dueEnd) {
         Map<Long, Letter> arrived = letters.getOrDefault(origin, Map.of());
         return expected.getOrDefault(origin, Map.of()).keySet().stream()
                 .anyMatch(offset -> offset < dueEnd && !arrived.containsKey(offset));
     }
 
-    /** Notes what is wrong with the letters of a partition, which has been read. */
+    /** Judges the letters of a partition that was read completely. */
     void judge(Inputs<?> inputs, long dueEnd) {
         TopicPartition origin = inputs.partition();
         Map<Long, Letter> arrived = of(letters, origin.topic(), origin.partition());
@@ -109,7 +109,7 @@ final class DeadLetters {
         judged.add(origin);
     }
 
-    /** Notes the letters that come from partitions which do not exist; to be called when all others are judged. */
+    /** Judges letters that name a partition which does not exist. Call it after all inputs were judged. */
     void judgeRest() {
         letters.forEach((origin, strays) -> strays.values()
                 .forEach(letter -> add(

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import redpacket.audit.Violation.Kind;
 
-/** Collects violations: counts them all, and keeps the first few of each kind. */
+/** Collects violations: counts all, and keeps the first few of each kind. */
 final class Findings {
     private final int examplesPerKind;
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
@@ -29,7 +29,7 @@ final class Findings {
         }
     }
 
-    /** Adds all that others found. */
+    /** Adds the violations of other findings. */
     void addAll(Findings others) {
         others.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
         others.examples.forEach((kind, more) -> {

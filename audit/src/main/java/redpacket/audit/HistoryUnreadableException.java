@@ -1,6 +1,6 @@
 package redpacket.audit;
 
-/** Thrown when there is nothing to judge: topics that are missing, cannot be read, or no longer have their beginning. */
+/** Thrown when nothing can be judged: topics are missing, cannot be read, or no longer have their beginning. */
 public final class HistoryUnreadableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

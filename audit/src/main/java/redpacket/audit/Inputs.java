@@ -16,8 +16,8 @@ import redpacket.events.OpenPacket;
 import redpacket.events.Topic;
 
 /**
- * One partition of an input topic, read along with its answers: each readable record is kept until its answer comes, and
- * what then is left was not answered.
+ * One partition of an input topic, read side by side with its answers. A readable record is kept until its answer is
+ * read. Records that remain were not answered.
  */
 final class Inputs<T> {
 
@@ -25,7 +25,8 @@ final class Inputs<T> {
      * A record that can be read.
      *
      * @param appendedAtMillis when the broker appended it
-     * @param logMillis the latest time in the partition up to and with this record: broker clocks can step back
+     * @param logMillis the latest append time in the partition up to and including this record: broker clocks can step
+     *     back
      */
     record Input<T>(T event, long offset, long appendedAtMillis, long logMillis) {}
 
@@ -38,7 +39,7 @@ final class Inputs<T> {
 
     private final Map<Long, Input<T>> unanswered = new HashMap<>();
     private final BitSet answered = new BitSet();
-    /** Records before this offset are older than what is audited. */
+    /** Records before this offset are older than the audited range. */
     private long coveredFrom;
 
     private long nextOffset;
@@ -52,9 +53,9 @@ final class Inputs<T> {
     private long unreadable;
 
     /**
-     * Every readable record before the log's present end needs an answer; those behind it may have one.
+     * Every readable record before the present end of the log needs an answer. Later records may have one.
      *
-     * @param reader gives null for what needs no answer
+     * @param reader returns null for a record that needs no answer
      * @param coveredFromMillis records older than this need no answer
      */
     private Inputs(
@@ -73,7 +74,7 @@ final class Inputs<T> {
         this.nextOffset = log.begin();
     }
 
-    /** @param partitions of the topic, so that a record in the wrong one is known for what it is: unreadable */
+    /** @param partitions of the topic; a record in the wrong partition counts as unreadable */
     static Inputs<OpenPacket> opens(
             CommittedLog log, int partitions, DeadLetters letters, Findings findings, long coveredFromMillis) {
         return new Inputs<>(log, record -> readOpen(record, partitions), letters, findings, coveredFromMillis);
@@ -111,7 +112,7 @@ final class Inputs<T> {
         PacketKey.require(record.key(), packetId);
     }
 
-    /** The input that a record answers; null if it answers none that it should, which is noted. */
+    /** Returns the input that a record answers. Notes a violation and returns null if it answers none. */
     Input<T> answeredBy(ConsumerRecord<?, ?> answer, long offset, String packetId) {
         readThrough(offset);
         Input<T> input = unanswered.remove(offset);
@@ -139,12 +140,12 @@ final class Inputs<T> {
         readThrough(requiredEnd - 1);
     }
 
-    /** Whether an answer may still come: answers come in the order of the inputs, so the last one tells. */
+    /** Whether an answer may still come. Answers come in the order of the inputs, so the last input decides. */
     boolean awaitsAnswers() {
         return lastRequired > lastAnswered;
     }
 
-    /** Whether anything but the passing of time was appended behind the records that need an answer. */
+    /** Whether anything but ticks was appended after the records that need an answer. */
     boolean movedOn() {
         log.extend();
         while (!movedOn && nextOffset < log.end()) {
@@ -157,15 +158,15 @@ final class Inputs<T> {
         return offset < requiredEnd;
     }
 
-    /** Whether there is, or may yet have been, a record at this offset. */
+    /** Whether the log reaches this offset, so that a record is or was there. */
     boolean reaches(long offset) {
         return offset < log.end() || (log.extend() && offset < log.end());
     }
 
     /**
-     * Where the records end that have no excuse for lacking an answer.
+     * The offset before which every record must have an answer.
      *
-     * @param complete whether the pipeline has nothing left to do; else it has got to the last answer that it gave
+     * @param complete whether the pipeline has answered everything; otherwise this is the offset of its last answer
      */
     long dueEnd(boolean complete) {
         return complete ? requiredEnd : Math.min(requiredEnd, lastAnswered);
@@ -190,17 +191,17 @@ final class Inputs<T> {
                 .count();
     }
 
-    /** The latest time in the log as far as it was read. */
+    /** The latest append time read so far. */
     long logMillis() {
         return logMillis;
     }
 
-    /** The latest time in the log before the records that need no answer. */
+    /** The latest append time of the records that need an answer. */
     long requiredLogMillis() {
         return requiredLogMillis;
     }
 
-    /** The latest time in the log up to the last record that was answered. */
+    /** The latest append time up to the last answered record. */
     long answeredLogMillis() {
         return answeredLogMillis;
     }
@@ -213,7 +214,7 @@ final class Inputs<T> {
         return unreadable;
     }
 
-    /** Where dead letters have to be right: from the first offset that is audited up to the last that was read. */
+    /** Whether dead letters for this offset are checked: it is between the first audited and the last read record. */
     boolean hasRead(long offset) {
         return offset >= coveredFrom && offset < nextOffset;
     }

@@ -24,15 +24,16 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 
 /**
- * Compares the ledger with the topics, row by record and cent by cent, up to where the ledger is.
+ * Compares the ledger with the topics, row by record and cent by cent, up to the ledger's positions.
  *
- * <p>Reads the tables as they are documented, and shares no code with who writes them.
+ * <p>Reads the tables as documented. Shares no code with the ledger.
  */
 final class LedgerComparison {
-    /** The rows of a partition of {@code redpacket.awards}, each as text that {@link #describe} gives to its record too. */
+    /** The rows of a partition of {@code redpacket.awards}, as the text that {@link #describe} produces for records. */
     private static final String AWARDS = """
             SELECT record_offset, 'award' AS kind, packet_id, concat('share ', share_index, ' of ', cents,
-                ' cents to user ', user_id, ' by grab ', grab_id, ' at ', (extract(epoch FROM grabbed_at) * 1000)::bigint)
+                ' cents to user ', user_id, ' by grab ', grab_id, ' at ',
+                (extract(epoch FROM grabbed_at) * 1000)::bigint)
             FROM redpacket.awards WHERE partition = ?
             ORDER BY record_offset, kind
             """;
@@ -62,12 +63,12 @@ final class LedgerComparison {
     private static final Comparator<Row> ORDER =
             Comparator.comparingLong(Row::offset).thenComparing(Row::kind);
 
-    /** Rows that are fetched at a time: a table does not fit into memory. */
+    /** Rows per fetch: a table does not fit into memory. */
     private static final int FETCH = 5_000;
 
     private static final String NO_SUCH_TABLE = "42P01";
 
-    /** What a row says, or a record of a topic should have made it say. */
+    /** The content of a row, or the content that a record requires. */
     private record Row(long offset, String kind, String packetId, String text) {
         @Override
         public String toString() {
@@ -94,7 +95,7 @@ final class LedgerComparison {
     }
 
     /**
-     * Adds what differs to the findings.
+     * Adds all differences to the findings.
      *
      * @param partitions of {@code redpacket.awards} and {@code redpacket.packets}
      * @param logs opens a partition at an offset
@@ -106,7 +107,7 @@ final class LedgerComparison {
             BiFunction<TopicPartition, Long, CommittedLog> logs,
             Findings findings) {
         try (Connection connection = address.connect()) {
-            // One moment of the ledger: rows and positions that belong together.
+            // One snapshot of the ledger, so that rows and positions agree.
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -119,7 +120,7 @@ final class LedgerComparison {
     }
 
     /**
-     * How many records the ledger has not got to.
+     * The number of records that the ledger has not read.
      *
      * @param ends of the partitions of {@code redpacket.awards} and {@code redpacket.packets}
      * @throws HistoryUnreadableException if there is no ledger
@@ -183,7 +184,7 @@ final class LedgerComparison {
         return positions;
     }
 
-    /** Partitions of which there are rows, though they have no position. */
+    /** Partitions that have rows but no position. */
     private Set<TopicPartition> partitionsOfRows() throws SQLException {
         Set<TopicPartition> found = new HashSet<>();
         for (Topic topic : List.of(Topic.AWARDS, Topic.PACKETS)) {
@@ -239,7 +240,7 @@ final class LedgerComparison {
         add(Kind.ONLY_IN_LEDGER, partition, found, "only the ledger has the " + found);
     }
 
-    /** A repeated command is answered with the same event again: that is no second funding. */
+    /** A repeated command is answered with the same event again, which is no second funding. */
     private boolean isFundedBefore(TopicPartition partition, Row wanted) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT FROM redpacket.packets WHERE packet_id = ? AND partition = ? AND record_offset < ?")) {
@@ -256,7 +257,7 @@ final class LedgerComparison {
         findings.add(kind, partition.topic(), partition.partition(), row.offset(), row.packetId(), sentence);
     }
 
-    /** The rows that a record must have made. */
+    /** The rows that a record requires. */
     private static List<Row> describe(ConsumerRecord<byte[], byte[]> answer) {
         try {
             if (answer.topic().equals(Topic.AWARDS.topicName())) {
@@ -265,7 +266,7 @@ final class LedgerComparison {
             }
             return describe(answer.offset(), Json.readPacketEvent(answer.value()));
         } catch (InvalidEventException e) {
-            // The audit of the topics tells of it.
+            // The audit of the topics reports it.
             return List.of();
         }
     }
@@ -318,12 +319,12 @@ final class LedgerComparison {
                 expired.refundedCents() + " cents at " + expired.closedAtMillis());
     }
 
-    /** As PostgreSQL's concat does with null. */
+    /** Formats null as PostgreSQL's concat does. */
     private static String orNothing(String text) {
         return text == null ? "" : text;
     }
 
-    /** What the ledger should have of a partition. */
+    /** The content that the records of a partition require. */
     private static final class Records {
         private final CommittedLog log;
         private final long end;
@@ -346,7 +347,7 @@ final class LedgerComparison {
         }
     }
 
-    /** What the ledger has of a partition. */
+    /** The content of the ledger for a partition. */
     private final class Rows implements AutoCloseable {
         private final TopicPartition partition;
         private final PreparedStatement select;

@@ -18,14 +18,14 @@ import redpacket.events.Share;
 import redpacket.events.Topic;
 
 /**
- * Everything that the topics tell of one packet, and whether it was right.
+ * All records about one packet, and whether they are right.
  *
- * <p>What is expected follows from the results that were committed, not from those that should have been: so one wrong
- * result is one violation, and not one more for each that comes after it.
+ * <p>Expectations follow from committed results, not from the results that would have been right. One wrong result is
+ * therefore one violation, and does not cause a violation for every later record.
  */
 final class PacketHistory {
 
-    /** A share that went out. */
+    /** A share that was awarded. */
     private record Win(String userId, String grabId, int index, long cents, long offset) {
         boolean is(Share share) {
             return share.index() == index && share.cents() == cents;
@@ -37,7 +37,7 @@ final class PacketHistory {
         }
     }
 
-    /** A result that denied that there is such a packet. */
+    /** A result that denied that the packet exists. */
     private record Denial(long grabbedAtMillis, long logMillis, long grabOffset, long offset) {}
 
     private final String packetId;
@@ -50,9 +50,9 @@ final class PacketHistory {
     private PacketEvent.Closed closed;
     private long closedOffset;
 
-    /** By user, what was won first. */
+    /** The first win of each user. */
     private final Map<String, Win> winners = new HashMap<>();
-    /** Wins that should not have been, of users who held a share already. */
+    /** Wrong wins of users who already held a share. */
     private final List<Win> secondWins = new ArrayList<>(0);
 
     private final List<Denial> denials = new ArrayList<>(0);
@@ -84,17 +84,17 @@ final class PacketHistory {
         return awardedCents;
     }
 
-    /** Awards that were compared with the share that the seed fixed. */
+    /** The number of awards that were compared with the share that the seed fixed. */
     long seedChecked() {
         return seedChecked;
     }
 
-    /** The largest share, if anybody won. */
+    /** The largest share, or null without a winner. */
     Luckiest luckiest() {
         return luckiest == null ? null : new Luckiest(luckiest.userId(), new Share(luckiest.index(), luckiest.cents()));
     }
 
-    /** Takes in an opened event; whether it is the packet's first. */
+    /** Adds an opened event. Returns whether it is the packet's first. */
     boolean opened(ConsumerRecord<byte[], byte[]> by, PacketEvent.Opened event) {
         if (opened == null) {
             opened = event;
@@ -124,7 +124,7 @@ final class PacketHistory {
                 && a.commitment().equals(b.commitment());
     }
 
-    /** Takes in a closing event; whether it is the packet's first. */
+    /** Adds a closing event. Returns whether it is the packet's first. */
     boolean closed(ConsumerRecord<byte[], byte[]> by, PacketEvent.Closed event) {
         if (closed == null) {
             closed = event;
@@ -135,7 +135,7 @@ final class PacketHistory {
         return false;
     }
 
-    /** Takes in the answer to a grab of this packet; to be called in the order of the answers. */
+    /** Adds the answer to a grab. Call it in the order of the answers. */
     void answered(ConsumerRecord<byte[], byte[]> by, Input<Grab> grab, AwardResult result) {
         if (result.outcome() == Outcome.UNKNOWN_PACKET) {
             denials.add(new Denial(grab.appendedAtMillis(), grab.logMillis(), grab.offset(), by.offset()));
@@ -226,9 +226,9 @@ final class PacketHistory {
             case EXPIRED -> {
                 if (opened != null && isHandedOut()) {
                     findings.add(
-                            Kind.WRONG_OUTCOME, by, packetId, "EXPIRED, but every share was gone before: SOLD_OUT.");
+                            Kind.WRONG_OUTCOME, by, packetId, "EXPIRED, but every share was awarded before: SOLD_OUT.");
                 } else if (opened != null && grab.logMillis() < opened.deadlineMillis()) {
-                    // Not the grab's own time: when a broker's clock steps back, the packet may be closed already.
+                    // Not the time of the grab: when a broker's clock steps back, the packet may already be closed.
                     findings.add(
                             Kind.EXPIRED_TOO_EARLY,
                             by,
@@ -279,32 +279,32 @@ final class PacketHistory {
         }
     }
 
-    /** Not by the number of awards: a share that went out twice leaves another one. */
+    /** Does not use the number of awards: if a share is awarded twice, another one is left. */
     private boolean isHandedOut() {
         return nextIndex >= opened.shares();
     }
 
-    /** Whether its closing event may still be on its way: the packet is sold out, or should have been closed by this time. */
+    /** Whether the closing event may still come: the packet is sold out, or should have been closed by this time. */
     boolean lacksClosing(long logMillis, long slackMillis) {
         return opened != null
                 && closed == null
                 && (isHandedOut() || logMillis >= opened.deadlineMillis() + slackMillis);
     }
 
-    /** Whether the packet was closed by grabs that are not audited, appended after the last that is. */
+    /** Whether the packet was closed by a grab after the audited ones. */
     boolean closedAfter(long logMillis) {
         return opened != null && closed != null && !isHandedOut() && closed.closedAtMillis() >= logMillis;
     }
 
-    /** Forgets a closing event that belongs to a later time than the audit. */
+    /** Forgets a closing event that is later than the audited range. */
     void ignoreClosing() {
         closed = null;
     }
 
     /**
-     * Notes everything that only the whole history shows; to be called when all of it was taken in.
+     * Notes violations that only the whole history shows. Call it after all records were added.
      *
-     * @param dueMillis the time in the log by which events had to be there
+     * @param dueMillis the time in the log by which events must exist
      * @param logMillis the latest time in the log
      */
     void judge(long dueMillis, long logMillis, AuditOptions options) {
@@ -324,7 +324,7 @@ final class PacketHistory {
             atOpening(
                     Kind.NOT_CLOSED,
                     isHandedOut()
-                            ? "Every share is gone, but there is no sold-out event."
+                            ? "Every share was awarded, but there is no sold-out event."
                             : "The deadline passed " + (dueMillis - opened.deadlineMillis())
                                     + " ms ago, but there is no closing event.");
         }
@@ -380,7 +380,7 @@ final class PacketHistory {
         } else {
             tally("closedAtMillis", lastWonAtMillis, soldOut.closedAtMillis());
         }
-        // Brokers' clocks may differ, but no packet sells out before it opens.
+        // Broker clocks may differ, but the elapsed time is never negative.
         tally(
                 "elapsedMillis",
                 Math.max(0, soldOut.closedAtMillis() - opened.openedAtMillis()),
@@ -419,7 +419,8 @@ final class PacketHistory {
             atSeed("The seed is not the one that the secret gives.");
         }
         if (!Terms.canBeCut(opened)) {
-            return; // Noted as a wrong acceptance.
+            // Noted as a wrong acceptance.
+            return;
         }
         long[] cut = RevealedCut.of(opened, seed);
         winners.values().forEach(win -> judgeCents(win, cut));

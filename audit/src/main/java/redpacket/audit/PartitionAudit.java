@@ -18,11 +18,10 @@ import redpacket.events.PacketEvent;
 import redpacket.events.PacketEvent.Reason;
 
 /**
- * Audits one partition: the commands, grabs, events and results with the same partition number, which are all that there
- * is about the packets in it.
+ * Audits one partition: the commands, grabs, events and results with the same partition number. All records of a packet
+ * are among them.
  *
- * <p>The grabs that were there at the start are what is audited. A pipeline may be running: events of a later time that come
- * into view are left aside.
+ * <p>The audit covers the grabs that exist when it starts. The pipeline may be running. Later events are ignored.
  */
 final class PartitionAudit {
     private final CommittedLog packets;
@@ -39,10 +38,10 @@ final class PartitionAudit {
     private final Map<String, PacketHistory> histories = new HashMap<>();
 
     /**
-     * Begins with the inputs, whose present ends say what has to be answered.
+     * Starts with the inputs. Their present ends decide which records need an answer.
      *
-     * @param partitions of each of the four topics
-     * @param coveredFromMillis packets that were opened before this time, and grabs that came before, are not judged
+     * @param partitions one of each of the four topics
+     * @param coveredFromMillis packets opened earlier, and grabs appended earlier, are not judged
      */
     PartitionAudit(
             CommittedLog opens,
@@ -143,7 +142,7 @@ final class PartitionAudit {
         }
     }
 
-    /** The opened event was committed with or before the result, but each partition shows it in its own time. */
+    /** The opened event was committed no later than the result, but each partition becomes readable at its own time. */
     private void awaitOpening(PacketHistory history) {
         while (history.opened() == null && coveredFromMillis == 0 && patience.pause()) {
             readPackets();
@@ -166,7 +165,7 @@ final class PartitionAudit {
                 .toList();
     }
 
-    /** What had to be done by now: all that the log says, or, while the pipeline may be behind, what it has got to. */
+    /** The time by which events are due: the end of the log, or the last answered record while the pipeline may lag. */
     private long dueMillis() {
         return options.complete() ? grabs.requiredLogMillis() : grabs.answeredLogMillis();
     }
@@ -236,7 +235,7 @@ final class PartitionAudit {
         PacketEvent.Opened right = openedBy(command, event.commitment());
         if (!event.equals(right)) {
             findings.add(
-                    Kind.WRONG_OPENING, record, event.packetId(), "It should be " + right + ", and is " + event + ".");
+                    Kind.WRONG_OPENING, record, event.packetId(), "It should be " + right + ", but is " + event + ".");
         }
     }
 
@@ -278,7 +277,7 @@ final class PartitionAudit {
         }
     }
 
-    /** The command that an event answers; null if that is not right, which is noted. */
+    /** Returns the command that an event answers. Notes a violation and returns null if there is none. */
     private Input<OpenPacket> answered(ConsumerRecord<byte[], byte[]> record, PacketEvent event, long openOffset) {
         Input<OpenPacket> command = opens.answeredBy(record, openOffset, event.packetId());
         if (command != null && !command.event().packetId().equals(event.packetId())) {

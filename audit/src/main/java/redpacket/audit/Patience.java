@@ -3,9 +3,9 @@ package redpacket.audit;
 import java.time.Duration;
 
 /**
- * How long the audit waits for results that are not there yet, counted from the last time that anything came.
+ * How long the audit waits for missing results, counted from the last progress.
  *
- * <p>One for the whole audit: a pipeline that stands still is waited for once, not once for each partition.
+ * <p>There is one for the whole audit. A stalled pipeline is waited for once, not once per partition.
  */
 final class Patience {
     private static final long PAUSE_MILLIS = 100;
@@ -17,12 +17,12 @@ final class Patience {
         this.limitMillis = limit.toMillis();
     }
 
-    /** To be called when something that was waited for came. */
+    /** Call it when progress was made. */
     void renew() {
         waitedMillis = 0;
     }
 
-    /** Pauses for a moment; false, and no pause, once nothing came for too long. */
+    /** Pauses for a moment. Returns false without a pause when the patience is used up. */
     boolean pause() {
         if (waitedMillis >= limitMillis) {
             return false;

@@ -17,7 +17,7 @@ import redpacket.events.Json;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
-/** What the statistics topic says: the last counters of every window of every scope. */
+/** The statistics topic: the last counters of every window of every scope. */
 final class PublishedCounters {
     private record Published(WindowStats stats, int partition, long offset) {}
 
@@ -25,11 +25,11 @@ final class PublishedCounters {
     private final LongConsumer read;
     private final Findings findings;
 
-    /** Where to go on reading. */
+    /** The next offset to read of each partition. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
     private final Map<String, Published> lastByKey = new TreeMap<>();
-    /** Whether the topic still has every window that there ever was. */
+    /** Whether retention has removed nothing from the topic. */
     private boolean whole = true;
 
     PublishedCounters(
@@ -40,7 +40,7 @@ final class PublishedCounters {
         partitions.forEach(partition -> positions.put(partition, 0L));
     }
 
-    /** Reads what was committed since the last time. */
+    /** Reads the records that were committed since the last call. */
     void readOn() {
         positions.replaceAll((partition, from) -> {
             CommittedLog log = new CommittedLog(consumer, partition, from, read);
@@ -52,7 +52,7 @@ final class PublishedCounters {
         });
     }
 
-    /** The length of every window; 0 when there are none, or when they differ. */
+    /** The length of every window; 0 when there are none, or when their lengths differ. */
     long windowMillis() {
         long[] lengths = lastByKey.values().stream()
                 .mapToLong(published -> published.stats().windowMillis())
@@ -65,7 +65,7 @@ final class PublishedCounters {
         return lastByKey.isEmpty();
     }
 
-    /** The newest of every window. */
+    /** The newest revision of every window. */
     List<WindowStats> newest() {
         return lastByKey.values().stream().map(Published::stats).toList();
     }
@@ -75,10 +75,10 @@ final class PublishedCounters {
     }
 
     /**
-     * Notes the windows that are not as recounted.
+     * Notes the windows that differ from the recount.
      *
-     * @param fromMillis windows that start before are left out
-     * @return how many were compared
+     * @param fromMillis windows that start earlier are left out
+     * @return the number of windows compared
      */
     long compare(Map<String, Counters> recounted, long fromMillis) {
         long compared = 0;
@@ -92,7 +92,7 @@ final class PublishedCounters {
             Published last = lastByKey.get(key);
             Counters right = recounted.getOrDefault(key, Counters.NONE);
             if (last == null) {
-                // There is no record to point at.
+                // No record shows a missing window.
                 findings.add(
                         Kind.WRONG_COUNT, Topic.STATS.topicName(), -1, -1, null, key + " is missing: " + right + ".");
             } else {
@@ -102,7 +102,7 @@ final class PublishedCounters {
                         last.partition(),
                         last.offset(),
                         null,
-                        key + " should be " + right + ", and is " + last.stats().counters() + ".");
+                        key + " should be " + right + ", but is " + last.stats().counters() + ".");
             }
         }
         return compared;
@@ -136,7 +136,8 @@ final class PublishedCounters {
         }
         Published before = lastByKey.put(stats.key(), new Published(stats, record.partition(), record.offset()));
         if (before == null || before.stats().windowMillis() != stats.windowMillis()) {
-            return; // A window of another length that happens to begin with this one.
+            // A window of another length with the same start.
+            return;
         }
         if (stats.revision() <= before.stats().revision()) {
             findings.add(

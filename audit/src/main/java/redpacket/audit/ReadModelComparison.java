@@ -42,23 +42,23 @@ import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
 /**
- * Compares the read model in Redis with the topics: each packet, each award where the packet and where the user has it, and
- * each window. All of them must be at rest meanwhile.
+ * Compares the read model in Redis with the topics: each packet, each award under its packet and under its user, and
+ * each window. The read model and the topics must not change meanwhile.
  *
- * <p>Reads the keys as they are documented, and shares no code with who writes them.
+ * <p>Reads the keys as documented. Shares no code with the sink.
  */
 final class ReadModelComparison {
     private static final byte[] PROGRESS = bytes("redpacket:view");
 
-    /** Enough that the way to Redis does not matter, few enough that no answer takes long. */
+    /** Enough to hide the round trip to Redis, few enough that no answer takes long. */
     private static final int QUESTIONS_AT_ONCE = 500;
 
-    /** Each takes up to 2 s. */
+    /** Each attempt takes up to 2 s. */
     private static final int ATTEMPTS = 10;
 
     private static final int KEYS_PER_SCAN = 1_000;
 
-    /** What is older may be gone, as it is with a sink that was told nothing else. */
+    /** Older packets may be missing, as with the default retention of the sink. */
     private static final Duration PACKETS_STAY = Duration.ofDays(45);
 
     private static final Duration WINDOWS_STAY = Duration.ofDays(8);
@@ -88,7 +88,7 @@ final class ReadModelComparison {
 
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
-    /** Of each day, winners are in so many hashes, and users' awards in so many sets. */
+    /** The number of hashes of winners, and of sets of users' awards, for each day. */
     private static final int BUCKETS = 128;
 
     private final RedisClusterAsyncCommands<byte[], byte[]> redis;
@@ -106,10 +106,10 @@ final class ReadModelComparison {
         this.findings = findings;
     }
 
-    /** What a record said, and where it stands. */
+    /** An event with its partition and offset. */
     private record At<T>(T event, int partition, long offset) {}
 
-    /** What the topics tell of a packet. */
+    /** The records about one packet. */
     private static final class Packet {
         private At<PacketEvent.Opened> opened;
         private PacketEvent.Closed closed;
@@ -122,9 +122,9 @@ final class ReadModelComparison {
     }
 
     /**
-     * A winner, and what all winners up to this one have.
+     * A winner, with the totals of all winners up to this one.
      *
-     * @param luckiest of them; of several, the first
+     * @param luckiest the luckiest of these winners; on a tie the first
      */
     private record Winner(At<AwardResult> award, long centsSoFar, AwardResult luckiest) {
         static Winner after(Winner before, At<AwardResult> award) {
@@ -139,8 +139,8 @@ final class ReadModelComparison {
     }
 
     /**
-     * How many records the read model has not got to. Only without lag there is something to compare, and what is served is
-     * then what will be compared.
+     * The number of records that the read model has not processed. Compare only when it is 0: then the read model
+     * serves the state to compare.
      *
      * @param ends of the partitions of all topics that the sink reads
      */
@@ -155,7 +155,7 @@ final class ReadModelComparison {
                 .sum();
     }
 
-    /** Compares the packets of a partition, and who won in them. */
+    /** Compares the packets of a partition, and their winners. */
     void comparePackets(CommittedLog packetLog, CommittedLog awardLog) {
         Map<String, Packet> packets = new LinkedHashMap<>();
         for (var record = packetLog.next(); record != null; record = packetLog.next()) {
@@ -164,7 +164,7 @@ final class ReadModelComparison {
         for (var record = awardLog.next(); record != null; record = awardLog.next()) {
             readAward(record, packets);
         }
-        // Of one that was opened before the topics begin, not all can be known.
+        // Not everything is known of a packet that was opened before the beginning of the topics.
         packets.values().removeIf(packet -> packet.opened == null);
         packetIds.addAll(packets.keySet());
 
@@ -192,12 +192,13 @@ final class ReadModelComparison {
         try {
             event = Json.readPacketEvent(record.value());
         } catch (InvalidEventException e) {
-            return; // The audit of the topics has said so.
+            // The audit of the topics reports it.
+            return;
         }
         event.handle(
                 opened -> packet(packets, event).opened = new At<>(opened, record.partition(), record.offset()),
                 closed -> packet(packets, event).closed = closed,
-                // Leaves the packet as it is, if there is one.
+                // Does not change an existing packet.
                 rejected -> {});
     }
 
@@ -234,7 +235,7 @@ final class ReadModelComparison {
         rightView(packet).forEach((field, right) -> {
             String found = view.getOrDefault(field, "");
             if (!found.equals(right)) {
-                differences.add(field + " should be " + quoted(right) + ", and is " + quoted(found));
+                differences.add(field + " should be " + quoted(right) + ", but is " + quoted(found));
             }
         });
         if (!differences.isEmpty()) {
@@ -242,7 +243,7 @@ final class ReadModelComparison {
         }
     }
 
-    /** An empty text stands for a field that should not be there. */
+    /** An empty text means that the field must not exist. */
     private static Map<String, String> rightView(Packet packet) {
         PacketEvent.Opened terms = packet.opened.event();
         PacketEvent.Closed closed = packet.closed;
@@ -287,7 +288,7 @@ final class ReadModelComparison {
             add(
                     Kind.DIFFERENT_IN_READ_MODEL,
                     winner.award,
-                    "Winner " + award.share().index() + " in Redis should be " + quoted(right) + ", and is "
+                    "Winner " + award.share().index() + " in Redis should be " + quoted(right) + ", but is "
                             + quoted(text(found)) + ".");
         }
     }
@@ -341,14 +342,14 @@ final class ReadModelComparison {
                         award.grabId());
     }
 
-    /** To be called last: looks for packets and awards that no topic tells of. */
+    /** Looks for packets and awards without a record. Call it last. */
     void compareRest() {
         String packets = "redpacket:view:" + generation + ":{";
         scan(packets + "*}", key -> {
             String packetId = key.substring(packets.length(), key.length() - 1);
-            // A view without terms shows nothing: its packet was opened before the topics begin.
+            // A view without terms shows nothing: its packet was opened before the beginning of the topics.
             if (!packetIds.contains(packetId) && answer(() -> redis.hexists(bytes(key), bytes("openedAtMillis")))) {
-                addWithoutRecord(packetId, "Redis has a view of it, and no topic tells of it.");
+                addWithoutRecord(packetId, "Redis has a view of it, but no topic has a record of it.");
             }
         });
         Map<String, Long> heldByKey = new HashMap<>();
@@ -362,12 +363,12 @@ final class ReadModelComparison {
             int right = awardsByKey.getOrDefault(key, 0);
             if (held > right) {
                 addWithoutRecord(
-                        null, "Redis has " + held + " awards in " + key + ", and the topic has " + right + " of them.");
+                        null, "Redis has " + held + " awards in " + key + ", but the topic has " + right + " of them.");
             }
         });
     }
 
-    /** The windows that are not as they were published, to be noted by {@link #noteWindows} if they stay so. */
+    /** Returns the windows that differ from the published ones. Pass them to {@link #noteWindows} if they stay so. */
     List<String> differingWindows(Collection<WindowStats> published) {
         List<String> differences = new ArrayList<>();
         windows = 0;
@@ -380,7 +381,7 @@ final class ReadModelComparison {
             windows++;
             found.keySet().retainAll(right.keySet());
             if (!found.equals(right)) {
-                differences.add(windowKey(window) + " should be " + right + ", and is "
+                differences.add(windowKey(window) + " should be " + right + ", but is "
                         + (found.isEmpty() ? "missing" : new TreeMap<>(found)) + ".");
             }
         });
@@ -461,7 +462,7 @@ final class ReadModelComparison {
         return "redpacket:stats:" + window.scope() + ":" + window.windowStartMillis();
     }
 
-    /** Asks one question about each, many before the first answer is waited for. */
+    /** Asks one question about each element, and pipelines many of them. */
     private static <Q, A> void ask(
             Collection<Q> about, Function<Q, CompletionStage<A>> question, BiConsumer<Q, A> judge) {
         List<Q> together = new ArrayList<>();
@@ -490,7 +491,7 @@ final class ReadModelComparison {
         }
     }
 
-    /** Asks again if need be: who audits has more time than the grabs, for which a connection soon gives up. */
+    /** Retries, because the connection gives up after a time that suits grabs, and the audit can wait longer. */
     private static <T> T answer(Supplier<CompletionStage<T>> question) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -503,7 +504,7 @@ final class ReadModelComparison {
         }
     }
 
-    /** A key may come more than once. */
+    /** Redis may return a key more than once. */
     private void scan(String pattern, Consumer<String> each) {
         ScanArgs matching = ScanArgs.Builder.matches(pattern).limit(KEYS_PER_SCAN);
         ScanCursor cursor = ScanCursor.INITIAL;

@@ -6,19 +6,19 @@ import java.util.Map;
 import redpacket.events.Outcome;
 
 /**
- * What an audit found.
+ * The result of an audit.
  *
  * @param recordsRead by topic
- * @param seedChecked awards that were compared with the share that their packet's seed fixed; of a packet that is still open
- *     only with the secret
+ * @param seedChecked awards that were compared with the share that their packet's seed fixed; awards of an open packet
+ *     are compared only with the secret
  * @param unanswered commands and grabs without a result
  * @param ledger null when the audit was not asked to compare it
  * @param readModel null when the audit was not asked to compare it
- * @param violationsByKind how many there are of each kind; empty when all is well
+ * @param violationsByKind number of violations of each kind; empty without violations
  * @param violations the first of each kind
- * @param coveredFromMillis what happened before this time is no longer in the topics, and was not audited; 0 when everything
- *     was
- * @param tookMillis how long the audit took
+ * @param coveredFromMillis earlier records are no longer in the topics and were not audited; 0 when everything was
+ *     audited
+ * @param tookMillis duration of the audit
  */
 public record Report(
         Map<String, Long> recordsRead,
@@ -38,7 +38,7 @@ public record Report(
         long tookMillis) {
 
     /**
-     * Packets, by what became of them.
+     * Packets by status.
      *
      * @param opened all that were opened, each once
      * @param open opened and not closed
@@ -47,10 +47,10 @@ public record Report(
     public record Packets(long opened, long soldOut, long expired, long open, long rejected) {}
 
     /**
-     * Grabs, by what became of them.
+     * Grabs by outcome.
      *
      * @param readable records on {@code redpacket.grabs} that are grabs
-     * @param repeats of the outcomes {@code AWARDED}, those that told of an earlier award again
+     * @param repeats among the outcomes {@code AWARDED}, those that repeat an earlier award
      */
     public record Grabs(long readable, long unreadable, Map<Outcome, Long> outcomes, long repeats) {}
 
@@ -61,23 +61,23 @@ public record Report(
      */
     public record Cents(long funded, long awarded, long refunded, long left) {}
 
-    /** The largest share of any packet; the first in the order of the audit on a tie. */
+    /** The largest share of any packet; on a tie the first in the order of the audit. */
     public record LuckiestOfAll(String packetId, String userId, long cents) {}
 
     /**
      * Whether the published counters were compared with a recount.
      *
-     * @param windows compared with a recount, over all scopes
-     * @param note what was done, or why nothing was, as a sentence
+     * @param windows number of windows compared, over all scopes
+     * @param note what was done, or why nothing was compared; a sentence
      */
     public record Statistics(long windows, String note) {}
 
     /**
      * How the ledger was compared with the topics.
      *
-     * @param rows of the ledger that were looked at
-     * @param lag records that the ledger has not got to: they were not compared
-     * @param uncovered rows whose records retention has removed: they could not be compared
+     * @param rows of the ledger that were compared
+     * @param lag records that the ledger has not read; they were not compared
+     * @param uncovered rows that could not be compared, because retention removed their records
      */
     public record Ledger(long rows, long lag, long uncovered) {}
 
@@ -85,10 +85,10 @@ public record Report(
      * How the read model in Redis was compared with the topics.
      *
      * @param packets compared, with all of their winners
-     * @param awards compared, each where its packet and where its user has it
+     * @param awards compared, each under its packet and under its user
      * @param windows compared, over all scopes
-     * @param lag records that the read model has not got to: then nothing was compared
-     * @param note what was done, or why nothing was, as a sentence
+     * @param lag records that the read model has not processed; if not 0, nothing was compared
+     * @param note what was done, or why nothing was compared; a sentence
      */
     public record ReadModel(long packets, long awards, long windows, long lag, String note) {
         public boolean isCompared() {
@@ -96,23 +96,23 @@ public record Report(
         }
     }
 
-    /** Whether no violation was found. Of what was not looked at, {@link #notJudged} tells. */
+    /** Whether no violation was found. {@link #notJudged} lists what was not checked. */
     public boolean isGood() {
         return violationsByKind.isEmpty();
     }
 
-    /** Whether the topics hold nothing that a promise could be broken with. */
+    /** Whether the topics have no record by which a promise could be broken. */
     public boolean isEmpty() {
         return packets.opened() == 0 && packets.rejected() == 0 && grabs.readable() == 0 && deadLetters == 0;
     }
 
-    /** Whether all that the audit was asked to compare was compared, in part at least. */
+    /** Whether everything that the audit was asked to compare was compared, at least in part. */
     public boolean isJudged() {
         boolean ledgerJudged = ledger == null || ledger.rows() > 0 || ledger.lag() == 0;
         return !isEmpty() && ledgerJudged && (readModel == null || readModel.isCompared());
     }
 
-    /** What was not looked at, a sentence each; empty when everything was. */
+    /** What was not checked, one sentence each; empty when everything was. */
     public List<String> notJudged() {
         List<String> missing = new ArrayList<>();
         if (isEmpty()) {
@@ -125,7 +125,7 @@ public record Report(
             missing.add("Statistics: " + statistics.note());
         }
         if (ledger != null && ledger.lag() > 0) {
-            missing.add("Ledger: it has not got to " + ledger.lag() + " records.");
+            missing.add("Ledger: it has not read " + ledger.lag() + " records.");
         }
         if (ledger != null && ledger.uncovered() > 0) {
             missing.add("Ledger: " + ledger.uncovered() + " rows are older than the topics.");
@@ -136,7 +136,7 @@ public record Report(
         return missing;
     }
 
-    /** Whether statistics and read model were compared, up to the last record, and say what the topics say. */
+    /** Whether statistics and read model were compared up to the last record, and agree with the topics. */
     public boolean readModelAgrees() {
         return isGood()
                 && !isEmpty()
@@ -148,7 +148,7 @@ public record Report(
                 && readModel.windows() > 0;
     }
 
-    /** Whether the ledger was compared as well, and all of them say the same. */
+    /** Whether the ledger was compared too, and all agree. */
     public boolean allAgree() {
         return readModelAgrees() && ledger != null && ledger.rows() > 0 && ledger.lag() == 0 && ledger.uncovered() == 0;
     }

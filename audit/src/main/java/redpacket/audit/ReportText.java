@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/** A report for people: a table, then what is wrong. */
+/** Formats a report for people: a table, then the violations. */
 final class ReportText {
     private final StringBuilder text = new StringBuilder();
 
@@ -55,7 +55,7 @@ final class ReportText {
         if (report.ledger() != null) {
             heading("ledger");
             row("rows compared", report.ledger().rows());
-            row("records not there yet", report.ledger().lag());
+            row("records not read yet", report.ledger().lag());
             row("rows older than the topics", report.ledger().uncovered());
         }
         if (report.readModel() != null) {
@@ -63,7 +63,7 @@ final class ReportText {
             row("packets compared", report.readModel().packets());
             row("awards compared", report.readModel().awards());
             row("windows compared", report.readModel().windows());
-            row("records not there yet", report.readModel().lag());
+            row("records not read yet", report.readModel().lag());
             line("  %s", report.readModel().note());
         }
     }
@@ -83,7 +83,7 @@ final class ReportText {
         }
     }
 
-    /** Says what the verdict rests on: what was not looked at cannot be good. */
+    /** Prints the verdict, and what was not checked: an unchecked promise cannot be called good. */
     private void good(Report report) {
         if (report.isEmpty()) {
             line("NOT JUDGED: the topics are empty.");

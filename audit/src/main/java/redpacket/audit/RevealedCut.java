@@ -14,7 +14,7 @@ import redpacket.events.Split;
 /**
  * The shares that a seed fixes, recomputed from the published description of the split.
  *
- * <p>Written a second time on purpose: an audit that shared this code with the pipeline would share its mistakes.
+ * <p>Implemented a second time on purpose: an audit that shared the pipeline's code would share its mistakes.
  */
 final class RevealedCut {
     private final byte[] seed;
@@ -36,7 +36,7 @@ final class RevealedCut {
         }
     }
 
-    /** What is published in advance for a seed: its SHA-256. Both in hex. */
+    /** The commitment that is published in advance for a seed: its SHA-256. Both in hex. */
     static String commitmentTo(String seed) {
         return HexFormat.of().formatHex(sha256().digest(HexFormat.of().parseHex(seed)));
     }
@@ -80,7 +80,7 @@ final class RevealedCut {
         return cents;
     }
 
-    /** Evenly from 0 to below the bound: 63 bits, drawn again when they are beyond the last whole multiple of the bound. */
+    /** Uniform from 0 to below the bound: 63 bits, drawn again if beyond the last whole multiple of the bound. */
     private long nextBelow(long bound) {
         // 2^63 mod bound; 2^63 itself is one more than the largest long.
         long beyond = (Long.MAX_VALUE % bound + 1) % bound;

@@ -4,9 +4,9 @@ import java.util.Optional;
 import redpacket.clients.LedgerAddress;
 import redpacket.clients.RedisAddress;
 
-/** What a sink keeps beside the topics, to be compared with them. */
+/** The stores of a sink to compare with the topics. */
 public record SinkStores(Optional<LedgerAddress> ledger, Optional<RedisAddress> readModel) {
-    /** Only the topics are audited. */
+    /** Audits only the topics. */
     public static final SinkStores NONE = new SinkStores(Optional.empty(), Optional.empty());
 
     public static SinkStores ledger(LedgerAddress ledger) {

@@ -8,11 +8,11 @@ import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.PacketEvent.Reason;
 
-/** What the terms of a packet may be. */
+/** Checks the terms of a packet. */
 final class Terms {
     private Terms() {}
 
-    /** Every reason for which a command can be rejected, whatever was opened before. */
+    /** Every reason to reject a command, regardless of packets opened before. */
     static Set<Reason> faults(OpenPacket command) {
         Set<Reason> faults = EnumSet.allOf(Reason.class);
         faults.removeIf(reason -> !applies(reason, command));
@@ -32,7 +32,7 @@ final class Terms {
         };
     }
 
-    /** Whether a command asks for a packet that was opened before, and not for another one with its id. */
+    /** Whether a command repeats the terms of a packet that was opened before. */
     static boolean areThoseOf(PacketEvent.Opened opened, OpenPacket command) {
         return command.senderId().equals(opened.senderId())
                 && command.totalCents() == opened.totalCents()

@@ -10,7 +10,7 @@ import redpacket.events.PacketEvent;
 import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.WindowStats;
 
-/** Adds up what the partitions tell; and counts it again by window, to compare with the statistics. */
+/** Adds up the results of the partitions, and recounts them by window to compare with the statistics. */
 final class Totals {
     /** 0 when there are no statistics to compare with. */
     private final long windowMillis;
@@ -110,7 +110,7 @@ final class Totals {
         recount(event.closedAtMillis(), event.campaign(), Counters.of(event));
     }
 
-    /** By {@link WindowStats#key()}. */
+    /** The recount by {@link WindowStats#key()}. */
     Map<String, Counters> recounted() {
         return recounted;
     }

@@ -9,8 +9,8 @@
  *  redpacket.dead-letters ─ DeadLetters                    Findings ─► Report
  * </pre>
  *
- * <p>All records of a packet have the same partition number on every topic that is keyed by packet. So the audit reads one
- * partition at a time. It reads inputs and answers side by side, and forgets a pair once it matches.
+ * <p>All records of a packet have the same partition number on every topic that is keyed by packet. The audit therefore
+ * reads one partition at a time. It reads inputs and answers side by side, and forgets a pair once it matches.
  *
  * <p>More than 15 classes: each topic and each store is audited by a class of its own, and all of them add to the same
  * package-private findings.

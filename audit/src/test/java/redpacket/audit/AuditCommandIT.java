@@ -23,7 +23,7 @@ import picocli.CommandLine;
 import redpacket.events.Outcome;
 import redpacket.parts.LocalKafka;
 
-/** What the command prints and exits with, as one history goes on from good to bad. */
+/** The output and exit code of the command, for one history that starts good and turns bad. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AuditCommandIT {
     private static LocalKafka kafka;
@@ -69,7 +69,7 @@ class AuditCommandIT {
 
     @Test
     @Order(3)
-    void shouldExitWith0AndPrintTheTotalsWhenAllIsWell(@TempDir Path folder) throws Exception {
+    void shouldExitWith0AndPrintTotalsWhenEveryPromiseIsKept(@TempDir Path folder) throws Exception {
         history = new HistoryWriter(kafka.address(), 0, 1, null).withPacket();
         history.withWinners();
         history.soldOut();
@@ -86,7 +86,7 @@ class AuditCommandIT {
 
     @Test
     @Order(4)
-    void shouldPrintJson() throws Exception {
+    void shouldPrintJsonWhenAskedTo() throws Exception {
         assertThat(audit("--wait", "0s", "--json")).isZero();
         var report = new ObjectMapper().readTree(out.toString());
         assertThat(report.at("/cents/awarded").asLong()).isEqualTo(100);
@@ -97,7 +97,7 @@ class AuditCommandIT {
 
     @Test
     @Order(5)
-    void shouldWaitForAResultThatIsOnItsWay() throws Exception {
+    void shouldWaitWhenResultIsMissing() throws Exception {
         long grab = history.grab("dora", KNOWN + 5);
         var exitCode = CompletableFuture.supplyAsync(() -> audit("--wait", "60s"));
         assertThat(exitCode).isNotCompleted();
@@ -107,7 +107,7 @@ class AuditCommandIT {
 
     @Test
     @Order(6)
-    void shouldExitWith1AndNameTheRecordWhenAPromiseWasBroken() {
+    void shouldExitWith1AndNameTheRecordWhenAPromiseIsBroken() {
         long grab = history.grab("emil", KNOWN + 6);
         assertThat(audit("--wait", "0s")).isEqualTo(1);
         assertThat(out.toString())

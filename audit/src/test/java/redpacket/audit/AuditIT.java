@@ -32,10 +32,10 @@ import redpacket.events.Topic;
 import redpacket.parts.LocalKafka;
 
 /**
- * Plants one fault in a history that is right otherwise, and expects the audit to find that and nothing else.
+ * Plants one fault in a correct history, and expects the audit to find exactly this fault.
  *
  * <p>Each test writes into a partition of its own. The topics take the time from the producer, so that the tests decide
- * when a grab came.
+ * when a grab was appended.
  */
 class AuditIT {
     private static final int PARTITIONS = 60;
@@ -82,7 +82,7 @@ class AuditIT {
         return audit(AT_ONCE);
     }
 
-    // A history that is right.
+    // Correct histories.
 
     @Test
     void shouldFindNothingWhenAPacketSellsOut() {
@@ -148,7 +148,7 @@ class AuditIT {
     }
 
     @Test
-    void shouldFindAGrabThatWasPassedOverEvenWhenThePipelineMayBeBehind() {
+    void shouldFindASkippedGrabWhenThePipelineMayLag() {
         long passedOver = history.grab("anna", KNOWN + 1);
         history.win("bert", 0, KNOWN + 2);
         assertThat(audit(Lenient.allowingOpen(AT_ONCE))).containsExactly("UNANSWERED grabs@" + passedOver);
@@ -285,14 +285,14 @@ class AuditIT {
     }
 
     @Test
-    void shouldFindNothingWhenADeadLetterSaysThatItWasCut() {
+    void shouldFindNothingWhenADeadLetterIsMarkedAsCut() {
         long grab = history.write(Topic.GRABS, "k", bytes("a lot of poison"), KNOWN);
         history.cutDeadLetter(Topic.GRABS, String.valueOf(grab), "k", bytes("a lot"));
         assertThat(audit()).isEmpty();
     }
 
     @Test
-    void shouldFindADeadLetterFromNowhere() {
+    void shouldFindADeadLetterWithoutARecord() {
         long garbled = history.deadLetter(Topic.GRABS, "five", "k", bytes("poison"));
         long notAnInput = history.deadLetter(Topic.AWARDS, "5", "k", bytes("poison"));
         assertThat(audit())
@@ -427,7 +427,7 @@ class AuditIT {
     }
 
     @Test
-    void shouldFindAUserToldOfSomebodyElsesShare() {
+    void shouldFindAUserToldOfAnotherUsersShare() {
         history.win("anna", 0, KNOWN + 1);
         long wrong = history.result(history.answer(
                 history.grab("other", "anna", KNOWN + 2), Outcome.ALREADY_GRABBED, history.cut.get(1), false));
@@ -457,13 +457,13 @@ class AuditIT {
     }
 
     @Test
-    void shouldFindAPacketDenied() {
+    void shouldFindAnOpenPacketDenied() {
         long wrong = history.lose(history.grab("anna", KNOWN + 1), Outcome.UNKNOWN_PACKET);
         assertThat(audit()).containsExactly("UNKNOWN_THOUGH_OPENED awards@" + wrong);
     }
 
     @Test
-    void shouldFindAPacketDeniedThatWasKnownBefore() {
+    void shouldFindAPacketDeniedAfterItWasKnown() {
         history.win("anna", 0, OPENED);
         long wrong = history.lose(history.grab("bert", OPENED), Outcome.UNKNOWN_PACKET);
         assertThat(audit()).containsExactly("UNKNOWN_THOUGH_OPENED awards@" + wrong);
@@ -602,10 +602,10 @@ class AuditIT {
         assertThat(audit()).containsExactly("WRONG_LUCKIEST packets@" + wrong);
     }
 
-    // The beginning is gone.
+    // Retention removed the beginning.
 
     @Test
-    void shouldJudgeOnlyWhatIsWholeWhenRetentionRemovedTheBeginning() throws Exception {
+    void shouldJudgeOnlyWholePacketsWhenRetentionRemovedTheBeginning() throws Exception {
         try (LocalKafka own = LocalKafka.start();
                 Admin admin = Admin.create(own.address().clientSettings())) {
             HistoryWriter.layOut(own.address(), 1);

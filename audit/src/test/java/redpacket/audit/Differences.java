@@ -2,7 +2,7 @@ package redpacket.audit;
 
 import java.util.List;
 
-/** What a comparison has found, a line each: the kind, the record, and its packet. */
+/** The differences that a comparison found, one per line: the kind, the record, and its packet. */
 final class Differences {
     private Differences() {}
 

@@ -30,8 +30,8 @@ import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
 /**
- * Writes a history into one partition, right or wrong, as the test says. A new one begins with a packet of three shares and
- * 100 cents that opened at {@link #OPENED} and closes at {@link #DEADLINE}.
+ * Writes a history into one partition, right or wrong, as the test asks. It starts with a packet of three shares and
+ * 100 cents that opens at {@link #OPENED} and closes at {@link #DEADLINE}.
  *
  * <p>The topics must let the producer set the time.
  */
@@ -57,7 +57,7 @@ final class HistoryWriter implements AutoCloseable {
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         this.partition = partition;
         this.partitions = partitions;
-        // The first share is not the largest, so that giving it twice is one mistake and not two.
+        // The first share is not the largest. Awarding it twice is therefore one mistake, not two.
         this.packetId = ids("packet-" + partition)
                 .filter(id -> cutOf(id)[0] <= cutOf(id)[2])
                 .findFirst()
@@ -78,7 +78,7 @@ final class HistoryWriter implements AutoCloseable {
                 seed);
     }
 
-    /** A packet id that belongs in this history's partition. */
+    /** A packet id of this history's partition. */
     String idHere(String prefix) {
         return ids(prefix).findFirst().orElseThrow();
     }
@@ -89,7 +89,7 @@ final class HistoryWriter implements AutoCloseable {
                 .filter(id -> BuiltInPartitioner.partitionForKey(bytes(id), partitions) == partition);
     }
 
-    /** Creates the topics: the times that the tests use are long past, and retention must not mind. */
+    /** Creates the topics without retention: the tests use times long past. */
     static void layOut(KafkaAddress kafka, int partitions) throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(kafka.clientSettings())) {
             List<NewTopic> topics = Arrays.stream(Topic.values())
@@ -100,7 +100,7 @@ final class HistoryWriter implements AutoCloseable {
         }
     }
 
-    /** The command and its right answer. */
+    /** Writes the command and its right answer. */
     HistoryWriter withPacket() {
         event(opened(open(terms, OPENED)), KNOWN);
         return this;
@@ -120,7 +120,7 @@ final class HistoryWriter implements AutoCloseable {
                 openOffset);
     }
 
-    /** A grab by this user, of the grab id {@code g-<user>}, answered with this share; the offset of the answer. */
+    /** A grab {@code g-<user>} of this user, answered with this share. Returns the offset of the answer. */
     long win(String user, int index, long atMillis) {
         return award(grab(user, atMillis), cut.get(index));
     }
@@ -172,7 +172,7 @@ final class HistoryWriter implements AutoCloseable {
         return write(Topic.PACKETS, event.packetId(), Json.write(event), atMillis);
     }
 
-    /** All three shares go, to anna, bert and cleo, a millisecond apart. */
+    /** Awards all three shares, to anna, bert and cleo, a millisecond apart. */
     HistoryWriter withWinners() {
         win("anna", 0, KNOWN + 1);
         win("bert", 1, KNOWN + 2);
@@ -231,7 +231,7 @@ final class HistoryWriter implements AutoCloseable {
         return send(record);
     }
 
-    /** A record as it comes. */
+    /** Writes a record as given. */
     long write(Topic topic, String key, byte[] value, long atMillis) {
         return send(new ProducerRecord<>(topic.topicName(), partition, atMillis, bytes(key), value));
     }

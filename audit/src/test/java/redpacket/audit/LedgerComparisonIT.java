@@ -20,7 +20,7 @@ import redpacket.ledger.Ledger;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalPostgres;
 
-/** Plants one difference in a ledger that is right otherwise, and expects the comparison to find that and nothing else. */
+/** Plants one difference in a correct ledger, and expects the comparison to find exactly this difference. */
 class LedgerComparisonIT {
     private static final AuditOptions AT_ONCE = AuditOptions.STRICT.withPatience(Duration.ZERO);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -33,7 +33,10 @@ class LedgerComparisonIT {
 
     private LedgerAddress address;
 
-    /** Two fundings, one of them told twice, three awards and one, a sale and an expiry with its refund: nine rows. */
+    /**
+     * Two fundings (one of them repeated), four awards, a sold-out packet, an expired packet with its refund: nine
+     * rows.
+     */
     @BeforeAll
     static void start() throws Exception {
         kafka = LocalKafka.start();
@@ -105,8 +108,8 @@ class LedgerComparisonIT {
     void shouldFindAllWhenRefundFundingAndClosingAreForged() throws SQLException {
         plant("DELETE FROM redpacket.refunds");
         plant("UPDATE redpacket.packets SET sender_id = 'eve' WHERE packet_id = '" + first.packetId + "'");
-        plant(
-                "UPDATE redpacket.closings SET closed_at = closed_at + interval '1 millisecond' WHERE status = 'sold out'");
+        plant("UPDATE redpacket.closings SET closed_at = closed_at + interval '1 millisecond'"
+                + " WHERE status = 'sold out'");
 
         assertThat(differences())
                 .containsExactlyInAnyOrder(
@@ -116,7 +119,7 @@ class LedgerComparisonIT {
     }
 
     @Test
-    void shouldTellLagWhenLedgerIsBehind() throws SQLException {
+    void shouldReportLagWhenLedgerLags() throws SQLException {
         plant("DELETE FROM redpacket.awards WHERE user_id = 'cleo'");
         plant("UPDATE redpacket.positions SET next_offset = 2 WHERE topic = 'redpacket.awards' AND partition = 0");
 
@@ -125,7 +128,7 @@ class LedgerComparisonIT {
     }
 
     @Test
-    void shouldSaySoWhenThereIsNoLedger() {
+    void shouldFailWhenThereIsNoLedger() {
         LedgerAddress empty = postgres.database("nothing" + databases++);
 
         assertThatThrownBy(() -> Audit.run(kafka.address(), AT_ONCE, SinkStores.ledger(empty)))

@@ -1,6 +1,6 @@
 package redpacket.audit;
 
-/** Audit options that only tests vary; the command line takes them one by one. */
+/** Audit options that only tests vary. The command line sets them one by one. */
 final class Lenient {
     private Lenient() {}
 

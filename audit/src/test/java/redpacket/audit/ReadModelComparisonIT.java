@@ -25,13 +25,13 @@ import redpacket.parts.LocalRedis;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Retention;
 
-/** Plants one difference in a read model that is right otherwise, and expects the comparison to find that and nothing else. */
+/** Plants one difference in a correct read model, and expects the comparison to find exactly this difference. */
 class ReadModelComparisonIT {
     private static final AuditOptions AT_ONCE = AuditOptions.STRICT.withPatience(Duration.ZERO);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long WINDOW_MILLIS = 10_000;
 
-    /** What the topics tell of is long ago. */
+    /** The records of the tests are from long ago. */
     private static final Retention FOR_EVER = new Retention(Duration.ofDays(45), Duration.ofDays(100_000));
 
     private static LocalKafka kafka;
@@ -40,12 +40,12 @@ class ReadModelComparisonIT {
     private static HistoryWriter sold;
     private static HistoryWriter open;
 
-    /** A window in which nothing happened, of today: it may not be missing. */
+    /** An empty window of today, which must not be missing. */
     private static final long TODAY = WindowStats.windowStartMillis(System.currentTimeMillis(), WINDOW_MILLIS);
 
     private String generation;
 
-    /** A packet that is sold out to three users, one that is open with one winner, and their windows. */
+    /** A packet that is sold out to three users, an open packet with one winner, and their windows. */
     @BeforeAll
     static void start() throws Exception {
         kafka = LocalKafka.start();
@@ -131,14 +131,14 @@ class ReadModelComparisonIT {
     void shouldFindMissingWindowWhenItIsOfToday() {
         redis(commands -> commands.del(bytes("redpacket:stats:all:" + TODAY)));
 
-        assertThat(sentences()).hasSize(1).allMatch(sentence -> sentence.endsWith("and is missing."));
+        assertThat(sentences()).hasSize(1).allMatch(sentence -> sentence.endsWith("but is missing."));
     }
 
     @Test
-    void shouldSayWhatDiffersWhenCentsAreChanged() {
+    void shouldNameTheDifferenceWhenCentsAreChanged() {
         redis(commands -> commands.hincrby(bytes(view(sold)), bytes("awardedCents"), 1));
 
-        assertThat(sentences()).containsExactly("In Redis awardedCents should be \"100\", and is \"101\".");
+        assertThat(sentences()).containsExactly("In Redis awardedCents should be \"100\", but is \"101\".");
     }
 
     @Test
@@ -180,7 +180,7 @@ class ReadModelComparisonIT {
     }
 
     @Test
-    void shouldFindWhatNoTopicTellsOfWhenItIsInvented() {
+    void shouldFindEntriesWithoutARecordWhenTheyAreInvented() {
         redis(commands ->
                 commands.hset(bytes("redpacket:view:" + generation + ":{gift}"), bytes("openedAtMillis"), bytes("1")));
         redis(commands -> commands.zadd(users("cleo"), 0, bytes("cleo " + KNOWN + " gift 0 1000 g-gift")));
@@ -193,12 +193,12 @@ class ReadModelComparisonIT {
                         "ONLY_IN_READ_MODEL redpacket.packets--1@-1 null");
         assertThat(sentences())
                 .contains(
-                        "Redis has 2 awards in " + new String(users("cleo"), UTF_8) + ", and the topic has 1 of them.",
-                        "Redis has 2 awards in " + new String(winners(open), UTF_8) + ", and the topic has 1 of them.");
+                        "Redis has 2 awards in " + new String(users("cleo"), UTF_8) + ", but the topic has 1 of them.",
+                        "Redis has 2 awards in " + new String(winners(open), UTF_8) + ", but the topic has 1 of them.");
     }
 
     @Test
-    void shouldTellLagWhenSinkIsBehind() {
+    void shouldReportLagWhenSinkLags() {
         redis(commands -> commands.del(bytes(view(open))));
         redis(commands -> commands.hset(bytes("redpacket:view"), bytes("at:redpacket.awards-0"), bytes("1")));
 
@@ -208,7 +208,7 @@ class ReadModelComparisonIT {
     }
 
     @Test
-    void shouldTellThatAllIsToComeWhenNothingIsServed() {
+    void shouldReportEverythingAsLagWhenNothingIsServed() {
         redis(commands -> commands.flushall());
 
         assertThat(differences()).isEmpty();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A report says what it rests on: what was not compared is neither good nor bad. */
+/** A report says what it rests on: an unchecked promise counts neither as good nor as bad. */
 class ReportTest {
     private static final Report.Statistics COMPARED = new Report.Statistics(3, "Compared with a recount.");
     private static final Report.Ledger LEDGER = new Report.Ledger(9, 0, 0);
@@ -56,7 +56,7 @@ class ReportTest {
     }
 
     @Test
-    void shouldBeJudgedAndSaySoWhenStatisticsWereNotCompared() {
+    void shouldBeJudgedWithANoteWhenStatisticsWereNotCompared() {
         Report report = report(new Report.Statistics(0, "Not compared: the pipeline is at work."), LEDGER, READ_MODEL);
 
         assertThat(report.isJudged()).isTrue();
@@ -78,7 +78,7 @@ class ReportTest {
         Report report = report(COMPARED, new Report.Ledger(0, 9, 0), READ_MODEL);
 
         assertThat(report.isJudged()).isFalse();
-        assertThat(report.notJudged()).containsExactly("Ledger: it has not got to 9 records.");
+        assertThat(report.notJudged()).containsExactly("Ledger: it has not read 9 records.");
     }
 
     @Test
@@ -88,7 +88,7 @@ class ReportTest {
         assertThat(report.isJudged()).isTrue();
         assertThat(report.allAgree()).isFalse();
         assertThat(report.notJudged())
-                .containsExactly("Ledger: it has not got to 1 records.", "Ledger: 1 rows are older than the topics.");
+                .containsExactly("Ledger: it has not read 1 records.", "Ledger: 1 rows are older than the topics.");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 
-/** The expected numbers come from a program in another language, written from the description of the split alone. */
+/** The expected numbers come from a program in another language, written only from the description of the split. */
 class RevealedCutTest {
     private static final String SECRET = "a secret that only the test knows";
 

@@ -17,7 +17,7 @@ import redpacket.events.Share;
 import redpacket.events.WindowStats;
 import redpacket.parts.LocalKafka;
 
-/** Compares published counters with a recount: of one win, one loser and one expired packet, in two windows. */
+/** Compares published counters with a recount of one win, one loser and one expired packet, in two windows. */
 class StatisticsAuditIT {
     private static final long WINDOW_MILLIS = 10_000;
 
@@ -81,7 +81,7 @@ class StatisticsAuditIT {
     }
 
     @Test
-    void shouldSaySoWhenThereAreNoStatistics() {
+    void shouldReportThatNothingWasComparedWhenThereAreNoStatistics() {
         Report report = audit();
         assertThat(report.isGood()).isTrue();
         assertThat(report.statistics()).isEqualTo(new Report.Statistics(0, "There are no statistics."));
@@ -106,7 +106,7 @@ class StatisticsAuditIT {
     }
 
     @Test
-    void shouldFindAWindowOfWhatNeverHappened() {
+    void shouldFindAWindowOfEventsThatNeverHappened() {
         publishAllRightBut("none");
         long wrong = publish("all", 0, 1, false, opening);
         assertThat(audit().violations()).extracting(Violation::offset).containsExactly(wrong);
@@ -125,7 +125,7 @@ class StatisticsAuditIT {
     }
 
     @Test
-    void shouldNotCompareWhileGrabsAreUnanswered() {
+    void shouldNotCompareWhenGrabsAreUnanswered() {
         history.grab("cleo", DEADLINE + 2);
         publishAllRightBut("all");
         Report report =

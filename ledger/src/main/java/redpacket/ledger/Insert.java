@@ -14,9 +14,9 @@ import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 
 /**
- * Adds rows to one table, all in one statement that takes an array for each column.
+ * Inserts rows into one table with one statement. The statement takes one array per column.
  *
- * <p>Never on conflict do nothing: a conflict is a broken promise, and must be heard.
+ * <p>There is no ON CONFLICT DO NOTHING: a conflict means a broken promise, and must fail.
  */
 final class Insert<E> {
     static final Insert<PacketEvent.Opened> PACKETS = new Insert<PacketEvent.Opened>("packets")

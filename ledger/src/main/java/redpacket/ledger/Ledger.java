@@ -32,29 +32,29 @@ import redpacket.ledger.LedgerHealth.State;
 import redpacket.reader.ReadCommitted;
 
 /**
- * Follows the awards and the packets, and writes every movement of money into PostgreSQL exactly once.
+ * Reads awards and packet events, and writes every movement of money into PostgreSQL exactly once.
  *
- * <p>Any number may run over the same database: one writes, the others stand by.
+ * <p>Several processes may use the same database: one writes, the others stand by.
  */
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private static final List<Topic> TOPICS = List.of(Topic.PACKETS, Topic.AWARDS);
 
-    /** Also how often PostgreSQL is asked for a sign of life when there is nothing to write. */
+    /** Also the interval between pings of PostgreSQL while there is nothing to write. */
     private static final Duration POLL = Duration.ofSeconds(1);
 
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
 
-    /** How long a writer must pause until another takes over: longer than a batch takes. */
+    /** A stand-by takes over after the writer has written nothing for this time. Must exceed the time of one batch. */
     private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(5);
 
-    /** Rows in one transaction: enough that its costs are shared, little enough for the heap and for a second of work. */
+    /** Maximum rows per transaction: amortizes the commit, fits into the heap, and takes less than a second. */
     private static final int MAX_BATCH = 10_000;
 
     /**
-     * Kinds of SQL states that pass by themselves: no connection, sign-in refused, read-only (a standby server, not yet
-     * promoted), rolled back by a deadlock, out of resources, stopped by an operator, the system's own errors.
+     * Classes of SQL states that are worth a retry: no connection, sign-in refused, read-only (a standby that is not
+     * yet promoted), deadlock, out of resources, shut down by an operator, system error.
      */
     private static final List<String> PASSING = List.of("08", "28", "25", "40", "53", "55", "57", "58");
 
@@ -74,7 +74,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Signs in to PostgreSQL, creates the tables that are missing, and goes on in a thread of its own.
+     * Connects to PostgreSQL, creates missing tables, and starts the ledger's thread.
      *
      * @throws LedgerException if PostgreSQL cannot be used
      */
@@ -85,7 +85,7 @@ public final class Ledger implements AutoCloseable {
         } catch (SQLException e) {
             throw new LedgerException(e.getMessage(), e);
         } catch (FlywayException e) {
-            throw new LedgerException("The ledger's tables cannot be made at " + postgres + ": " + e.getMessage(), e);
+            throw new LedgerException("Cannot create the ledger's tables at " + postgres + ": " + e.getMessage(), e);
         }
         Ledger ledger = new Ledger(kafka, postgres);
         ledger.thread.start();
@@ -97,9 +97,9 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Returns when the ledger was closed.
+     * Returns when the ledger is closed.
      *
-     * @throws LedgerException if it cannot go on
+     * @throws LedgerException if the ledger failed
      */
     public void await() {
         try {
@@ -111,7 +111,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Returns when the batch at hand is written, or given up. */
+    /** Returns when the current batch is written or given up. */
     @Override
     public void close() {
         closing.countDown();
@@ -129,7 +129,7 @@ public final class Ledger implements AutoCloseable {
                 writeWhilePossible();
             }
         } catch (WakeupException closed) {
-            // As asked.
+            // close() was called.
         } catch (RuntimeException e) {
             change(State.FAILED, e.getMessage());
             end.completeExceptionally(e);
@@ -149,17 +149,17 @@ public final class Ledger implements AutoCloseable {
             if (e.getSQLState() == null || !PASSING.contains(e.getSQLState().substring(0, 2))) {
                 throw new LedgerException("PostgreSQL at %s refuses: %s".formatted(postgres, e.getMessage()), e);
             }
-            change(State.WAITING, "PostgreSQL is away: " + e.getMessage());
+            change(State.WAITING, "PostgreSQL unavailable: " + e.getMessage());
             pause(BEFORE_NEXT_TRY);
         } catch (RetriableException e) {
-            change(State.WAITING, "Kafka is away: " + e.getMessage());
+            change(State.WAITING, "Kafka unavailable: " + e.getMessage());
             pause(BEFORE_NEXT_TRY);
         }
     }
 
-    private void write(LedgerTables books) throws SQLException, StalePositionException {
+    private void write(LedgerTables tables) throws SQLException, StalePositionException {
         consumer.assign(partitions());
-        Map<TopicPartition, Long> positions = books.positions(consumer.beginningOffsets(consumer.assignment()));
+        Map<TopicPartition, Long> positions = tables.positions(consumer.beginningOffsets(consumer.assignment()));
         seek(positions);
         while (!isClosing()) {
             LedgerBatch batch;
@@ -169,12 +169,12 @@ public final class Ledger implements AutoCloseable {
                 throw lost(e.offsetOutOfRangePartitions());
             }
             if (batch.isEmpty()) {
-                books.ping();
+                tables.ping();
                 if (health.state() != State.STANDING_BY) {
                     change(State.WRITING, "");
                 }
             } else {
-                books.write(batch);
+                tables.write(batch);
                 positions.putAll(batch.next());
                 change(State.WRITING, "");
             }
@@ -206,8 +206,8 @@ public final class Ledger implements AutoCloseable {
 
     private static LedgerException lost(Map<TopicPartition, Long> positions) {
         return new LedgerException(
-                ("The ledger goes on at %s, where Kafka has no records: they were deleted before they were written here, or"
-                                + " the topic was made anew. The ledger stops.")
+                ("The ledger's next offsets are %s, and Kafka has no records there. Retention deleted them before the"
+                                + " ledger read them, or the topic was deleted and created again. The ledger stops.")
                         .formatted(positions));
     }
 

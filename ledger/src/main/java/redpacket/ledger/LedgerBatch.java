@@ -13,10 +13,10 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 
 /**
- * What one transaction writes: the rows of a stretch of some partitions.
+ * The rows that one transaction writes.
  *
- * @param from where each partition's stretch begins: the position that it must have when this is written
- * @param next where the next batch begins; more than the last offset + 1 where markers of transactions follow
+ * @param from position of each partition before the batch; it must equal the ledger's position
+ * @param next position of each partition after the batch; exceeds the last offset + 1 where transaction markers follow
  */
 record LedgerBatch(
         List<Entry<PacketEvent.Opened>> opened,
@@ -26,7 +26,7 @@ record LedgerBatch(
         Map<TopicPartition, Long> next) {
 
     /**
-     * Reads records into rows.
+     * Turns records into rows.
      *
      * @param positions of every partition before the records
      * @param advanced of every partition after the records
@@ -47,7 +47,7 @@ record LedgerBatch(
         return batch;
     }
 
-    /** A packet that expires closes and is refunded in one event. */
+    /** An expired event closes its packet and refunds it. */
     List<Entry<PacketEvent.Expired>> refunds() {
         List<Entry<PacketEvent.Expired>> refunds = new ArrayList<>();
         for (Entry<PacketEvent.Closed> entry : closed) {

@@ -11,17 +11,18 @@ import redpacket.clients.LedgerAddress;
 import redpacket.options.KafkaOptions;
 import redpacket.options.LedgerOptions;
 
-/** {@code redpacket ledger}: keeps the ledger until it is told to stop; exit code 1 when it cannot go on. */
+/** {@code redpacket ledger}: runs the ledger until the process is stopped. Exit code 1 means that the ledger failed. */
 @Command(
         name = "ledger",
         description = {
-            "Write every movement of money exactly once into PostgreSQL, for accounting, until SIGTERM or Ctrl-C.",
-            "Makes its tables in the schema redpacket. Any number may run over one database: one writes, others stand by."
+            "Writes every movement of money exactly once into PostgreSQL, for accounting, until SIGTERM or Ctrl-C.",
+            "Creates its tables in the schema redpacket. Several processes may use one database: one writes, the others"
+                    + " stand by."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:Stopped as told.",
-            "1:PostgreSQL cannot be used, or a promise was broken.",
+            "0:Stopped by SIGTERM or Ctrl-C.",
+            "1:PostgreSQL cannot be used, or a record breaks a rule.",
             "2:The command line is wrong."
         })
 public final class LedgerCommand implements Callable<Integer> {

@@ -1,6 +1,6 @@
 package redpacket.ledger;
 
-/** Thrown when the ledger cannot go on, with a sentence for people: a promise was broken, or somebody must mend something. */
+/** Thrown when the ledger cannot continue: a promise was broken, or an operator must act. The message is for people. */
 public final class LedgerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

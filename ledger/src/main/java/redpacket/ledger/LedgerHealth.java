@@ -1,25 +1,25 @@
 package redpacket.ledger;
 
 /**
- * How the ledger is doing.
+ * The state of the ledger.
  *
- * @param detail why it does not write, for people; empty while it does
+ * @param detail why the ledger does not write, for people; empty while it writes
  * @param awards rows of awards written since the start
- * @param lag records that are committed in Kafka and not yet in the ledger, as far as known
+ * @param lag records that are committed in Kafka and not yet in the ledger, as last known
  */
 public record LedgerHealth(State state, String detail, long awards, long lag) {
 
-    /** What the ledger is doing. */
+    /** What the ledger does at the moment. */
     public enum State {
-        /** Signed in, and not at the first batch yet. */
+        /** Connected; no batch yet. */
         STARTING,
         WRITING,
-        /** Another process writes; this one takes over when that stops. */
+        /** Another process writes. This one takes over when the other stops. */
         STANDING_BY,
-        /** PostgreSQL or Kafka is away; the ledger goes on by itself. */
+        /** PostgreSQL or Kafka is unavailable. The ledger retries. */
         WAITING,
         CLOSED,
-        /** Stopped for good: somebody must look at it. */
+        /** Stopped for good: an operator must act. */
         FAILED
     }
 

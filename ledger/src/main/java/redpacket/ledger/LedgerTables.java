@@ -18,11 +18,11 @@ import redpacket.clients.LedgerAddress;
 import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 
-/** The ledger's tables, over one connection that belongs to this. */
+/** The ledger's tables, through one connection. The caller closes the connection. */
 final class LedgerTables {
     private static final String SCHEMA = "redpacket";
 
-    /** SQL states of data that break a rule of a table: a wrong value, a duplicate. */
+    /** Classes of SQL states for data that breaks a rule of a table: a wrong value, a duplicate. */
     private static final List<String> AGAINST_THE_RULES = List.of("22", "23");
 
     private final Connection connection;
@@ -32,7 +32,7 @@ final class LedgerTables {
         connection.setAutoCommit(false);
     }
 
-    /** Creates the tables that are missing, in the schema {@code redpacket}; several processes may do so at once. */
+    /** Creates missing tables in the schema {@code redpacket}. Several processes may call this at once. */
     static void layOut(LedgerAddress address) {
         Flyway.configure()
                 .dataSource(address.url(), address.user(), address.password())
@@ -42,9 +42,11 @@ final class LedgerTables {
                 .migrate();
     }
 
-    /** Where each partition goes on, and for partitions new to the ledger: at the given beginnings. */
+    /**
+     * Returns the next offset of each partition. Partitions that are new to the ledger start at the given beginnings.
+     */
     Map<TopicPartition, Long> positions(Map<TopicPartition, Long> beginnings) throws SQLException {
-        // A conflict means that another process has just done the same.
+        // On a conflict another process has just inserted the same row.
         try (PreparedStatement begin = connection.prepareStatement(
                 "INSERT INTO redpacket.positions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
             for (Map.Entry<TopicPartition, Long> beginning : beginnings.entrySet()) {
@@ -65,11 +67,11 @@ final class LedgerTables {
     }
 
     /**
-     * Writes all of a batch or nothing.
+     * Writes the whole batch or nothing.
      *
-     * @throws StalePositionException if the batch does not begin at the positions
+     * @throws StalePositionException if the batch does not begin at the ledger's positions
      * @throws LedgerException if a row breaks a rule of its table
-     * @throws SQLException if PostgreSQL cannot do it now; whether the batch is written is then known by the positions only
+     * @throws SQLException if PostgreSQL fails; only the positions then tell whether the batch was written
      */
     void write(LedgerBatch batch) throws SQLException, StalePositionException {
         try {
@@ -89,7 +91,7 @@ final class LedgerTables {
         }
     }
 
-    /** Finds out whether PostgreSQL is there. */
+    /** Throws if PostgreSQL does not answer. */
     void ping() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT");
@@ -97,7 +99,9 @@ final class LedgerTables {
         }
     }
 
-    /** Holds all positions until the transaction ends, so that one process writes at a time, and the next sees them moved. */
+    /**
+     * Locks all positions until the transaction ends. One process writes at a time, and the next sees moved positions.
+     */
     private void lockPositions(Map<TopicPartition, Long> expected) throws SQLException, StalePositionException {
         Map<TopicPartition, Long> actual = read(" ORDER BY topic, partition FOR UPDATE");
         for (Map.Entry<TopicPartition, Long> each : expected.entrySet()) {
@@ -144,7 +148,7 @@ final class LedgerTables {
         return connection.createArrayOf(type, elements.stream().map(value).toArray());
     }
 
-    /** Without the events that open a packet once more: a repeated command is answered with the same terms again. */
+    /** Leaves out repeated opened events: a repeated command is answered with the same terms again. */
     private List<Entry<PacketEvent.Opened>> firstOpened(List<Entry<PacketEvent.Opened>> opened) throws SQLException {
         Map<String, PacketEvent.Opened> known = packets(opened);
         List<Entry<PacketEvent.Opened>> first = new ArrayList<>();
@@ -154,9 +158,9 @@ final class LedgerTables {
             if (before == null) {
                 first.add(entry);
             } else if (!before.equals(terms)) {
-                throw new LedgerException(
-                        "Broken promise at %s: the same packet was opened before as %s. The ledger stops before it."
-                                .formatted(entry, before));
+                throw new LedgerException(("Broken promise at %s: the packet was opened before with other terms: %s."
+                                + " The ledger stops before this record.")
+                        .formatted(entry, before));
             }
         }
         return first;
@@ -196,7 +200,7 @@ final class LedgerTables {
         return packets;
     }
 
-    /** All but the {@code openOffset}, by which one answer differs from the next. */
+    /** All terms. Leaves out {@code openOffset}, which differs between answers to repeated commands. */
     private static PacketEvent.Opened terms(PacketEvent.Opened opened) {
         return new PacketEvent.Opened(
                 opened.packetId(),
@@ -211,7 +215,7 @@ final class LedgerTables {
                 0);
     }
 
-    /** The server says by what rule a batch was refused. Which row it was shows when they are tried one by one. */
+    /** PostgreSQL names the broken rule, not the row. Inserting the rows one by one finds the row. */
     private LedgerException culprit(LedgerBatch batch, SQLException refusal) throws SQLException {
         try {
             tryEach(Insert.PACKETS, firstOpened(batch.opened()));
@@ -235,7 +239,9 @@ final class LedgerTables {
                     throw e;
                 }
                 throw new LedgerException(
-                        "Broken promise at %s: %s. The ledger stops before it.".formatted(entry, e.getMessage()), e);
+                        "Broken promise at %s: %s. The ledger stops before this record."
+                                .formatted(entry, e.getMessage()),
+                        e);
             }
         }
     }

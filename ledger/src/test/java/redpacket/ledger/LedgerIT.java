@@ -44,9 +44,9 @@ class LedgerIT {
         servers.close();
     }
 
-    // A ledger is killed with SIGKILL three times while the pipeline goes on: at the end it has each row exactly once.
+    // Scenario: SIGKILL the ledger three times while records arrive. In the end each row exists exactly once.
     @Test
-    void shouldEqualNaiveFoldWhenKilledAgainAndAgain() throws Exception {
+    void shouldEqualNaiveFoldWhenKilledThreeTimes() throws Exception {
         LedgerAddress address = postgres.database("killed");
         for (int kill = 0; kill < 3; kill++) {
             packets.write(100);
@@ -62,8 +62,7 @@ class LedgerIT {
         }
     }
 
-    // PostgreSQL is killed with SIGKILL while the ledger writes, and comes back: the ledger says so, and goes on by
-    // itself.
+    // Scenario: SIGKILL PostgreSQL while the ledger writes, then restart it. The ledger reports this and recovers.
     @Test
     void shouldEqualNaiveFoldWhenPostgresWasKilled() throws Exception {
         LedgerAddress address = postgres.database("restarted");
@@ -73,14 +72,13 @@ class LedgerIT {
             postgres.kill();
             packets.write(50);
             await().atMost(PATIENCE).until(() -> ledger.health().state() == State.WAITING);
-            assertThat(ledger.health().detail()).startsWith("PostgreSQL is away: ");
+            assertThat(ledger.health().detail()).startsWith("PostgreSQL unavailable: ");
             postgres.restart();
             assertCatchesUp(ledger, address);
         }
     }
 
-    // Two processes write the same ledger, and the one that writes is closed: nothing is there twice, nothing is
-    // missing.
+    // Scenario: two processes write the same ledger; the active one is closed. No row is missing or duplicated.
     @Test
     void shouldEqualNaiveFoldWhenAnotherLedgerTakesOver() throws Exception {
         LedgerAddress address = postgres.database("shared");
@@ -116,10 +114,10 @@ class LedgerIT {
         assertThat(number(address, "SELECT sum(awarded_cents) FROM redpacket.daily_totals"))
                 .isEqualTo(number(address, "SELECT sum(cents) FROM redpacket.awards"));
         assertThat(number(address, "SELECT sum(funded_cents - refunded_cents) FROM redpacket.daily_totals"))
-                .isEqualTo(
-                        number(
-                                address,
-                                "SELECT (SELECT sum(cents) FROM redpacket.packets) - (SELECT sum(cents) FROM redpacket.refunds)"));
+                .isEqualTo(number(
+                        address,
+                        "SELECT (SELECT sum(cents) FROM redpacket.packets)"
+                                + " - (SELECT sum(cents) FROM redpacket.refunds)"));
     }
 
     @Test
@@ -134,7 +132,7 @@ class LedgerIT {
     }
 
     @Test
-    void shouldEndWithSentenceWhenNobodyListens() {
+    void shouldEndWithSentenceWhenNothingListens() {
         StringWriter err = new StringWriter();
 
         assertThat(execute(err, "jdbc:postgresql://127.0.0.1:1/ledger?password=hidden", "x"))
@@ -161,10 +159,10 @@ class LedgerIT {
         assertThat(ledger.health().state()).isEqualTo(State.WRITING);
     }
 
-    /** Zero before the tables are made. */
+    /** 0 before the tables exist. */
     private static long awards(LedgerAddress address) throws SQLException {
-        boolean made = number(address, "SELECT count(to_regclass('redpacket.awards'))") == 1;
-        return made ? number(address, "SELECT count(*) FROM redpacket.awards") : 0;
+        boolean exists = number(address, "SELECT count(to_regclass('redpacket.awards'))") == 1;
+        return exists ? number(address, "SELECT count(*) FROM redpacket.awards") : 0;
     }
 
     private static long number(LedgerAddress address, String select) throws SQLException {

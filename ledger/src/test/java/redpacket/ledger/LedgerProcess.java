@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.LedgerAddress;
 
-/** A ledger in a process of its own, to be killed. */
+/** A ledger in a process of its own, so that a test can kill it. */
 final class LedgerProcess implements AutoCloseable {
     private final Process process;
 
@@ -47,7 +47,7 @@ final class LedgerProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL. */
+    /** Sends SIGKILL. */
     @Override
     public void close() {
         process.destroyForcibly();

@@ -31,7 +31,7 @@ class LedgerTablesIT {
 
     private LedgerAddress address;
     private Connection connection;
-    private LedgerTables books;
+    private LedgerTables tables;
 
     @BeforeAll
     static void start() {
@@ -48,8 +48,8 @@ class LedgerTablesIT {
         address = postgres.database("books" + databases++);
         LedgerTables.layOut(address);
         connection = address.connect();
-        books = new LedgerTables(connection);
-        books.positions(Map.of(AWARDS, 100L));
+        tables = new LedgerTables(connection);
+        tables.positions(Map.of(AWARDS, 100L));
     }
 
     @AfterEach
@@ -57,37 +57,37 @@ class LedgerTablesIT {
         connection.close();
     }
 
-    // A writer was replaced without knowing it, and writes on from its old position.
+    // Scenario: a writer was replaced without noticing, and continues from its old position.
     @Test
-    void shouldWriteNothingWhenAnotherHasWrittenMeanwhile() throws Exception {
+    void shouldWriteNothingWhenAnotherWriterHasMovedPositions() throws Exception {
         LedgerBatch batch = awards(100, award("p", 0, "ann"), award("p", 1, "bob"));
         try (Connection other = address.connect()) {
             new LedgerTables(other).write(batch);
         }
         List<String> before = NaiveLedger.ofDatabase(address);
 
-        assertThatThrownBy(() -> books.write(batch)).isInstanceOf(StalePositionException.class);
-        assertThatThrownBy(() -> books.write(awards(101, award("p", 2, "cid"))))
+        assertThatThrownBy(() -> tables.write(batch)).isInstanceOf(StalePositionException.class);
+        assertThatThrownBy(() -> tables.write(awards(101, award("p", 2, "cid"))))
                 .isInstanceOf(StalePositionException.class)
                 .hasMessageContaining("redpacket.awards-2 from 101 to 102");
 
         assertThat(NaiveLedger.ofDatabase(address)).hasSize(2).isEqualTo(before);
-        books.write(awards(102, award("p", 2, "cid")));
+        tables.write(awards(102, award("p", 2, "cid")));
         assertThat(NaiveLedger.ofDatabase(address)).hasSize(3);
     }
 
     @Test
-    void shouldKeepItsPositionsWhenStartedAgain() throws Exception {
-        books.write(awards(100, award("p", 0, "ann")));
+    void shouldKeepPositionsWhenRestarted() throws Exception {
+        tables.write(awards(100, award("p", 0, "ann")));
 
-        assertThat(books.positions(Map.of(AWARDS, 7L))).isEqualTo(Map.of(AWARDS, 101L));
+        assertThat(tables.positions(Map.of(AWARDS, 7L))).isEqualTo(Map.of(AWARDS, 101L));
     }
 
     @Test
     void shouldNamePacketAndOffsetWhenShareIsAwardedTwice() throws Exception {
-        books.write(awards(100, award("p", 0, "ann")));
+        tables.write(awards(100, award("p", 0, "ann")));
 
-        assertThatThrownBy(() -> books.write(awards(101, award("q", 0, "ann"), award("p", 0, "bob"))))
+        assertThatThrownBy(() -> tables.write(awards(101, award("q", 0, "ann"), award("p", 0, "bob"))))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("Broken promise at redpacket.awards-2@102")
                 .hasMessageContaining("packetId=p")
@@ -98,7 +98,7 @@ class LedgerTablesIT {
 
     @Test
     void shouldNamePacketAndOffsetWhenUserWinsTwiceInOneBatch() throws Exception {
-        assertThatThrownBy(() -> books.write(awards(100, award("p", 0, "ann"), award("p", 1, "ann"))))
+        assertThatThrownBy(() -> tables.write(awards(100, award("p", 0, "ann"), award("p", 1, "ann"))))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("Broken promise at redpacket.awards-2@101")
                 .hasMessageContaining("a_user_wins_one_share_of_a_packet");
@@ -106,19 +106,19 @@ class LedgerTablesIT {
     }
 
     @Test
-    void shouldHaveOnePacketWhenItIsOpenedAgainOnTheSameTerms() throws Exception {
-        books.write(opened(100, 10, 1));
-        books.write(opened(101, 10, 2));
-        books.write(opened(102, 10, 3));
+    void shouldHaveOneRowWhenPacketIsOpenedAgainOnSameTerms() throws Exception {
+        tables.write(opened(100, 10, 1));
+        tables.write(opened(101, 10, 2));
+        tables.write(opened(102, 10, 3));
 
         assertThat(NaiveLedger.ofDatabase(address)).hasSize(1);
     }
 
     @Test
-    void shouldNamePacketAndOffsetWhenItIsOpenedAgainOnOtherTerms() throws Exception {
-        books.write(opened(100, 10, 1));
+    void shouldNamePacketAndOffsetWhenPacketIsOpenedAgainOnOtherTerms() throws Exception {
+        tables.write(opened(100, 10, 1));
 
-        assertThatThrownBy(() -> books.write(opened(101, 11, 2)))
+        assertThatThrownBy(() -> tables.write(opened(101, 11, 2)))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("Broken promise at redpacket.awards-2@101")
                 .hasMessageContaining("totalCents=10");

@@ -24,11 +24,11 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.reader.ReadCommitted;
 
-/** Every row that a ledger must have, as text: a plain fold over the committed records. */
+/** Every row that the ledger must have, as text: a simple fold over the committed records. */
 final class NaiveLedger {
     private NaiveLedger() {}
 
-    /** What the topics say, sorted. */
+    /** The rows that follow from the topics, sorted. */
     static List<String> ofTopics(KafkaAddress kafka) {
         List<String> rows = new ArrayList<>();
         Set<String> opened = new HashSet<>();
@@ -88,7 +88,7 @@ final class NaiveLedger {
                         Instant.ofEpochMilli(closing.closedAtMillis()));
     }
 
-    /** What the ledger says, sorted. */
+    /** The rows in the database, sorted. */
     static List<String> ofDatabase(LedgerAddress address) throws SQLException {
         try (Connection connection = address.connect();
                 Statement statement = connection.createStatement()) {

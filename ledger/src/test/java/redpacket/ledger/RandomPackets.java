@@ -26,8 +26,8 @@ import redpacket.events.Split;
 import redpacket.events.Topic;
 
 /**
- * Writes what the pipeline would write about random packets: transactions, some of them aborted and done again; results that
- * move money, and others that do not; packets that are opened once more, sold out, expired, or still open.
+ * Writes the pipeline's output for random packets. Some transactions abort and are repeated. Some results move no
+ * money. Packets are opened twice, sold out, expired or still open.
  */
 final class RandomPackets implements AutoCloseable {
     private static final long T0 = 1_767_225_600_123L;
@@ -48,7 +48,7 @@ final class RandomPackets implements AutoCloseable {
         packets = Math.abs(seed) % 1_000_000_000L * 1_000_000;
     }
 
-    /** Writes the records of this many more packets. */
+    /** Writes the records of {@code count} more packets. */
     void write(int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             List<ProducerRecord<byte[], byte[]>> records = packet("packet-" + packets++);
@@ -80,8 +80,8 @@ final class RandomPackets implements AutoCloseable {
     }
 
     /**
-     * With many short transactions the broker now and then takes a transaction's records for late ones of the one before, and
-     * refuses them for good. Nothing of that transaction is committed then, and another producer has to do it again.
+     * With many short transactions the broker sometimes takes records for late ones of the previous transaction, and
+     * rejects them for good. Nothing of that transaction is then committed, and a new producer repeats it.
      */
     private void startOver(Exception failure) {
         boolean refused =

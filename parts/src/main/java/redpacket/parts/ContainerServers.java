@@ -7,9 +7,9 @@ import org.testcontainers.kafka.KafkaContainer;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
 
-/** Kafka and Redis in containers, which Testcontainers removes at the latest when this JVM is gone. */
+/** Kafka and Redis in containers. Testcontainers removes them when this JVM ends, at the latest. */
 record ContainerServers(KafkaContainer kafkaContainer, GenericContainer<?> redisContainer) implements Servers {
-    /** The same version as the client library. */
+    /** The version of the client library. */
     private static final String KAFKA_IMAGE = "apache/kafka:" + AppInfoParser.getVersion();
 
     private static final String REDIS_IMAGE = "redis:7.2-alpine";
@@ -33,7 +33,7 @@ record ContainerServers(KafkaContainer kafkaContainer, GenericContainer<?> redis
         }
     }
 
-    /** As the image reads broker settings. */
+    /** The environment variable from which the image reads a broker setting. */
     private static String environmentVariable(String setting) {
         return "KAFKA_" + setting.replace('.', '_').toUpperCase(Locale.ROOT);
     }

@@ -3,7 +3,7 @@ package redpacket.parts;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
 
-/** A broker in this JVM, and Redis as its child process. */
+/** A broker in this JVM, and Redis as a child process. */
 record EmbeddedServers(LocalKafka localKafka, LocalRedis localRedis) implements Servers {
     static EmbeddedServers start() {
         LocalRedis redis = LocalRedis.start();

@@ -4,8 +4,8 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Runs an action exactly once: when closed, or at the latest when this JVM exits (also on SIGTERM, not on SIGKILL). Then
- * the endings made last run first, so that a server is there for as long as what was started after it.
+ * Runs an action exactly once: when closed, or at the latest when this JVM exits (also on SIGTERM, not on SIGKILL). At
+ * exit the latest endings run first, so that a server outlives the servers that were started after it.
  */
 public final class Ending implements AutoCloseable {
     private static final Deque<Ending> PENDING = new ConcurrentLinkedDeque<>();
@@ -33,7 +33,7 @@ public final class Ending implements AutoCloseable {
         PENDING.remove(this);
     }
 
-    /** Synchronized, so that a JVM that exits during {@link #close} waits for its end. */
+    /** Synchronized, so that an exiting JVM waits for a {@link #close} in progress. */
     private synchronized void runOnce() {
         if (!done) {
             done = true;
@@ -46,7 +46,7 @@ public final class Ending implements AutoCloseable {
             try {
                 last.runOnce();
             } catch (RuntimeException e) {
-                // To be told, but the others must end all the same.
+                // The caller needs the failure, but the other endings must run too.
                 Thread thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
             }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A clock of its own for a process, by the library libfaketime (in Debian: {@code apt-get install faketime}). */
+/** Gives a process its own clock through the library libfaketime (Debian: {@code apt-get install faketime}). */
 public final class FakeClock {
     private static final String LIBRARY = "libfaketime.so.1";
 
@@ -20,15 +20,15 @@ public final class FakeClock {
     }
 
     /**
-     * Gives a process that is yet to start the clock of a file.
+     * Lets a process that is not yet started read its clock from a file.
      *
      * @throws IllegalStateException if this machine does not have the library
      */
     static void give(ProcessBuilder process, Path file) {
-        Path library = library().orElseThrow(() -> new IllegalStateException("There is no " + LIBRARY + " here"));
+        Path library = library().orElseThrow(() -> new IllegalStateException(LIBRARY + " is not installed"));
         process.environment().put("LD_PRELOAD", library.toString());
         process.environment().put("FAKETIME_TIMESTAMP_FILE", file.toString());
-        // Otherwise it reads the file once in ten seconds.
+        // Otherwise the library reads the file only every ten seconds.
         process.environment().put("FAKETIME_NO_CACHE", "1");
     }
 
@@ -50,7 +50,7 @@ public final class FakeClock {
                 .findFirst();
     }
 
-    /** The folder itself, and those in it: some systems have one for each kind of processor. */
+    /** The folder and its subfolders: some systems have one for each processor architecture. */
     private static Stream<Path> foldersIn(Path folder) {
         try (Stream<Path> children = Files.list(folder)) {
             return Stream.concat(Stream.of(folder), children.filter(Files::isDirectory).toList().stream());

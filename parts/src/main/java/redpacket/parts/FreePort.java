@@ -5,11 +5,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds ports on 127.0.0.1 that a server can have for itself, also across restarts. */
+/** Finds ports on 127.0.0.1 that a server can keep across restarts. */
 public final class FreePort {
     /**
-     * Below the ports that operating systems give to outgoing connections (from 32768 on Linux, 49152 elsewhere): while a
-     * server is down, no client's connection may take its port.
+     * Below the ports of outgoing connections (from 32768 on Linux, 49152 elsewhere): a client's connection must not
+     * take the port of a server that is down.
      */
     private static final int LOWEST = 10_000;
 

@@ -14,9 +14,9 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import redpacket.clients.KafkaAddress;
 
-/** A real Kafka broker in this JVM: one node, broker and controller, on 127.0.0.1, with a folder of its own. */
+/** A real Kafka broker in this JVM: one node, broker and controller, on 127.0.0.1, with its own folder. */
 public final class LocalKafka implements AutoCloseable {
-    /** Every instance has its own node id, since Kafka registers its JMX beans by node id for the whole JVM. */
+    /** Each instance has its own node id, because Kafka registers its JMX beans by node id for the whole JVM. */
     private static final AtomicInteger NEXT_NODE_ID = new AtomicInteger(1);
 
     private final int port = FreePort.next();
@@ -33,13 +33,13 @@ public final class LocalKafka implements AutoCloseable {
         format(nodeId, folder.path());
     }
 
-    /** Returns when the broker takes requests, which is a matter of seconds. */
+    /** Returns when the broker accepts requests, after some seconds. */
     public static LocalKafka start() {
         return start(Map.of());
     }
 
     /**
-     * The same with more of the broker's settings. Its listeners are called CLIENTS, which brokers use too, and CONTROLLER.
+     * The same with more broker settings. The listeners are CLIENTS, which brokers use too, and CONTROLLER.
      */
     public static LocalKafka start(Map<String, String> settings) {
         LocalKafka kafka = new LocalKafka(settings);
@@ -64,7 +64,7 @@ public final class LocalKafka implements AutoCloseable {
         return port;
     }
 
-    /** Stops the broker cleanly, and keeps its data for {@link #restart}. */
+    /** Stops the broker cleanly and keeps its data for {@link #restart}. */
     public synchronized void stop() {
         if (server != null) {
             server.shutdown();
@@ -73,7 +73,7 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
-    /** Starts the broker again, if need be after stopping it, on the same port and with the same data. */
+    /** Stops the broker if it runs, and starts it on the same port with the same data. */
     public synchronized void restart() {
         stop();
         server = new KafkaRaftServer(config, Time.SYSTEM);
@@ -85,7 +85,7 @@ public final class LocalKafka implements AutoCloseable {
         ending.close();
     }
 
-    /** In this order even when the JVM exits: a broker whose folder vanishes halts the JVM. */
+    /** In this order also when the JVM exits: a broker halts the JVM if its folder vanishes. */
     private void stopAndDelete() {
         try {
             stop();

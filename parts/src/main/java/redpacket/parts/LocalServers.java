@@ -8,17 +8,17 @@ import redpacket.clients.RedisAddress;
 import redpacket.clients.Topics;
 
 /**
- * Everything the pipeline stands on: a real Kafka with the topics laid out, and a real Redis.
+ * The servers below the pipeline: a real Kafka with all topics, and a real Redis.
  *
- * <p>The system property {@code redpacket.parts} decides what they are: {@code embedded}, {@code containers}, or
- * {@code auto} (as when it is not set), which is containers where a Docker engine answers, else embedded.
+ * <p>The system property {@code redpacket.parts} selects their kind: {@code embedded}, {@code containers}, or {@code
+ * auto} (the default), which means containers if a Docker engine answers, otherwise embedded.
  */
 public final class LocalServers implements AutoCloseable {
     static final String CHOICE = "redpacket.parts";
 
     private static final short ONE_BROKER = 1;
 
-    /** Enough that packets are spread over several tasks, few enough that a topology starts fast. */
+    /** Enough to spread packets over several tasks, few enough for a fast start. */
     private static final int SHARED_PARTITIONS = 4;
 
     private final Servers servers;
@@ -27,7 +27,7 @@ public final class LocalServers implements AutoCloseable {
         this.servers = servers;
     }
 
-    /** New and empty parts, which only the caller uses; takes a few seconds, and says on standard error what they are. */
+    /** Starts empty servers for one caller. Takes a few seconds, and prints their kind on standard error. */
     public static LocalServers start(int partitions) {
         LocalServers servers = new LocalServers(startServers(System.getProperty(CHOICE, "auto")));
         try (Admin admin = Admin.create(servers.kafka().clientSettings())) {
@@ -41,8 +41,8 @@ public final class LocalServers implements AutoCloseable {
     }
 
     /**
-     * The same parts, with 4 partitions, for every caller in this JVM, until it exits. Others' packets are in them: use
-     * packet ids of your own, and don't close them. A test that needs a clean slate starts its own.
+     * Servers with 4 partitions that all callers in this JVM share until it exits. They hold the packets of other
+     * tests: use your own packet ids, and do not close them. A test that needs empty servers starts its own.
      */
     public static LocalServers shared() {
         return Shared.PARTS;

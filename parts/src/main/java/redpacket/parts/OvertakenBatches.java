@@ -8,8 +8,7 @@ import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.slf4j.Marker;
 
 /**
- * Drops the one harmless ERROR that a broker logs when transactions follow each other fast. Everything else
- * passes.
+ * Drops one harmless ERROR that a broker logs when transactions follow each other fast. Passes everything else.
  *
  * <p>Every transaction (protocol version 2) starts at sequence number 0 in each partition. The broker adds a
  * partition to the transaction when the first batch arrives. While the previous transaction's markers are still

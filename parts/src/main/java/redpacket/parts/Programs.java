@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Finds programs on the PATH.
  *
  * <p>With the system property {@code redpacket.programs=required}, a missing program is an error. Without it, the
- * caller does without: it takes another program, or skips a test.
+ * caller uses another program or skips a test.
  */
 public final class Programs {
     static final String CHOICE = "redpacket.programs";
@@ -20,7 +20,7 @@ public final class Programs {
     private Programs() {}
 
     /**
-     * Finds one program, which may have several names.
+     * Finds a program that may have several names.
      *
      * @param names the preferred name first
      * @throws IllegalStateException if none is on the PATH and programs are required

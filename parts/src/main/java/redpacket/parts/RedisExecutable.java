@@ -5,12 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import redis.embedded.core.ExecutableProvider;
 
-/** Finds a Redis server to run: the machine's own if it has one, else the one of a library. */
+/** Finds a Redis server: one that is installed on this machine, or else the one bundled in a library. */
 final class RedisExecutable {
     private RedisExecutable() {}
 
     /**
-     * @param folder where the library's executable is unpacked when it is needed
+     * @param folder for the bundled executable, which is unpacked if needed
      */
     static Path findOrUnpack(Path folder) {
         return Programs.find("redis-server", "valkey-server").orElseGet(() -> unpack(folder));

@@ -5,7 +5,7 @@ import redpacket.clients.RedisAddress;
 
 /** A running Kafka without topics and a running Redis. */
 sealed interface Servers extends AutoCloseable permits EmbeddedServers, ContainerServers {
-    /** In a word, for people. */
+    /** The kind of servers in one word, for people. */
     String kind();
 
     KafkaAddress kafka();

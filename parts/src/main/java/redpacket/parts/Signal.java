@@ -3,14 +3,14 @@ package redpacket.parts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** What Java cannot tell a process by itself. Takes a POSIX system. */
+/** POSIX signals that Java itself cannot send. */
 public enum Signal {
-    /** Stands still from now on: connections stay open, and nothing is answered. */
+    /** Pauses the process: connections stay open, and nothing is answered. */
     STOP,
-    /** Goes on after {@link #STOP}. */
+    /** Continues the process after {@link #STOP}. */
     CONT;
 
-    /** Returns when the signal is sent. */
+    /** Returns when the signal was sent. */
     public void sendTo(Process process) {
         try {
             Process kill = new ProcessBuilder("kill", "-" + name(), String.valueOf(process.pid())).start();

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder of its own for a server, to be deleted with all that is in it. */
+/** A server's own folder. It is deleted with its content. */
 public record TemporaryFolder(Path path) {
     public static TemporaryFolder create(String prefix) {
         try {
@@ -20,7 +20,7 @@ public record TemporaryFolder(Path path) {
 
     public void delete() {
         try (Stream<Path> all = Files.walk(path)) {
-            // A folder sorts before what is in it, so backwards every folder is empty when its turn comes.
+            // A folder sorts before its content. In reverse order each folder is empty when it is deleted.
             List<Path> contentsFirst = all.sorted(Comparator.reverseOrder()).toList();
             for (Path each : contentsFirst) {
                 Files.deleteIfExists(each);

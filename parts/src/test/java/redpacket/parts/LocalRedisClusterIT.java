@@ -45,7 +45,7 @@ class LocalRedisClusterIT {
     }
 
     @Test
-    void shouldForgetOnlyItsOwnKeysWhenOneNodeRestarts() {
+    void shouldLoseOnlyItsOwnKeysWhenOneNodeRestarts() {
         LocalRedis killed = cluster.nodeOf("lost");
         String kept = Stream.iterate(0, i -> i + 1)
                 .map(i -> "kept" + i)

@@ -33,7 +33,7 @@ class LocalRedisIT {
     }
 
     @Test
-    void shouldTakeFurtherSettingsWhenStarted() {
+    void shouldApplyFurtherSettingsWhenStarted() {
         assertThat(connection.sync().configGet("maxmemory")).containsEntry("maxmemory", String.valueOf(50 << 20));
         assertThat(connection.sync().configGet("save")).containsEntry("save", "");
     }
@@ -49,7 +49,7 @@ class LocalRedisIT {
         redis.restart();
 
         assertThat(redis.port()).isEqualTo(port);
-        // Over the old connection, which finds the new process by itself.
+        // Over the old connection, which reconnects to the new process.
         assertThat(connection.sync().get("key")).isNull();
     }
 
@@ -77,7 +77,7 @@ class LocalRedisIT {
     }
 
     @Test
-    void shouldSayWhyWhenRedisRefusesItsSettings() {
+    void shouldGiveTheReasonWhenRedisRefusesItsSettings() {
         assertThatThrownBy(() -> LocalRedis.start("--maxmemory", "lots"))
                 .hasMessageContaining("maxmemory")
                 .hasMessageContaining("lots");

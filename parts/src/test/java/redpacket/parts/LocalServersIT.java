@@ -23,13 +23,13 @@ class LocalServersIT {
     }
 
     @Test
-    void shouldBeWholeWhenShared() {
+    void shouldHaveKafkaAndRedisWhenShared() {
         assertThatIsWhole(LocalServers.shared());
         assertThat(LocalServers.shared()).isSameAs(LocalServers.shared());
     }
 
     @Test
-    void shouldBeWholeWhenEmbedded() {
+    void shouldHaveKafkaAndRedisWhenEmbedded() {
         System.setProperty(LocalServers.CHOICE, "embedded");
         try (LocalServers parts = LocalServers.start(2)) {
             assertThat(parts).asString().startsWith("embedded Kafka at 127.0.0.1:");
@@ -38,7 +38,7 @@ class LocalServersIT {
     }
 
     @Test
-    void shouldBeWholeWhenInContainers() {
+    void shouldHaveKafkaAndRedisWhenInContainers() {
         assumeTrue(
                 DockerClientFactory.instance().isDockerAvailable(),
                 "no Docker engine answers, so Kafka and Redis in containers are not tested");
@@ -55,7 +55,7 @@ class LocalServersIT {
         assertThatThrownBy(() -> LocalServers.start(2)).hasMessageContaining("embedded, containers or auto");
     }
 
-    /** Expects neither Redis nor folders to outlive a JVM that is ended from outside. */
+    /** Neither Redis nor folders may outlive a JVM that gets SIGTERM. */
     @Test
     void shouldLeaveNothingBehindWhenTheJvmIsTerminated() throws Exception {
         Process jvm = new ProcessBuilder(
@@ -86,7 +86,7 @@ class LocalServersIT {
         }
     }
 
-    /** The JVM of the test above: says what it started, and waits for its end. */
+    /** The main class of the JVM above: prints what it started, and waits for its end. */
     static final class RunUntilTerminated {
         private RunUntilTerminated() {}
 

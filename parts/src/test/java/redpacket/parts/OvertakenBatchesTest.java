@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** With the broker's own exceptions, so that a new Kafka that words them otherwise fails here. */
+/** Uses the broker's own exceptions, so that this test fails with a Kafka that words them differently. */
 class OvertakenBatchesTest {
     private static final String BROKER = "kafka.server.ReplicaManager";
     private static final long PRODUCER = 1;
@@ -76,12 +76,12 @@ class OvertakenBatchesTest {
         assertThat(logged.list).hasSize(2);
     }
 
-    /** The first batch has not been written, and this one begins after it. */
+    /** The first batch was not written; this batch follows it. */
     private static OutOfOrderSequenceException overtaking() {
         return rejected(unknown(), 172);
     }
 
-    /** A batch that ended with number 9 has been written, and this one does not begin with 10. */
+    /** A batch that ended with number 9 was written; this batch does not begin with 10. */
     private static OutOfOrderSequenceException missing() {
         ProducerStateEntry written = unknown();
         ProducerAppendInfo first = append(written);

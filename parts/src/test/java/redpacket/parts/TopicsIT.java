@@ -51,12 +51,12 @@ class TopicsIT {
     }
 
     @Test
-    void shouldFindNoProblemWhenAllIsLaidOut() {
+    void shouldFindNoProblemWhenAllTopicsAreRight() {
         assertThat(Topics.check(admin)).isEmpty();
     }
 
     @Test
-    void shouldTellHowTheTopicsAreLaidOut() {
+    void shouldDescribeTheTopicsWhenTheyExist() {
         assertThat(Topics.layouts(admin))
                 .hasSize(Topic.values().length)
                 .contains(new Topics.Layout(Topic.GRABS, 3, 1, 1, 60_000, "LogAppendTime", "delete"));
@@ -102,12 +102,12 @@ class TopicsIT {
 
         assertThat(Topics.check(admin))
                 .containsExactly(
-                        "Topic redpacket.opens is missing: run ./redpacket topics --create, or create it with 3 partitions and"
-                                + " cleanup.policy=delete message.timestamp.type=LogAppendTime.");
+                        "Topic redpacket.opens is missing: run ./redpacket topics --create, or create it with 3"
+                                + " partitions and cleanup.policy=delete message.timestamp.type=LogAppendTime.");
     }
 
     @Test
-    void shouldNameEveryTopicWhenNoneIsThere() throws Exception {
+    void shouldNameEveryTopicWhenNoneExists() throws Exception {
         delete(admin.listTopics().names().get(30, TimeUnit.SECONDS));
 
         assertThat(Topics.check(admin)).hasSize(Topic.values().length).allMatch(problem -> problem.contains("missing"));
@@ -128,14 +128,14 @@ class TopicsIT {
     }
 
     @Test
-    void shouldSayHowToMendItWhenASettingIsWrong() throws Exception {
+    void shouldSayHowToFixItWhenASettingIsWrong() throws Exception {
         alter(Topic.GRABS, "message.timestamp.type", "CreateTime");
 
         Awaitility.await().untilAsserted(() -> assertThat(Topics.check(admin))
                 .containsExactly(
                         "Topic redpacket.grabs has message.timestamp.type=CreateTime, which must be LogAppendTime:"
-                                + " change it with kafka-configs.sh --alter --entity-type topics --entity-name redpacket.grabs"
-                                + " --add-config message.timestamp.type=[LogAppendTime]."));
+                                + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
+                                + " redpacket.grabs --add-config message.timestamp.type=[LogAppendTime]."));
     }
 
     @Test
