@@ -1,6 +1,6 @@
 package redpacket.application;
 
-/** Ends a command: the message is the one sentence that its user reads. */
+/** Ends a command. The message is a sentence for the user. */
 public final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,22 +11,22 @@ public final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** The command makes no sense. */
+    /** The command line is wrong. */
     static CommandException usage(String message) {
         return new CommandException(ExitCode.USAGE, message, null);
     }
 
-    /** The command was fine, and so was the machine, but it did not work out. */
+    /** The command is valid and the servers answer, but the operation failed. */
     public static CommandException failed(String message) {
         return new CommandException(ExitCode.FAILED, message, null);
     }
 
-    /** Something that the command needs is not there. */
+    /** A server or file that the command needs is not available. */
     public static CommandException setup(String message, Throwable cause) {
         return new CommandException(ExitCode.SETUP, message, cause);
     }
 
-    /** Something that Kafka said: to wait would help, or not. */
+    /** A failure that Kafka reports. The exit code tells whether a retry can help. */
     static CommandException kafka(String message, Throwable cause) {
         return new CommandException(ExitCode.of(cause), message, cause);
     }

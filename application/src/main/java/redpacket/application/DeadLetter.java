@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.Header;
 import redpacket.events.DeadLetterHeaders;
 import redpacket.events.Topic;
 
-/** A record that the pipeline could not read, as it stands on the topic of dead letters: anybody can write there. */
+/** A record of the dead letter topic. Its headers may be wrong, since other programs may write to that topic. */
 final class DeadLetter {
     private static final Set<String> OURS = Set.of(
             DeadLetterHeaders.REASON,
@@ -27,22 +27,22 @@ final class DeadLetter {
         this.letter = letter;
     }
 
-    /** Where it was read first; empty if the letter does not say. */
+    /** The topic of the original record; empty if the letter does not say. */
     String topic() {
         return text(DeadLetterHeaders.TOPIC);
     }
 
-    /** Of that topic; -1 if the letter does not say. */
+    /** The partition of the original record; -1 if the letter does not say. */
     long partition() {
         return number(DeadLetterHeaders.PARTITION);
     }
 
-    /** In that partition; -1 if the letter does not say. */
+    /** The offset of the original record; -1 if the letter does not say. */
     long offset() {
         return number(DeadLetterHeaders.OFFSET);
     }
 
-    /** When it came there. */
+    /** When the original record was appended. */
     long appendedAtMillis() {
         return number(DeadLetterHeaders.TIMESTAMP);
     }
@@ -51,7 +51,7 @@ final class DeadLetter {
         return text(DeadLetterHeaders.REASON);
     }
 
-    /** What is missing of it; empty if it is whole. */
+    /** The part of the record that was cut off; empty if the record is complete. */
     String cut() {
         return text(DeadLetterHeaders.CUT);
     }
@@ -72,12 +72,14 @@ final class DeadLetter {
         return topic() + "-" + partition() + "@" + offset();
     }
 
-    /** The record as it was sent first. Where it goes, its key decides: it may have been in the wrong partition. */
+    /** The record as it was first sent. Its key decides the partition, because the original partition may be wrong. */
     ProducerRecord<byte[], byte[]> original() {
         return new ProducerRecord<>(topic(), null, null, key(), value(), ownHeaders());
     }
 
-    /** Without those that say why it is here. These are the last of their names: what is before has come with the record. */
+    /**
+     * The headers of the original record. The pipeline appended its own headers after them, possibly with equal names.
+     */
     List<Header> ownHeaders() {
         List<Header> own = new ArrayList<>();
         Set<String> ours = new HashSet<>(OURS);

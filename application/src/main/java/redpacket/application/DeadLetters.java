@@ -16,7 +16,7 @@ import redpacket.events.Topic;
 import redpacket.reader.MissingTopicException;
 import redpacket.reader.ReadCommitted;
 
-/** The topic of dead letters, up to what is committed when this is made: those that come of a redrive are not among them. */
+/** The committed records of the dead letter topic. Later letters, such as those that a redrive causes, are left out. */
 final class DeadLetters implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -27,12 +27,12 @@ final class DeadLetters implements AutoCloseable {
     /**
      * Finds the end of the topic.
      *
-     * @param patience how long Kafka may be silent
+     * @param patience how long to wait for Kafka without an answer
      */
     DeadLetters(Map<String, ?> kafkaSettings, Duration patience) {
         this.patience = patience;
         Map<String, Object> settings = ReadCommitted.settings(kafkaSettings);
-        // Dead letters that retention has removed meanwhile are skipped.
+        // Skip dead letters that retention removes meanwhile.
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {

@@ -15,19 +15,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists what the pipeline could not read, and sends it back to where it came from. */
+/** Lists unreadable records, and sends them back to their topics. */
 @Command(
         name = "dead-letters",
         description = {
-            "Lists the records that the pipeline could not read, with the reason: all, or those that every given filter"
-                    + " lets through.",
-            "With --redrive it also sends them back to the topics that they came from, as they came: for when the pipeline"
-                    + " has learned to read them, or when they were in the wrong partition. What still cannot be read"
-                    + " becomes a new dead letter. To send one back twice does no harm, as the same grab gets the same"
-                    + " answer. The dead letters stay where they are."
+            "Lists the records that the pipeline could not read, with the reason. Filters can be combined: a record is"
+                    + " listed if it passes all of them.",
+            "With --redrive it also sends the listed records back to their topics, unchanged. Use it after an upgrade"
+                    + " that can read them, or for records that were in the wrong partition. A record that is still"
+                    + " unreadable becomes a new dead letter. It is safe to send a record back twice: the same grab"
+                    + " gets the same answer. The dead letters stay on their topic."
         })
 final class DeadLettersCommand implements Callable<Integer> {
-    /** Characters of a key on the screen. */
+    /** Maximum number of characters of a key to print. */
     private static final int KEY_SHOWN = 20;
 
     private static final String LINE = "%-28s  %-20s  %-" + KEY_SHOWN + "s  %9s  %s%n";
@@ -37,23 +37,23 @@ final class DeadLettersCommand implements Callable<Integer> {
             names = "--reason",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = "Only those whose reason contains this, in capitals or not.")
+            description = "Only records whose reason contains this text. Ignores case.")
     private String reason;
 
-    @Option(names = "--topic", paramLabel = "NAME", description = "Only those that came from this topic.")
+    @Option(names = "--topic", paramLabel = "NAME", description = "Only records of this topic.")
     private String topic;
 
-    @Option(names = "--partition", paramLabel = "N", description = "Only those that came from this partition of it.")
+    @Option(names = "--partition", paramLabel = "N", description = "Only records of this partition of their topic.")
     private Long partition;
 
     @Option(
             names = "--offset",
             paramLabel = "N",
             split = ",",
-            description = "Only those that had this offset there, or one of these: 7,12,13.")
+            description = "Only records with this offset in their partition, or with one of several: 7,12,13.")
     private List<Long> offsets = List.of();
 
-    @Option(names = "--redrive", description = "Send them back.")
+    @Option(names = "--redrive", description = "Send the listed records back to their topics.")
     private boolean redrive;
 
     @Mixin
@@ -62,10 +62,10 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Mixin
     private PipelineOptions pipeline;
 
-    /** Let through by the filters so far. */
+    /** Number of records that passed the filters so far. */
     private long chosen;
 
-    /** As JSON. */
+    /** A line of JSON. */
     private record Line(
             String topic,
             long partition,
@@ -132,10 +132,10 @@ final class DeadLettersCommand implements Callable<Integer> {
         chosen++;
         if (!letter.cut().isEmpty()) {
             output.err()
-                    .println(visible(letter.origin()) + " stays: it was too large to be put away whole ("
+                    .println(visible(letter.origin()) + " was not sent back: it was too large to be kept whole ("
                             + visible(letter.cut()) + ")");
         } else if (!letter.isFromInput()) {
-            output.err().println("a dead letter stays: it does not say which input it comes from");
+            output.err().println("a dead letter was not sent back: its headers do not name an input topic");
         } else {
             back.send(letter);
             bar.step();
@@ -184,7 +184,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         return text.length() <= KEY_SHOWN ? text : text.substring(0, KEY_SHOWN - 3) + "...";
     }
 
-    /** What somebody sent to do harm must not command the terminal of those who look at it. */
+    /** Escapes control characters: a hostile record must not control the user's terminal. */
     private static String visible(String text) {
         return text.codePoints()
                 .map(c -> Character.isLetterOrDigit(c) || (c >= ' ' && c <= '~') ? c : '?')

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 import redpacket.events.InvalidEventException;
 
-/** Tells every error as one sentence, and where in the code only to those who ask. */
+/** Prints every error as one sentence, with --debug also as a stack trace. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private final BooleanSupplier debug;
 
@@ -42,7 +42,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         return ExitCode.of(error);
     }
 
-    /** The sentence at the bottom of a chain of exceptions, which is the one that says what happened. */
+    /** The message of the last cause, which tells what happened. */
     static String reason(Throwable error) {
         Throwable bottom = error;
         while (bottom.getCause() != null) {

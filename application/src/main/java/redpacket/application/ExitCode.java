@@ -4,7 +4,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
-/** What a command tells the shell; the help explains them in words. */
+/** Exit codes. The help explains them. */
 public final class ExitCode {
     public static final int GOOD = 0;
     public static final int FAILED = 1;
@@ -13,7 +13,7 @@ public final class ExitCode {
 
     private ExitCode() {}
 
-    /** Kafka may become ready; who is refused will be refused again. */
+    /** Kafka may become available. A client that was refused will be refused again. */
     static int of(Throwable failure) {
         boolean isOfKafka = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -17,10 +17,10 @@ import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
 import redpacket.reader.Committed;
 
-/** Grabs once, or as often as a file says, and waits for what comes of it. */
+/** Sends one grab, or the grabs of a file, and waits for the results. */
 @Command(
         name = "grab",
-        description = "Grabs a share of a packet, or as many as a file has lines, and waits for the results.",
+        description = "Grabs a share of a packet, or sends every grab of a file, and waits for the results.",
         footer = {
             "A line of --from: {\"grabId\":\"g1\",\"packetId\":\"p1\",\"userId\":\"bob\"}",
             "",
@@ -34,19 +34,19 @@ final class GrabCommand implements Callable<Integer> {
     @Option(names = "--packet", paramLabel = "ID", description = "The packet to grab from.")
     private String packetId;
 
-    @Option(names = "--user", paramLabel = "ID", description = "Who grabs.")
+    @Option(names = "--user", paramLabel = "ID", description = "The user who grabs.")
     private String userId;
 
     @Option(
             names = "--grab-id",
             paramLabel = "ID",
-            description = "Names this grab: the same again gets the same answer. Default: a new one")
+            description = "Id of this grab. A grab with the same id gets the same answer. Default: a new id")
     private String grabId = UUID.randomUUID().toString();
 
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "Send the grabs in this file instead, a line of JSON each; - is standard input.")
+            description = "Send the grabs in this file, one JSON object per line; - is standard input.")
     private String file;
 
     @Mixin
@@ -62,7 +62,7 @@ final class GrabCommand implements Callable<Integer> {
         }
         if (file != null && (packetId != null || userId != null)) {
             throw new ParameterException(
-                    spec.commandLine(), "--from has packets and users in the file: leave out --packet and --user");
+                    spec.commandLine(), "--from reads packets and users from the file: leave out --packet and --user");
         }
         return file == null ? grabOnce() : new ManyGrabs(pipeline, output).grabAll(file);
     }

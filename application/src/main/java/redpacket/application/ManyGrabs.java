@@ -27,9 +27,9 @@ import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 
-/** Sends a file of grabs as fast as Kafka takes them, then counts the answers, which wait on their topic. */
+/** Sends a file of grabs as fast as Kafka accepts them, then counts the answers. */
 final class ManyGrabs implements ResultListener {
-    /** A file of the wrong kind is as wrong in its millionth line as in its first. */
+    /** Number of bad lines to report. A file in the wrong format has only bad lines. */
     private static final int BAD_LINES_TOLD = 10;
 
     private final PipelineOptions pipeline;
@@ -52,7 +52,7 @@ final class ManyGrabs implements ResultListener {
      * @param file {@code -} for standard input
      */
     int grabAll(String file) {
-        // Opened first: a wrong name is found before Kafka is asked.
+        // Open the file first: a wrong name is reported before Kafka is asked.
         try (BufferedReader lines = open(file);
                 CommittedReader reader = pipeline.fromNow(Set.of(Topic.AWARDS))) {
             send(lines);
@@ -116,13 +116,13 @@ final class ManyGrabs implements ResultListener {
         } catch (InvalidEventException e) {
             badLines++;
             if (badLines <= BAD_LINES_TOLD) {
-                output.err().println("line " + number + " is not a grab, and not sent: " + e.getMessage());
+                output.err().println("line " + number + " is not a grab and was not sent: " + e.getMessage());
             }
             return null;
         }
     }
 
-    /** Gives up when no answer has come for as long as the user waits. */
+    /** Gives up when no answer has come within the user's --timeout. */
     private void await(CommittedReader reader) {
         try (ProgressBar bar = Progress.of("answered", unanswered.count())) {
             boolean more = true;
@@ -147,7 +147,8 @@ final class ManyGrabs implements ResultListener {
         }
         if (unanswered.count() > 0) {
             throw CommandException.failed(unanswered.count() + " grabs got no answer within " + pipeline.patience()
-                    + " after the last. Does a topology run? They are stored, and will be answered when it does");
+                    + " after the last one. Is a topology running? The grabs are stored, and will be answered when it"
+                    + " runs");
         }
         return badLines == 0 ? ExitCode.GOOD : ExitCode.FAILED;
     }

@@ -17,32 +17,32 @@ import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
 import redpacket.reader.Committed;
 
-/** Opens a packet and waits until it may be grabbed. */
-@Command(name = "open", description = "Opens a packet, and waits until it may be grabbed.")
+/** Opens a packet and waits for its opened event, after which it can be grabbed. */
+@Command(name = "open", description = "Opens a packet, and waits until it can be grabbed.")
 final class OpenCommand implements Callable<Integer> {
-    @Option(names = "--packet", paramLabel = "ID", description = "The packet's id. Default: a new one")
+    @Option(names = "--packet", paramLabel = "ID", description = "The packet's id. Default: a new id")
     private String packetId = UUID.randomUUID().toString();
 
     @Option(names = "--sender", paramLabel = "ID", required = true, description = "The user who pays.")
     private String senderId;
 
-    @Option(names = "--cents", paramLabel = "N", required = true, description = "What is in it, in cents.")
+    @Option(names = "--cents", paramLabel = "N", required = true, description = "The amount in the packet, in cents.")
     private long totalCents;
 
-    @Option(names = "--shares", paramLabel = "N", required = true, description = "How many can win a share.")
+    @Option(names = "--shares", paramLabel = "N", required = true, description = "How many users can win a share.")
     private int shares;
 
     @Option(names = "--split", description = "${COMPLETION-CANDIDATES}. Default: RANDOM")
     private Split split = Split.RANDOM;
 
-    @Option(names = "--campaign", paramLabel = "C", description = "Has its own statistics.")
+    @Option(names = "--campaign", paramLabel = "C", description = "A campaign, which has its own statistics.")
     private String campaign;
 
     @Option(
             names = "--open-for",
             paramLabel = "TIME",
             converter = ShortDuration.class,
-            description = "How long it may be grabbed, up to 31d. Default: 24h")
+            description = "How long the packet can be grabbed, up to 31d. Default: 24h")
     private Duration openFor = Duration.ofMillis(Limits.DEFAULT_OPEN_FOR_MILLIS);
 
     @Mixin
@@ -71,7 +71,7 @@ final class OpenCommand implements Callable<Integer> {
     }
 
     private static long openOffset(PacketEvent event) {
-        // A closing event answers no command, so it has no offset that a command can have.
+        // A closing event answers no command. -1 is the offset of no command.
         return event.match(PacketEvent.Opened::openOffset, closed -> -1L, PacketEvent.Rejected::openOffset);
     }
 }

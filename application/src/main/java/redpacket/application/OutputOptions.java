@@ -10,7 +10,7 @@ import redpacket.events.Json;
 import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
-/** How a command prints results, for people or for programs: mix it in. */
+/** Options for printing results, for people or programs. Use it as a mixin. */
 final class OutputOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -34,7 +34,7 @@ final class OutputOptions {
         return json;
     }
 
-    /** Shows what was printed so far; false when nobody can see it any more. */
+    /** Flushes the output. Returns false when the reader has closed it. */
     boolean flush() {
         return !out().checkError();
     }

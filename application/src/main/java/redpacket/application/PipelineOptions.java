@@ -23,7 +23,7 @@ import redpacket.reader.CommittedReader;
 import redpacket.reader.MissingTopicException;
 import redpacket.reader.ResultListener;
 
-/** How a command talks to a running pipeline, and how long it waits for it: mix it in. */
+/** Options for talking to a running pipeline. Use it as a mixin. */
 final class PipelineOptions {
     private static final Duration STEP = Duration.ofMillis(200);
 
@@ -37,18 +37,18 @@ final class PipelineOptions {
             description = "How long to wait for Kafka, and then for an answer: 500ms, 10s, 5m. Default: 10s")
     private Duration timeout = Duration.ofSeconds(10);
 
-    /** A producer that gives up when the user's patience ends. */
+    /** A producer that gives up after --timeout. */
     PacketProducer producer() {
         Map<String, Object> settings = settings();
         settings.put("max.block.ms", millis());
         settings.put("request.timeout.ms", Math.toIntExact(millis()));
         settings.put("linger.ms", 0);
-        // Kafka wants no less than request.timeout.ms and linger.ms together.
+        // Kafka requires at least request.timeout.ms + linger.ms.
         settings.put("delivery.timeout.ms", Math.toIntExact(millis()));
         return connect(() -> PacketProducer.connect(settings));
     }
 
-    /** A producer for many records: patient with each, since it waits in a long queue. */
+    /** A producer for many records. It waits longer for each record, because they queue up in the client. */
     PacketProducer bulkProducer() {
         Map<String, Object> settings = settings();
         settings.put("max.block.ms", millis());
@@ -59,7 +59,7 @@ final class PipelineOptions {
     Producer<byte[], byte[]> recordProducer() {
         Map<String, Object> settings = settings();
         settings.put("max.block.ms", millis());
-        // As the topics' own producers do: what fitted there once fits again.
+        // As the topics' own producers do, so that a record that fitted once fits again.
         settings.put("compression.type", "lz4");
         settings.put("max.request.size", 2 * 1024 * 1024);
         return connect(() -> new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
@@ -90,7 +90,7 @@ final class PipelineOptions {
         }
     }
 
-    /** Reads until the listener has found what it waits for, or the user's patience ends: the result tells which. */
+    /** Reads until the listener has its result, or --timeout has passed. Returns whether it has the result. */
     boolean readUntil(BooleanSupplier found, CommittedReader reader, ResultListener listener) {
         long start = System.nanoTime();
         while (!found.getAsBoolean()) {
@@ -102,7 +102,7 @@ final class PipelineOptions {
         return true;
     }
 
-    /** The time to wait as the user would write it. */
+    /** The timeout as the user would write it. */
     String patience() {
         return timeout.toMillis() % 1_000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
     }
@@ -123,7 +123,7 @@ final class PipelineOptions {
 
     private String noAnswer() {
         return "Kafka at " + kafka.address() + " did not answer within " + patience()
-                + ". Does it run, and is --kafka right?";
+                + ". Is it running, and is --kafka right?";
     }
 
     private <T> T connect(Connection<T> connection) {

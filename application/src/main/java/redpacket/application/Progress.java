@@ -4,9 +4,9 @@ import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Progress bars on standard error: seen on a terminal, absent from log files. */
+/** Progress bars on standard error if that is a terminal. */
 public final class Progress {
-    /** Set by the launcher, since Java cannot tell whether standard error is a terminal. */
+    /** Set by the launcher, because Java cannot tell whether standard error is a terminal. */
     private static final boolean TERMINAL = Boolean.getBoolean("redpacket.terminal");
 
     private Progress() {}
@@ -14,7 +14,7 @@ public final class Progress {
     /**
      * Starts a bar.
      *
-     * @param most how many steps there are, -1 when nobody knows
+     * @param most number of steps; -1 if unknown
      */
     public static ProgressBar of(String task, long most) {
         ProgressBarBuilder builder = new ProgressBarBuilder()

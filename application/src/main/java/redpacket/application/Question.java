@@ -9,28 +9,28 @@ import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 
-/** One record for the topology, and the answer to it: the event that names its offset. */
+/** Sends one record to the topology and waits for the answer, which is the event that names the record's offset. */
 abstract class Question<E> implements ResultListener {
     private final String name;
     private final Topic answers;
     private Appended stored;
     private E answer;
 
-    /** @param name what users call it */
+    /** @param name the name of the record for users */
     Question(String name, Topic answers) {
         this.name = name;
         this.answers = answers;
     }
 
-    /** Sends it and waits for the answer, as long as the user does. */
+    /** Sends the record and waits for the answer until --timeout. */
     final E ask(PipelineOptions pipeline) {
-        // Reading starts before it is sent: its answer cannot be missed.
+        // Start reading before sending, so that the answer cannot be missed.
         try (CommittedReader reader = pipeline.fromNow(Set.of(answers));
                 PacketProducer producer = pipeline.producer()) {
             stored = pipeline.stored(send(producer));
             if (!pipeline.readUntil(() -> answer != null, reader, this)) {
                 throw CommandException.failed("no topology answered within " + pipeline.patience()
-                        + ". Does one run? The " + name + " is stored, and will be answered when it does");
+                        + ". Is one running? The " + name + " is stored, and will be answered when one runs");
             }
             return answer;
         }
@@ -38,7 +38,7 @@ abstract class Question<E> implements ResultListener {
 
     abstract CompletableFuture<Appended> send(PacketProducer producer);
 
-    /** For what is read: an event, and the offset of the record that it answers. */
+    /** Call it for each event read, with the offset of the record that the event answers. */
     final void consider(Committed<E> event, long questionOffset) {
         if (event.partition() == stored.partition() && questionOffset == stored.offset()) {
             answer = event.event();

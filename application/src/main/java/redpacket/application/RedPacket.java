@@ -24,9 +24,9 @@ import redpacket.sink.SinkCommand;
 import redpacket.topology.streams.TopologyCommand;
 
 /**
- * The command line. A new command is a class with {@link Command}, listed in {@code subcommands} or,
- * where this module may not know it, an {@link AddedCommand}: help, version,
- * environment, configuration file, exit codes and the telling of errors come by themselves.
+ * The command line. A new command is a class with {@link Command}. List it in {@code subcommands}, or, if this module
+ * must not depend on it, make it an {@link AddedCommand}. Every command inherits help, version, environment,
+ * configuration file, exit codes and error messages.
  */
 @Command(
         name = "redpacket",
@@ -48,10 +48,10 @@ import redpacket.topology.streams.TopologyCommand;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:It went well.",
-            "1:It failed, was rejected, or a rule is violated.",
-            "2:The command was not understood.",
-            "3:Kafka, Redis or the machine is not ready for it."
+            "0:Success.",
+            "1:The command failed or was rejected, or a rule is violated.",
+            "2:The command line is wrong.",
+            "3:Kafka, Redis or the machine is not ready."
         },
         footerHeading = "%n",
         footer = {
@@ -59,13 +59,13 @@ import redpacket.topology.streams.TopologyCommand;
             "or as some-option=... from the file that --config names, in this order of preference."
         })
 public final class RedPacket implements Callable<Integer> {
-    /** Read by logback.xml, before there is a command line; the form of what goes to standard error. */
+    /** Selects the format of the log on standard error. logback.xml reads it before the command line is parsed. */
     private static final String LOG_FORMAT = "REDPACKET_LOG_FORMAT";
 
     @Spec
     private CommandSpec spec;
 
-    /** Read by {@link EnvironmentDefaults} before the arguments are; here for the help. */
+    /** {@link EnvironmentDefaults} reads it before the arguments are parsed. Declared here for the help. */
     @SuppressWarnings("UnusedVariable")
     @Option(
             names = "--config",
@@ -74,25 +74,25 @@ public final class RedPacket implements Callable<Integer> {
             description = "Properties file with options: some-option=value.")
     private Path config;
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "With an error, say where in the code.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean debug;
 
     RedPacket() {}
 
     /** Runs a command and exits with its code. */
     public static void main(String... arguments) {
-        // Flushed by the commands that go on, and at the end: line by line is slow for a million of them.
+        // Long-running commands flush it, and run() does so at the end: a flush per line is slow for a million lines.
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         String format = System.getenv().getOrDefault(LOG_FORMAT, "text");
         if (!format.equals("text") && !format.equals("json")) {
-            err.println("redpacket: " + LOG_FORMAT + " is '" + format + "'; it can be text or json");
+            err.println("redpacket: " + LOG_FORMAT + " is '" + format + "'; use text or json");
             System.exit(ExitCode.USAGE);
         }
         System.exit(run(System.getenv(), out, err, arguments));
     }
 
-    /** Runs a command, and returns its exit code. */
+    /** Runs a command and returns its exit code. */
     public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         RedPacket root = new RedPacket();
         Errors errors = new Errors(() -> root.debug);

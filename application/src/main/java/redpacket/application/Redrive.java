@@ -5,13 +5,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 
-/** Sends dead letters back to where they came from, and counts what Kafka has stored of them. */
+/** Sends dead letters back to their topics, and counts those that Kafka has stored. */
 final class Redrive implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final AtomicLong stored = new AtomicLong();
     private final AtomicReference<Exception> firstFailure = new AtomicReference<>();
 
-    /** Closes the producer, in the end. */
+    /** @param producer is closed with this object */
     Redrive(Producer<byte[], byte[]> producer) {
         this.producer = producer;
     }

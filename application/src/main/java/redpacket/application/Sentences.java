@@ -7,7 +7,7 @@ import redpacket.events.Counters;
 import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
-/** Results in one line for people. */
+/** Formats results as one line for people. */
 final class Sentences {
     private Sentences() {}
 
@@ -23,7 +23,7 @@ final class Sentences {
                         + award.share().index() + ")";
             case SOLD_OUT -> user + " came too late for " + packet + ": it is sold out";
             case EXPIRED -> user + " came too late for " + packet + ": it has expired";
-            case UNKNOWN_PACKET -> user + " reached for " + packet + ", which is not known";
+            case UNKNOWN_PACKET -> user + " grabbed from " + packet + ", which does not exist";
         };
     }
 
@@ -64,10 +64,10 @@ final class Sentences {
                     .append(counters.awardedCents())
                     .append(" cents");
         }
-        append(text, counters.alreadyGrabbed(), "held a share already");
+        append(text, counters.alreadyGrabbed(), "already held a share");
         append(text, counters.soldOut(), "came after the last share");
         append(text, counters.expired(), "came after the deadline");
-        append(text, counters.unknownPacket(), "of no known packet");
+        append(text, counters.unknownPacket(), "of an unknown packet");
         append(text, counters.repeats(), "repeated");
         append(text, counters.packetsOpened(), "packets opened");
         append(text, counters.packetsSoldOut(), "packets sold out");

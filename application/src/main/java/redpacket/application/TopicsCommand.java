@@ -17,15 +17,15 @@ import picocli.CommandLine.Spec;
 import redpacket.clients.Topics;
 import redpacket.options.KafkaOptions;
 
-/** Lays out the topics, or says what is wrong with those that are there. */
+/** Creates the topics, or reports what is wrong with existing ones. */
 @Command(
         name = "topics",
         description = {
-            "Create the topics that are missing, or check those that are there.",
-            "The topology refuses to run on topics that a check finds fault with."
+            "Creates missing topics, or checks existing ones.",
+            "The topology refuses to start if the check finds a problem."
         })
 final class TopicsCommand implements Callable<Integer> {
-    /** With fewer, one broker that is lost for good takes records along. */
+    /** With fewer replicas, losing one broker can lose records. */
     private static final int SAFE_REPLICAS = 3;
 
     @Spec
@@ -38,11 +38,12 @@ final class TopicsCommand implements Callable<Integer> {
     private Action action;
 
     static final class Action {
-        @Option(names = "--create", description = "Create what is missing; what is there stays as it is.")
+        @Option(names = "--create", description = "Create missing topics. Existing topics are not changed.")
         private boolean create;
 
-        @SuppressWarnings("UnusedVariable") // whoever does not create, checks
-        @Option(names = "--check", description = "Change nothing; exit code 1 when something is wrong.")
+        // Read by picocli: the group requires one of the two options, so false means --create.
+        @SuppressWarnings("UnusedVariable")
+        @Option(names = "--check", description = "Change nothing. Exit code 1 if a topic is wrong.")
         private boolean check;
     }
 
@@ -50,24 +51,23 @@ final class TopicsCommand implements Callable<Integer> {
             names = "--partitions",
             paramLabel = "N",
             defaultValue = "12",
-            description =
-                    "Of each topic: so many threads of topologies can work at once. It cannot be changed later while"
-                            + " packets are open. Default: ${DEFAULT-VALUE}")
+            description = "Partitions of each topic, and maximum number of stream threads. Cannot be changed while"
+                    + " packets are open. Default: ${DEFAULT-VALUE}")
     private int partitions;
 
     @Option(
             names = "--replication",
             paramLabel = "N",
             defaultValue = "-1",
-            description = "On how many brokers each record is kept; with 3 or more, a write counts when 2 have it."
+            description = "Replicas of each topic. With 3 or more, min.insync.replicas is 2."
                     + " Default: the broker's setting")
     private short replication;
 
     @Option(
             names = "--topic-setting",
             paramLabel = "NAME=VALUE",
-            description = "Of all topics that are created, such as retention.ms=3888000000. May be given again."
-                    + " Those that the guarantees rest on stay as they must be.")
+            description = "A setting of all created topics, such as retention.ms=3888000000. Can be repeated."
+                    + " Settings that the guarantees need cannot be changed.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Override
@@ -106,26 +106,26 @@ final class TopicsCommand implements Callable<Integer> {
         }
         List<String> problems = Topics.check(admin);
         if (problems.isEmpty()) {
-            out.println("The topics are as they must be.");
+            out.println("All topics are right.");
             advise(Topics.layouts(admin), out);
         }
         problems.forEach(out::println);
         return problems.isEmpty() ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
-    /** What works, but promises less than the pipeline does. */
+    /** Warns about settings that work, but weaken the guarantees. */
     private static void advise(List<Topics.Layout> topics, PrintWriter out) {
         if (topics.stream().anyMatch(topic -> topic.replicas() < SAFE_REPLICAS)) {
-            out.println("Not for production: with fewer than 3 replicas a broker that is lost takes records along.");
+            out.println("Not for production: with fewer than 3 replicas, losing one broker can lose records.");
         } else if (topics.stream().anyMatch(topic -> topic.minInSyncReplicas() < 2)) {
-            out.println("Not for production: with min.insync.replicas=1 a record may count as stored that only one"
+            out.println("Not for production: with min.insync.replicas=1, a record counts as stored when only one"
                     + " broker has; set it to 2.");
         }
     }
 
     private static String days(long millis) {
         if (millis < 0) {
-            return "for ever";
+            return "forever";
         }
         Duration kept = Duration.ofMillis(millis);
         return kept.toDays() > 0 ? kept.toDays() + " d" : kept.toSeconds() + " s";

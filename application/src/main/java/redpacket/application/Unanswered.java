@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import redpacket.producer.Appended;
 
-/** Records that are stored but without an answer yet: a bit for each, so that millions fit. Safe for many threads. */
+/** Stored records without an answer. One bit per record, so that millions fit. Thread-safe. */
 final class Unanswered {
     private final Map<Integer, Offsets> partitions = new HashMap<>();
     private long count;
@@ -17,7 +17,7 @@ final class Unanswered {
         count++;
     }
 
-    /** Whether the record was without an answer; it is no longer. */
+    /** Marks a record as answered. Returns whether it was unanswered before. */
     synchronized boolean remove(int partition, long offset) {
         Offsets offsets = partitions.get(partition);
         if (offsets == null || !offsets.remove(offset)) {
@@ -31,7 +31,7 @@ final class Unanswered {
         return count;
     }
 
-    /** Counted from the first, since a producer's records are stored in the order of their offsets. */
+    /** Bits count from the first offset, because a producer's records have increasing offsets. */
     private record Offsets(long first, BitSet bits) {
         void add(long offset) {
             bits.set(Math.toIntExact(offset - first));

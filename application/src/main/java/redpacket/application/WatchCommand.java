@@ -22,12 +22,12 @@ import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 
-/** Follows awards and packet events, or the statistics, until it is stopped. */
-@Command(name = "watch", description = "Follows awards and packet events, or the statistics, until Ctrl-C.")
+/** Prints awards and packet events, or the statistics, until the process is stopped. */
+@Command(name = "watch", description = "Prints awards and packet events, or the statistics, until Ctrl-C.")
 final class WatchCommand implements Callable<Integer>, ResultListener {
     private static final int WINDOWS_TOLD = 10_000;
 
-    @Option(names = "--from-beginning", description = "Start with what the topics still hold.")
+    @Option(names = "--from-beginning", description = "Start with the oldest records of the topics.")
     private boolean fromBeginning;
 
     @Option(names = "--packet", paramLabel = "ID", description = "Only this packet.")
@@ -35,7 +35,7 @@ final class WatchCommand implements Callable<Integer>, ResultListener {
 
     @Option(
             names = "--stats",
-            description = "Instead: what is counted in each window of time, again whenever the counts change.")
+            description = "Print the counters of each window, again after each change, instead of awards and events.")
     private boolean stats;
 
     @Mixin
@@ -47,7 +47,7 @@ final class WatchCommand implements Callable<Integer>, ResultListener {
     @Spec
     private CommandSpec spec;
 
-    /** The last counters told of each window; of the newest windows only, as old ones hardly ever change. */
+    /** The last printed counters of each window. Keeps only the newest windows, as old ones hardly ever change. */
     private final Map<String, Counters> told = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -64,12 +64,12 @@ final class WatchCommand implements Callable<Integer>, ResultListener {
         }
         Set<Topic> topics = stats ? EnumSet.of(Topic.STATS) : EnumSet.of(Topic.AWARDS, Topic.PACKETS);
         try (CommittedReader reader = fromBeginning ? pipeline.fromBeginning(topics) : pipeline.fromNow(topics)) {
-            output.err().println("watching, Ctrl-C ends it");
+            output.err().println("watching; press Ctrl-C to stop");
             while (output.flush()) {
                 reader.poll(Duration.ofSeconds(1), this);
             }
         } catch (InterruptException e) {
-            // As good an end as Ctrl-C.
+            // The reader of the output has closed it, which ends the command like Ctrl-C.
         }
         return ExitCode.GOOD;
     }
@@ -88,7 +88,7 @@ final class WatchCommand implements Callable<Integer>, ResultListener {
         }
     }
 
-    /** A program gets every revision; people, those that tell something new. */
+    /** JSON output has every revision. Text output has only revisions with new counters. */
     @Override
     public void onStats(Committed<WindowStats> window) {
         Counters counters = window.event().counters();

@@ -16,7 +16,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The {@code kafka-acls.sh --add} commands of a page, as what they would make the broker allow. */
+/** Parses the {@code kafka-acls.sh --add} commands of a page into the ACLs that they create. */
 final class AclCommands {
     private String principal;
     private final List<AclOperation> operations = new ArrayList<>();
@@ -65,7 +65,7 @@ final class AclCommands {
                 new AccessControlEntry(principal, "*", operation, AclPermissionType.ALLOW));
     }
 
-    /** DescribeConfigs is DESCRIBE_CONFIGS. */
+    /** DescribeConfigs becomes DESCRIBE_CONFIGS. */
     private static AclOperation operation(String word) {
         return AclOperation.fromString(upper(word.replaceAll("(?<=[a-z])(?=[A-Z])", "_")));
     }

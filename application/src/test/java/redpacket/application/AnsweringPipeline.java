@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import redpacket.events.Topic;
 
 /**
- * Answers what comes on one topic, in one transaction for each batch, as the test says: the command line is tested
- * against answers that no rule would give on demand. A transaction that aborts comes before each that commits.
+ * Answers the records of one topic as the test says, one transaction per batch, so that commands can be tested against
+ * any answer. An aborted transaction precedes each committed one.
  */
 final class AnsweringPipeline implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> questions;

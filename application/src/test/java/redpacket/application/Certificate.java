@@ -11,7 +11,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
-/** A server's certificate for 127.0.0.1, made just now and signed by itself, in the forms that servers and clients read. */
+/** A new self-signed certificate for 127.0.0.1, in the formats that servers and clients read. */
 record Certificate(Path keyStore, Path pem, Path privateKey) {
     static final String PASSWORD = "of-the-key-store";
 

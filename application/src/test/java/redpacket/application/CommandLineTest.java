@@ -13,14 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     /** Nothing listens on port 1. */
-    private static final String NOBODY = "127.0.0.1:1";
+    private static final String NOTHING = "127.0.0.1:1";
 
     @TempDir
     private Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"open", "grab", "watch", "dead-letters"})
-    void shouldHelpWithEveryCommand(String command) {
+    void shouldPrintHelpWhenAskedTo(String command) {
         Run run = Run.of(command, "--help");
 
         assertThat(run.exitCode()).isZero();
@@ -30,7 +30,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldNameItsVersion() {
+    void shouldPrintVersionWhenAskedTo() {
         Run run = Run.of("--version");
 
         assertThat(run.exitCode()).isZero();
@@ -38,7 +38,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldListTheCommandsWhenThereIsNone() {
+    void shouldListTheCommandsWhenNoneIsGiven() {
         Run run = Run.of();
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -47,7 +47,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldSayWhatIsMissingAndWhereHelpIs() {
+    void shouldNameTheMissingOptionAndTheHelp() {
         Run run = Run.of("open", "--sender", "alice", "--cents", "100");
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -57,7 +57,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldRefuseAWrongValueBeforeItAsksKafka() {
+    void shouldRefuseAWrongValueBeforeConnectingToKafka() {
         assertThat(open("--shares", "ten").err()).contains("'--shares'", "'ten' is not an int");
         assertThat(open("--shares", "1", "--split", "odd").err()).contains("'--split'", "RANDOM, EQUAL");
         assertThat(open("--shares", "1", "--open-for", "soon").err()).contains("'soon' is not a duration");
@@ -67,7 +67,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldWantEitherOneGrabOrAFile() {
+    void shouldRequireEitherOneGrabOrAFile() {
         assertThat(Run.of("grab", "--packet", "p").err()).contains("Give --packet and --user, or --from");
         assertThat(Run.of("grab", "--packet", "p", "--from", "f").err()).contains("leave out --packet");
         assertThat(Run.of("grab", "--from", "no-such-file"))
@@ -75,7 +75,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldNameTheFileWhenKafkasSettingsOrTheConfigurationAreMissing() {
+    void shouldNameTheFileWhenKafkaPropertiesOrConfigurationAreMissing() {
         Run properties = open("--shares", "1", "--kafka-properties", "no-such-file");
         assertThat(properties.exitCode()).isEqualTo(2);
         assertThat(properties.err()).contains("--kafka-properties", "file 'no-such-file' does not exist");
@@ -86,29 +86,29 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldSayInOneSentenceThatKafkaIsOutOfReach() {
-        Run run = open("--shares", "1", "--kafka", NOBODY, "--timeout", "300ms");
+    void shouldFailWithOneSentenceWhenKafkaIsUnreachable() {
+        Run run = open("--shares", "1", "--kafka", NOTHING, "--timeout", "300ms");
 
         assertThat(run)
                 .isEqualTo(new Run(
                         3,
                         "",
-                        "redpacket open: Kafka at 127.0.0.1:1 did not answer within 300 ms. Does it run, and is --kafka right?%n"
-                                .formatted()));
+                        "redpacket open: Kafka at 127.0.0.1:1 did not answer within 300 ms. Is it running, and is"
+                                + " --kafka right?%n".formatted()));
     }
 
     @Test
-    void shouldSayWhereInTheCodeWhenAskedTo() {
-        assertThat(open("--shares", "1", "--kafka", NOBODY, "--timeout", "1ms", "--debug")
+    void shouldPrintStackTraceWhenAskedTo() {
+        assertThat(open("--shares", "1", "--kafka", NOTHING, "--timeout", "1ms", "--debug")
                         .err())
                 .contains("did not answer", "\tat redpacket.application.");
     }
 
     @Test
-    void shouldTakeOptionsFromTheEnvironmentAndTheConfigurationFile() throws IOException {
+    void shouldReadOptionsFromEnvironmentAndConfigurationFile() throws IOException {
         String file = Files.writeString(folder.resolve("config"), "kafka=file:1\nshares=1\ntimeout=1ms")
                 .toString();
-        Map<String, String> environment = Map.of("REDPACKET_CONFIG", file, "REDPACKET_KAFKA", NOBODY);
+        Map<String, String> environment = Map.of("REDPACKET_CONFIG", file, "REDPACKET_KAFKA", NOTHING);
 
         Run run = Run.in(environment, "open", "--sender", "alice", "--cents", "100");
 

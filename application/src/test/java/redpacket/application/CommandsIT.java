@@ -27,7 +27,7 @@ import redpacket.events.Topic;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalServers;
 
-/** The commands against a real Kafka and a pipeline that answers as each test needs it. */
+/** Runs the commands against a real Kafka and a pipeline that answers as each test says. */
 @SuppressWarnings("try") // pipelines work while they are in scope
 class CommandsIT {
     private static final String COMMITMENT = "ab".repeat(32);
@@ -54,7 +54,7 @@ class CommandsIT {
     }
 
     @Test
-    void shouldMakeUpAnIdAndSayWhyWhenThePacketIsRejected() {
+    void shouldGenerateAnIdAndPrintTheReasonWhenThePacketIsRejected() {
         try (AnsweringPipeline pipeline = answeringOpens()) {
             Run run = run("open", "--sender", "alice", "--cents", "500", "--shares", "0");
 
@@ -65,18 +65,18 @@ class CommandsIT {
     }
 
     @Test
-    void shouldSayThatNoTopologyAnsweredWhenNoneRuns() {
+    void shouldFailWhenNoTopologyRuns() {
         Run open = run("open", "--sender", "alice", "--cents", "5", "--shares", "1", "--timeout", "2s");
         Run grab = run("grab", "--packet", packetId, "--user", "bob", "--timeout", "2s");
 
-        assertThat(open.err()).startsWith("redpacket open: no topology answered within 2 s. Does one run?");
+        assertThat(open.err()).startsWith("redpacket open: no topology answered within 2 s. Is one running?");
         assertThat(open.exitCode()).isEqualTo(1);
-        assertThat(grab.err()).startsWith("redpacket grab: no topology answered within 2 s. Does one run?");
+        assertThat(grab.err()).startsWith("redpacket grab: no topology answered within 2 s. Is one running?");
         assertThat(grab.exitCode()).isEqualTo(1);
     }
 
     @Test
-    void shouldSayThatThePipelineIsMissingWhenKafkaIsEmpty() {
+    void shouldNameTheMissingTopicWhenKafkaIsEmpty() {
         try (LocalKafka empty = LocalKafka.start()) {
             Run run = Run.of("grab", "--packet", "p", "--user", "u", "--kafka", empty.bootstrapServers());
 
@@ -114,14 +114,15 @@ class CommandsIT {
     }
 
     @Test
-    void shouldNameTheLineAndSendTheOthersWhenOneIsNoGrab() throws IOException {
+    void shouldReportTheLineAndSendTheOthersWhenOneIsNoGrab() throws IOException {
         String good = "{\"grabId\":\"win\",\"packetId\":\"" + packetId + "\",\"userId\":\"bob\"}\n";
         String file = file(good + "grab!\n" + good);
         try (AnsweringPipeline pipeline = answeringGrabs()) {
             Run run = run("grab", "--from", file, "--json");
 
             assertThat(run.err())
-                    .contains("line 2 is not a grab, and not sent: not JSON", "sent 2 grabs", "2 answers: AWARDED 2");
+                    .contains(
+                            "line 2 is not a grab and was not sent: not JSON", "sent 2 grabs", "2 answers: AWARDED 2");
             assertThat(run.out().lines())
                     .hasSize(2)
                     .allMatch(line -> line.startsWith("{") && line.contains(packetId) && line.contains("AWARDED"));
@@ -130,17 +131,17 @@ class CommandsIT {
     }
 
     @Test
-    void shouldSayHowManyAnswersAreMissingWhenNoTopologyRuns() throws IOException {
+    void shouldCountMissingAnswersWhenNoTopologyRuns() throws IOException {
         String file = file("{\"grabId\":\"g\",\"packetId\":\"" + packetId + "\",\"userId\":\"bob\"}\n");
 
         Run run = run("grab", "--from", file, "--timeout", "2s");
 
-        assertThat(run.err()).contains("1 grabs got no answer within 2 s after the last. Does a topology run?");
+        assertThat(run.err()).contains("1 grabs got no answer within 2 s after the last one. Is a topology running?");
         assertThat(run.exitCode()).isEqualTo(1);
     }
 
     @Test
-    void shouldShowOnlyThePacketThatIsWatched() throws InterruptedException {
+    void shouldPrintOnlyTheWatchedPacket() throws InterruptedException {
         try (AnsweringPipeline opens = answeringOpens();
                 AnsweringPipeline grabs = answeringGrabs()) {
             assertThat(run("open", "--packet", packetId, "--sender", "alice", "--cents", "5", "--shares", "1")
@@ -168,7 +169,7 @@ class CommandsIT {
             watching.join();
 
             assertThat(out.toString().lines()).hasSize(2);
-            assertThat(err.toString()).isEqualTo("watching, Ctrl-C ends it\n");
+            assertThat(err.toString()).isEqualTo("watching; press Ctrl-C to stop\n");
         }
     }
 
@@ -199,7 +200,7 @@ class CommandsIT {
                 record.offset());
     }
 
-    /** A grab wins when its id says so. */
+    /** A grab wins if its id says so. */
     private static AwardResult answerToGrab(ConsumerRecord<byte[], byte[]> record) {
         Grab grab = Json.readGrab(record.value());
         boolean wins = grab.grabId().startsWith("win");

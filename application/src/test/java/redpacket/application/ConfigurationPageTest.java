@@ -16,7 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The lists of docs/configuration.md are those of the code's options. To write them again: {@code mvn -pl application -am
+ * The lists of docs/configuration.md match the options in the code. To update the page: {@code mvn -pl application -am
  * test -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dredpacket.pages=write}.
  */
 class ConfigurationPageTest {
@@ -27,7 +27,7 @@ class ConfigurationPageTest {
     private final Map<String, List<String>> commandsOfEntry = new LinkedHashMap<>();
 
     @Test
-    void shouldHoldWhatTheCodeSays() throws IOException {
+    void shouldMatchTheOptionsOfTheCode() throws IOException {
         String page = Files.readString(PAGE);
         String expected = page.substring(0, page.indexOf(BEGIN) + BEGIN.length()) + lists();
         if (System.getProperty("redpacket.pages", "").equals("write")) {

@@ -40,7 +40,7 @@ import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
 import redpacket.topology.streams.TopologyDependencies;
 
-/** Dead letters of a topology that runs: listed, chosen, and sent back. */
+/** Lists, filters and redrives the dead letters of a running topology. */
 class DeadLettersIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final byte[] KEY = "lunch".getBytes(UTF_8);
@@ -71,12 +71,12 @@ class DeadLettersIT {
     }
 
     /**
-     * One grab went to the wrong partition, one record is no grab and has a header, one is too large to be put away whole.
-     * The first can be mended by sending it back, twice with the same answer; the second comes back as it was, and is
-     * unreadable again; of the third only a part is left, which stays.
+     * Scenario: one grab is in the wrong partition, one record with a header is no grab, one record is too large to be
+     * kept whole. Redriving the first fixes it; a second redrive gets the same answer. The second arrives unchanged and
+     * becomes a dead letter again. The third cannot be redriven, since only a part of it was kept.
      */
     @Test
-    void shouldListDeadLettersAndSendBackTheChosen() throws Exception {
+    void shouldListDeadLettersAndRedriveTheFilteredOnes() throws Exception {
         assertThat(run(
                                 "open",
                                 "--packet",
@@ -117,7 +117,7 @@ class DeadLettersIT {
         Run rest = run("dead-letters", "--redrive");
         assertThat(rest.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(rest.out()).isEqualTo("sent back 2 of 3 dead letters\n");
-        assertThat(rest.err()).contains("too large to be put away whole (value of " + TOO_LARGE + " bytes)");
+        assertThat(rest.err()).contains("too large to be kept whole (value of " + TOO_LARGE + " bytes)");
         await().atMost(PATIENCE).until(() -> run("dead-letters").out().endsWith("4 dead letters\n"));
         assertThat(grabs("grab!\u001b[2J"))
                 .hasSize(2)
@@ -131,12 +131,12 @@ class DeadLettersIT {
     }
 
     @Test
-    void shouldFailWhenThereIsNothingToSendBack() {
+    void shouldFailWhenThereIsNothingToRedrive() {
         Run run = run("dead-letters", "--reason", "no reason has this", "--redrive");
         assertThat(run).isEqualTo(new Run(ExitCode.FAILED, "sent back 0 of 0 dead letters\n", ""));
     }
 
-    /** Returns the partition that is right for the key. */
+    /** Returns the right partition of the key. */
     private static int sendBadRecords() throws ExecutionException, InterruptedException {
         Map<String, Object> settings = servers.kafka().clientSettings();
         settings.put("compression.type", "lz4");

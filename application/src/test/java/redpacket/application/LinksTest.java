@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every link of every page leads to a file or folder that is there, and to a heading that it has. Those that leave the project
- * are only read, as tests run without a network.
+ * Every link of every page leads to an existing file or folder, and to an existing heading. Links to other sites are
+ * only parsed, as tests run without a network.
  */
 class LinksTest {
     private static final Parser MARKDOWN = Parser.builder().build();

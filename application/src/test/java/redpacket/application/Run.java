@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 
-/** One run of the command line: what it said and how it ended. */
+/** One run of the command line: its exit code and its output. */
 record Run(int exitCode, String out, String err) {
     static Run of(String... arguments) {
         return in(Map.of(), arguments);

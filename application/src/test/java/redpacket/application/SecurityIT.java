@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalRedis;
 
-/** docs/security.md, tried out: a broker with TLS, passwords and the authorizer, and a Redis with TLS and ACL users. */
+/** Tries docs/security.md: a broker with TLS, passwords and the authorizer, and a Redis with TLS and ACL users. */
 class SecurityIT {
     private static final Path PAGE = Shipped.TOP.resolve("docs/security.md");
     private static final String SEED_SECRET = "0123456789abcdef0123456789abcdef";
@@ -75,7 +75,7 @@ class SecurityIT {
     }
 
     @Test
-    void shouldKeepEveryoneToWhatThePageAllowsWhenThereIsAnAuthorizer() throws IOException {
+    void shouldAllowExactlyThePagesOperationsWhenThereIsAnAuthorizer() throws IOException {
         try (Shipped topology = topology()) {
             await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                             topology.get("/health/ready").status())
@@ -103,7 +103,7 @@ class SecurityIT {
         }
     }
 
-    /** The time is what is promised. */
+    /** The timeout is part of the promise. */
     @ParameterizedTest
     @CsvSource({
         "topology, SCRAM-SHA-512", "sink, SCRAM-SHA-512", "watch, SCRAM-SHA-512",
@@ -129,7 +129,7 @@ class SecurityIT {
         assertThat(run.err().lines()).hasSize(1);
     }
 
-    /** The time is what is promised. */
+    /** The timeout is part of the promise. */
     @ParameterizedTest
     @ValueSource(strings = {"topology", "sink"})
     @Timeout(30)
@@ -174,7 +174,7 @@ class SecurityIT {
         return environment;
     }
 
-    /** With SCRAM, by the file that the page shows. */
+    /** Uses SCRAM and the file that the page shows. */
     private static Path settingsOfThePage(String user, String password) throws IOException {
         Matcher block = Pattern.compile("```\\n(security\\.protocol=.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(PAGE));
@@ -219,7 +219,7 @@ class SecurityIT {
         return settings;
     }
 
-    /** With SCRAM, as Kafka keeps users that come and go. */
+    /** Uses SCRAM, in which Kafka stores its users. */
     private static void addUsers(Admin admin) throws Exception {
         ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4_096);
         List<UserScramCredentialAlteration> users = Stream.of("opener", "grabber", "topology", "sink", "auditor")
@@ -240,7 +240,7 @@ class SecurityIT {
         settings.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT");
         settings.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
         settings.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
-        // The administrator must be able to sign in before there are users.
+        // The administrator must be able to sign in before users exist.
         settings.put(
                 "listener.name.clients.plain.sasl.jaas.config",
                 plainLogin("admin", passwordOf("admin")) + " user_admin=\"" + passwordOf("admin") + "\";");
@@ -253,12 +253,12 @@ class SecurityIT {
         settings.put("ssl.truststore.type", "PEM");
         settings.put("ssl.truststore.location", certificate.pem().toString());
         settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-        // The controller is reached without a password, on its own listener.
+        // The controller has its own listener without a password.
         settings.put("super.users", "User:admin;User:ANONYMOUS");
         return settings;
     }
 
-    /** The user has the rules of all lines of the page that begin with "ACL SETUSER redpacket". */
+    /** The user gets the rules of all lines of the page that begin with "ACL SETUSER redpacket". */
     private static String[] redisSettings(int tlsPort) throws IOException {
         String setUser = "ACL SETUSER redpacket ";
         List<String> rules = Files.readAllLines(PAGE).stream()
@@ -268,7 +268,7 @@ class SecurityIT {
         assertThat(rules).isNotEmpty();
         String user = "redpacket " + String.join(" ", rules);
         Path users = folder.resolve("users.acl");
-        // A password in clear text ends at a blank there, hence its hash.
+        // A clear-text password in this file would end at a space, so the file has its hash.
         Files.writeString(
                 users, "user default off\nuser " + user.replace(">PASSWORD", "#" + sha256(REDIS_PASSWORD)) + "\n");
         return new String[] {

@@ -15,7 +15,7 @@ class SentencesTest {
     private static final String SHA = "ab".repeat(32);
 
     @Test
-    void shouldTellEveryOutcome() {
+    void shouldDescribeEveryOutcome() {
         assertThat(Sentences.of(award(Outcome.AWARDED, false))).isEqualTo("bob won 123 cents of p1 (share 4)");
         assertThat(Sentences.of(award(Outcome.AWARDED, true)))
                 .isEqualTo("bob won 123 cents of p1 (share 4, announced before)");
@@ -24,11 +24,11 @@ class SentencesTest {
         assertThat(Sentences.of(award(Outcome.SOLD_OUT, false))).isEqualTo("bob came too late for p1: it is sold out");
         assertThat(Sentences.of(award(Outcome.EXPIRED, false))).isEqualTo("bob came too late for p1: it has expired");
         assertThat(Sentences.of(award(Outcome.UNKNOWN_PACKET, false)))
-                .isEqualTo("bob reached for p1, which is not known");
+                .isEqualTo("bob grabbed from p1, which does not exist");
     }
 
     @Test
-    void shouldTellALifeOfAPacket() {
+    void shouldDescribeEveryEventOfAPacket() {
         PacketEvent.Luckiest bob = new PacketEvent.Luckiest("bob", new Share(4, 123));
 
         assertThat(Sentences.of(new PacketEvent.Opened("p1", "alice", 500, 10, Split.EQUAL, null, 0, 1_000, SHA, 0)))
@@ -43,7 +43,7 @@ class SentencesTest {
     }
 
     @Test
-    void shouldTellWhatIsCountedWhenItIsThere() {
+    void shouldListOnlyCountersThatAreNotZero() {
         Counters grabs = Counters.of(counter -> switch (counter) {
             case GRABS -> 9;
             case AWARDED -> 2;
@@ -55,7 +55,7 @@ class SentencesTest {
         });
 
         assertThat(Sentences.of(new WindowStats("campaign/spring", 2_000, 1_000, 3, false, grabs)))
-                .isEqualTo("1970-01-01T00:00:02Z campaign/spring: 9 grabs, 2 won 500 cents, 3 held a share already,"
+                .isEqualTo("1970-01-01T00:00:02Z campaign/spring: 9 grabs, 2 won 500 cents, 3 already held a share,"
                         + " 4 came after the last share, 1 packets opened");
         assertThat(Sentences.of(new WindowStats("all", 2_000, 1_000, 3, true, Counters.NONE)))
                 .isEqualTo("1970-01-01T00:00:02Z all: 0 grabs");

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A service of docker-compose.yml in a process of its own: the files that the image holds, its entry point, and the service's
- * command and environment, with addresses of this machine in place of the containers'.
+ * A service of docker-compose.yml in its own process: with the image's files and entry point, and the service's command
+ * and environment. Addresses of containers are replaced by addresses of this machine.
  */
 final class Shipped implements AutoCloseable {
     static final Path TOP = Path.of("..");
@@ -39,12 +39,12 @@ final class Shipped implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts it; takes what the addresses are by what stands in docker-compose.yml. */
+    /** Starts a service. {@code addresses} maps values in docker-compose.yml to their replacements. */
     static Shipped start(String service, Path folder, Map<String, String> addresses) throws IOException {
         return start(service, folder, addresses, Map.of());
     }
 
-    /** Starts it with variables that docker-compose.yml has not, or not like this. */
+    /** Starts a service with variables that docker-compose.yml does not set, or sets differently. */
     static Shipped start(
             String service, Path folder, Map<String, String> addresses, Map<String, String> moreEnvironment)
             throws IOException {
@@ -63,7 +63,7 @@ final class Shipped implements AutoCloseable {
                 .redirectOutput(Redirect.to(log.toFile()));
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("REDPACKET_"));
-        // As the Dockerfile has it; the heap as a container of half a gigabyte would give it.
+        // As in the Dockerfile. The heap is that of a container of half a gigabyte.
         environment.put("REDPACKET_STATE_DIR", folder.resolve("state").toString());
         environment.put("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         described.get("environment").properties().forEach(variable -> {
@@ -79,7 +79,7 @@ final class Shipped implements AutoCloseable {
         return new Shipped(builder.start(), log, port);
     }
 
-    /** Of the Dockerfile, with this JVM's Java. */
+    /** The entry point of the Dockerfile, with the Java of this JVM. */
     private static List<String> entryPoint() throws IOException {
         String line = Files.readAllLines(TOP.resolve("Dockerfile")).stream()
                 .filter(each -> each.startsWith("ENTRYPOINT "))
@@ -92,7 +92,7 @@ final class Shipped implements AutoCloseable {
         return words;
     }
 
-    /** An answer of its HTTP server; 0 and the reason while there is none. */
+    /** An answer of the service's HTTP server. Status 0 and the reason if it does not answer. */
     record Answer(int status, String body) {}
 
     Answer get(String path) {
@@ -109,7 +109,7 @@ final class Shipped implements AutoCloseable {
         }
     }
 
-    /** The value of a metric, with its labels as they are written; -1 while there is none. */
+    /** The value of a metric, with its labels as the server writes them; -1 if there is none. */
     double metric(String series) {
         return get("/metrics")
                 .body()
@@ -120,7 +120,7 @@ final class Shipped implements AutoCloseable {
                 .orElse(-1);
     }
 
-    /** Waits for its end. */
+    /** Waits for the end of the process. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still runs: " + log());
@@ -128,7 +128,7 @@ final class Shipped implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** SIGTERM. */
+    /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
     }

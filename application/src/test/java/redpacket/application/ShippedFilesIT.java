@@ -36,8 +36,8 @@ import redpacket.parts.LocalRedis;
 import redpacket.producer.PacketProducer;
 
 /**
- * What the container image holds works: it is started as docker-compose.yml starts it, but beside a Kafka and a Redis of this
- * machine, and tells the truth about itself.
+ * Starts the files of the container image as docker-compose.yml does, but with Kafka and Redis on this machine. They
+ * must work, and report their own state correctly.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ShippedFilesIT {
@@ -96,7 +96,7 @@ class ShippedFilesIT {
 
     @Test
     @Order(2)
-    void shouldCountWhatHappensWhenUsersGrab() {
+    void shouldCountAnswersWhenUsersGrab() {
         awaitReady();
         assertThat(topology.get("/health/live").status()).isEqualTo(200);
         assertThat(topology.get("/no/such/path").status()).isEqualTo(404);
@@ -130,7 +130,7 @@ class ShippedFilesIT {
 
     @Test
     @Order(3)
-    void shouldFollowInTheSinkWhatTheTopologyDecided() {
+    void shouldServeInTheSinkWhatTheTopologyDecided() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(sink.get("/health/ready").status())
                         .as(sink::log)
@@ -146,7 +146,7 @@ class ShippedFilesIT {
 
     @Test
     @Order(4)
-    void shouldSayThatItWaitsForRedisWhileThatIsGoneAndThatItHasLostShares() {
+    void shouldReportThatItWaitsAndThatSharesWereLostWhenRedisRestarts() {
         open(new OpenPacket("feast", "me", 5_000, 2_000, Split.EQUAL, null, 86_400_000));
         grab("feast", 0, 1);
         await().atMost(PATIENCE).until(() -> topology.metric("redpacket_awarded_cents_total") > 1_000);
@@ -162,7 +162,7 @@ class ShippedFilesIT {
 
         redis.restart();
         awaitReady();
-        // More than were popped ahead of need.
+        // More grabs than shares that were popped in advance.
         grab("feast", 1, 1_000);
         await().atMost(PATIENCE).until(() -> topology.metric("redpacket_queues_rebuilt_total") == 1);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(topology.log().lines())
@@ -171,8 +171,8 @@ class ShippedFilesIT {
 
     @Test
     @Order(5)
-    void shouldMeasureAllThatAlertsAndDashboardsAskFor() throws IOException {
-        // Kafka's own metrics are looked for once a minute; by now that is nearly over.
+    void shouldExportEveryMetricOfAlertsAndDashboards() throws IOException {
+        // Kafka's own metrics are scanned once a minute. Most of that minute has passed.
         Set<String> asked = askedFor("deploy/prometheus/alerts.yml", "deploy/grafana/dashboards/redpacket.json");
         assertThat(asked).hasSizeGreaterThan(10);
         await().atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> {
@@ -185,10 +185,10 @@ class ShippedFilesIT {
 
     @Test
     @Order(6)
-    void shouldEndWellWhenItIsTold() throws Exception {
+    void shouldStopCleanlyWhenItGetsSigterm() throws Exception {
         topology.terminate();
 
-        // 128 + SIGTERM, as every JVM that is told to end.
+        // 128 + SIGTERM, as for every JVM that gets SIGTERM.
         assertThat(topology.exitCode()).isEqualTo(143);
         assertThat(topology.log())
                 .contains("topology redpacket stops; it was RUNNING")
@@ -197,7 +197,7 @@ class ShippedFilesIT {
         assertThat(topology.log().lines().filter(line -> line.startsWith("{"))).isNotEmpty();
     }
 
-    /** Returns when it is open. */
+    /** Returns when the packet is open. */
     private static void open(OpenPacket command) {
         double before = topology.metric("redpacket_open_packets");
         producer.open(command).join();
@@ -231,10 +231,10 @@ class ShippedFilesIT {
         return names;
     }
 
-    /** All that stands in a query and can be a name of ours or of the libraries'. */
+    /** All words of queries that can be the name of a metric, ours or a library's. */
     private static Set<String> askedFor(String... files) throws IOException {
         Set<String> names = new TreeSet<>();
-        // In YAML a query may go on in lines that are indented further.
+        // In YAML a query may continue on lines with deeper indentation.
         Pattern query = Pattern.compile("\"expr\": \".*|expr: .*(?:\\n {10}.*)*");
         Pattern name = Pattern.compile("\\b(?:redpacket|jvm|kafka|lettuce|logback|process|system)_[a-z0-9_]+");
         for (String file : List.of(files)) {

@@ -35,9 +35,9 @@ class TopicsCommandIT {
         redis.close();
     }
 
-    /** One story, since each step costs a broker its seconds. */
+    /** One scenario, since each step costs seconds of a broker. */
     @Test
-    void shouldLayOutTopicsAndFindWhatIsWrongWithThem() throws Exception {
+    void shouldCreateTopicsAndFindWhatIsWrongWithThem() throws Exception {
         assertThat(topics("--check").exitCode()).isEqualTo(1);
         assertThat(topology().err())
                 .contains("Topic redpacket.grabs is missing: run ./redpacket topics --create")
@@ -48,7 +48,7 @@ class TopicsCommandIT {
         assertThat(created.exitCode()).isZero();
         assertThat(created.out())
                 .containsPattern("redpacket.grabs +3 +1 +1 +7 d +LogAppendTime +delete")
-                .contains("The topics are as they must be.", "Not for production");
+                .contains("All topics are right.", "Not for production");
         assertThat(topics("--check").exitCode()).isZero();
         assertThat(topics("--create", "--partitions", "6").err())
                 .contains("redpacket.grabs has 3 partitions instead of 6");
@@ -66,7 +66,8 @@ class TopicsCommandIT {
         }
         await().untilAsserted(() -> assertThat(topics("--check").out())
                 .contains(
-                        "Topic redpacket.grabs has message.timestamp.type=CreateTime, which must be LogAppendTime: change",
+                        "Topic redpacket.grabs has message.timestamp.type=CreateTime, which must be LogAppendTime:"
+                                + " change",
                         "Topic redpacket.grabs has 3 partitions instead of 4"));
         Run refused = topology();
         assertThat(refused.exitCode()).isEqualTo(1);
@@ -74,7 +75,7 @@ class TopicsCommandIT {
     }
 
     @Test
-    void shouldWantEitherToCreateOrToCheck() {
+    void shouldRequireEitherCreateOrCheck() {
         assertThat(topics().exitCode()).isEqualTo(2);
         assertThat(topics("--create", "--check").exitCode()).isEqualTo(2);
         assertThat(topics("--create", "--partitions", "0").err()).contains("--partitions is 0");

@@ -9,7 +9,7 @@ class UnansweredTest {
     private final Unanswered unanswered = new Unanswered();
 
     @Test
-    void shouldTakeEachRecordForAnsweredOnce() {
+    void shouldCountEachAnswerOnce() {
         unanswered.add(new Appended(0, 5_000_000_000L, 0));
         unanswered.add(new Appended(0, 5_000_000_007L, 0));
         unanswered.add(new Appended(1, 0, 0));
@@ -20,7 +20,7 @@ class UnansweredTest {
     }
 
     @Test
-    void shouldNotTakeOthersRecordsForItsOwn() {
+    void shouldIgnoreRecordsOfOtherProducers() {
         unanswered.add(new Appended(0, 10, 0));
 
         assertThat(unanswered.remove(0, 9)).isFalse();
