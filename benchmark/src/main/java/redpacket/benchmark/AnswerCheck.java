@@ -13,7 +13,7 @@ import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 
-/** What must hold for the answers of every contestant: one for each grab, and every share handed out once. */
+/** Checks the answers of any contestant: one answer per grab, and every share awarded once. */
 final class AnswerCheck implements ResultListener {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -36,7 +36,7 @@ final class AnswerCheck implements ResultListener {
     /**
      * Reads the answers from Kafka.
      *
-     * @throws WrongAnswersException if they are wrong
+     * @throws WrongAnswersException if an answer is missing or wrong
      */
     void check(KafkaAddress kafka, long expectedAwards) {
         try (CommittedReader reader = CommittedReader.fromBeginning(kafka.clientSettings(), Set.of(Topic.AWARDS))) {
@@ -44,7 +44,7 @@ final class AnswerCheck implements ResultListener {
             while (answers < workload.grabs() && System.nanoTime() < deadline) {
                 reader.poll(Duration.ofMillis(100), this);
             }
-            // One too many would come at once.
+            // An extra answer would come at once.
             reader.poll(Duration.ofMillis(100), this);
         }
         conclude(expectedAwards);
@@ -56,7 +56,7 @@ final class AnswerCheck implements ResultListener {
         BitSet answered = answeredOffsets.computeIfAbsent(award.partition(), partition -> new BitSet());
         int offset = Math.toIntExact(result.grabOffset());
         if (answered.get(offset)) {
-            fault = "the grab " + result.grabId() + " is answered twice";
+            fault = "the grab " + result.grabId() + " was answered twice";
         }
         answered.set(offset);
         answers++;
@@ -65,11 +65,11 @@ final class AnswerCheck implements ResultListener {
         }
     }
 
-    /** A share was given to a user. */
+    /** Notes that a user got a share. */
     void count(String packetId, String userId, int index) {
         BitSet given = sharesGiven.computeIfAbsent(packetId, id -> new BitSet());
         if (given.get(index)) {
-            fault = "share " + index + " of " + packetId + " is given twice";
+            fault = "share " + index + " of " + packetId + " was given twice";
         }
         given.set(index);
         if (!winners.add(packetId + "/" + userId)) {

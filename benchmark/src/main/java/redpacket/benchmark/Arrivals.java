@@ -10,11 +10,11 @@ import redpacket.events.Grab;
 import redpacket.producer.PacketProducer;
 
 /**
- * Grabs that come at a fixed rate, whether or not the earlier ones are answered: who is slow does not get less to do. Each is
- * timed from when it was to come, so that waiting behind others counts too, in the sender as well.
+ * Grabs at a fixed rate, whether or not earlier ones were answered: a slow contestant does not get less work. Each grab
+ * is timed from its due time, so that waiting in the sender's queue counts too.
  */
 final class Arrivals {
-    /** The sender sleeps no shorter, since waking up costs the machine that is measured; so late, at most, a grab is sent. */
+    /** Minimum sleep of the sender, because each wake-up costs CPU. A grab is sent at most this late. */
     private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     private static final int DIGITS = 3;
@@ -24,13 +24,13 @@ final class Arrivals {
     private final long startNanos;
     private final Histogram waits = new Histogram(DIGITS);
     private final Histogram lateness = new Histogram(DIGITS);
-    /** Before the first grab that counts. */
+    /** GC time before the first grab that counts. */
     private volatile long gcMillisBefore;
 
     /**
-     * The first grab comes now.
+     * The first grab is due now.
      *
-     * @param settling so many at the beginning do not count
+     * @param settling number of grabs at the beginning that do not count
      */
     static Arrivals at(int perSecond, int settling) {
         return new Arrivals(perSecond, settling, System.nanoTime());
@@ -43,36 +43,36 @@ final class Arrivals {
         this.gcMillisBefore = collectingMillis();
     }
 
-    /** When a grab was to come, in the time of {@link System#nanoTime}. */
+    /** The due time of a grab, as {@link System#nanoTime}. */
     long nanosOf(int grab) {
         return startNanos + grab * TimeUnit.SECONDS.toNanos(1) / perSecond;
     }
 
-    /** Sends each grab when it is its turn, on a thread of its own. */
+    /** Sends each grab at its due time, in a new thread. */
     void startSending(Workload workload, PacketProducer producer) {
         Thread sender = new Thread(() -> send(workload, producer), "grabs");
         sender.setDaemon(true);
         sender.start();
     }
 
-    /** A grab's answer could be read; only for one thread. */
+    /** Records that a grab's answer became readable. For one thread only. */
     void answered(int grab, long atNanos) {
         if (grab >= settling) {
             waits.recordValue(micros(atNanos - nanosOf(grab)));
         }
     }
 
-    /** Microseconds from when a grab was to be sent until its answer could be read, committed. */
+    /** Microseconds from the due time of a grab until its committed answer can be read. */
     Histogram waits() {
         return waits;
     }
 
-    /** Microseconds from when a grab was to be sent until it was: a part of its wait, and no contestant's fault. Read it at the end. */
+    /** Microseconds from the due time of a grab until it is sent. Part of its wait. Read it at the end. */
     Histogram lateness() {
         return lateness;
     }
 
-    /** For which the JVM, which all share, stood still for its collector since the first grab that counts. */
+    /** Time for which the garbage collector stopped the shared JVM, since the first grab that counts. */
     long gcMillis() {
         return collectingMillis() - gcMillisBefore;
     }
@@ -89,7 +89,7 @@ final class Arrivals {
             if (i >= settling) {
                 lateness.recordValue(micros(System.nanoTime() - nanosOf(i)));
             }
-            // Should one be lost, its answer is missed.
+            // If a grab is lost, its answer will be missed.
             var unused = producer.grab(grabs.next());
         }
     }
@@ -100,7 +100,7 @@ final class Arrivals {
 
     private static long collectingMillis() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
-                // Newer Javas count what goes on beside the threads as well.
+                // Newer JVMs also report work that does not stop the threads.
                 .filter(collector -> !collector.getName().contains("Concurrent"))
                 .mapToLong(GarbageCollectorMXBean::getCollectionTime)
                 .sum();

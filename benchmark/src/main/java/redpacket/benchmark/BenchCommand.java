@@ -20,13 +20,13 @@ import redpacket.application.ExitCode;
 import redpacket.application.Progress;
 import redpacket.options.ShortDuration;
 
-/** Measures this project beside other ways to do the same, all in one run, as only that can be compared. */
+/** Measures this project and other solutions in one run, because only such results can be compared. */
 @Command(
         name = "bench",
         description = {
-            "Measures how many grabs a second are answered, beside other ways to answer them, on this machine.",
-            "Contestants take turns; each run starts from an empty Kafka and an empty Redis, and its answers are checked.",
-            "Who fails in a run is told at the end, with exit code 1; all other results stand."
+            "Measures how many grabs per second this project and other solutions answer on this machine.",
+            "Contestants take turns. Each run starts with an empty Kafka and an empty Redis. Its answers are checked.",
+            "Failed runs are reported at the end, with exit code 1. All other results are valid."
         })
 public final class BenchCommand implements AddedCommand {
     @Spec
@@ -38,7 +38,7 @@ public final class BenchCommand implements AddedCommand {
             split = ",",
             defaultValue = "hot,many",
             description =
-                    "Of hot, many, burst, double-click, and many-of-N, where N packets are open and a thousand of them"
+                    "Any of hot, many, burst, double-click and many-of-N: N packets are open, a thousand of them are"
                             + " grabbed. Default: ${DEFAULT-VALUE}")
     private List<String> workloads;
 
@@ -46,36 +46,36 @@ public final class BenchCommand implements AddedCommand {
             names = "--contestants",
             paramLabel = "NAME",
             split = ",",
-            description =
-                    "Of pass-through, redpacket, with-sink, sync-lua and lock-queue." + " Default: all but with-sink")
+            description = "Any of pass-through, streams-default, redpacket, with-sink, sync-lua and lock-queue."
+                    + " Default: all but streams-default and with-sink")
     private List<String> contestants;
 
     @Option(
             names = "--grabs",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "Of each run; the slow contestants get fewer, since rates are compared. Default: 1000000")
+            description = "Grabs per run. Slow contestants get fewer, since rates are compared. Default: 1000000")
     private int grabs;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Runs of each contestant that count. Default: 3")
+            description = "Measured runs of each contestant. Default: 3")
     private int rounds;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Runs of each contestant before these. Default: ${DEFAULT-VALUE}")
+            description = "Runs of each contestant before the measured ones. Default: ${DEFAULT-VALUE}")
     private int warmUps;
 
     @Option(
             names = "--redis-delay",
             paramLabel = "DURATION",
             converter = ShortDuration.class,
-            description = "Put Redis so far away, as 1ms. Default: not at all")
+            description = "Delay added to each request to Redis, such as 1ms. Default: none")
     private Duration redisDelay = Duration.ZERO;
 
     @Option(
@@ -83,21 +83,21 @@ public final class BenchCommand implements AddedCommand {
             paramLabel = "INSTANCESxTHREADS",
             split = ",",
             converter = Scale.Text.class,
-            description = "How many instances, and stream threads in each, that are not lock-queue's: 1x1,1x2,2x1."
+            description = "Instances, and stream threads in each, such as 1x1,1x2,2x1. Not for lock-queue."
                     + " Default: one instance with as many threads as there are processors")
     private List<Scale> scales = List.of(Scale.OF_THIS_MACHINE);
 
     @Mixin
     private GivenServersOptions given;
 
-    @Option(names = "--quick", description = "100000 grabs, one round: to see that it works.")
+    @Option(names = "--quick", description = "A functional check: 100000 grabs, one round.")
     private boolean quick;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "target/bench.json",
-            description = "Where the results go, with machine and settings, as JSON. Default: ${DEFAULT-VALUE}")
+            description = "JSON file for results, machine and settings. Default: ${DEFAULT-VALUE}")
     private Path out;
 
     @Override
@@ -122,7 +122,7 @@ public final class BenchCommand implements AddedCommand {
         try (ProgressBar bar =
                 Progress.of("Runs", (long) workloads.size() * scales.size() * taking.size() * (warmUps + rounds))) {
             for (String workload : workloads) {
-                // The first rounds are for the compiler of the JVM: it takes half of two processors for a minute.
+                // The first rounds warm up the JIT compiler, which uses half of two processors for a minute.
                 for (int round = 1 - warmUps; round <= rounds; round++) {
                     for (Scale scale : scales) {
                         for (Contestant contestant : taking) {
@@ -170,7 +170,8 @@ public final class BenchCommand implements AddedCommand {
 
     private void requireAtLeast(int least, String option, int value) {
         if (value < least) {
-            throw new ParameterException(spec.commandLine(), option + " is " + value + "; the least is " + least);
+            throw new ParameterException(
+                    spec.commandLine(), option + " is " + value + "; it must be at least " + least);
         }
     }
 }

@@ -21,14 +21,14 @@ import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stores.StateStores;
 
 /**
- * One packet with very many winners: how long each thing that happens to it holds a stream thread, which has to end its
- * transaction within 10 s, and how long its winners take to come back when the local stores are lost.
+ * One packet with very many winners. Measures how long each operation on the packet occupies a stream thread, whose
+ * transaction must end within 10 s, and how long its winners take to be restored when the local stores are lost.
  */
 final class BigPacket {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
-    /** Kafka Streams times each single record and each punctuation only when asked for details. The longest of an hour. */
+    /** Kafka Streams times single records and punctuations only at the level DEBUG. The maximum covers an hour. */
     private static final Map<String, Object> TIMED = Map.of(
             StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG,
             "DEBUG",
@@ -39,10 +39,10 @@ final class BigPacket {
 
     private final Workload workload;
     private final Ground ground;
-    private final AsShipped ours;
+    private final RedPacketPipeline ours;
     private final Growth growth;
 
-    private BigPacket(Workload workload, Ground ground, AsShipped ours, Growth growth) {
+    private BigPacket(Workload workload, Ground ground, RedPacketPipeline ours, Growth growth) {
         this.workload = workload;
         this.ground = ground;
         this.ours = ours;
@@ -52,12 +52,12 @@ final class BigPacket {
     /**
      * Loads, fills, restarts, sells out; then loses the stores and restores them.
      *
-     * @param shares of the packet; all but one have a winner when it is touched first after the restart
+     * @param shares of the packet; all but one have a winner when the packet is first touched after the restart
      */
     static void measure(int shares, Growth growth) {
         Workload workload = new Workload("big", 1, shares, shares - 1, 1);
         try (Ground ground = Ground.start(1, Setup.PLAIN);
-                AsShipped ours = new AsShipped(workload, ground);
+                RedPacketPipeline ours = new RedPacketPipeline(workload, ground);
                 CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE)) {
             BigPacket big = new BigPacket(workload, ground, ours, growth);
             big.loadAndFill(answers);
@@ -75,13 +75,13 @@ final class BigPacket {
         PacketLifetime lifetime = new PacketLifetime(Duration.ofSeconds(1), Duration.ofSeconds(1));
         Workload workload = new Workload("big", 1, shares, shares, 1).openFor(timeFor(shares));
         try (Ground ground = Ground.start(1, Setup.PLAIN);
-                AsShipped ours = new AsShipped(workload, ground, lifetime);
+                RedPacketPipeline ours = new RedPacketPipeline(workload, ground, lifetime);
                 CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE)) {
             new BigPacket(workload, ground, ours, growth).purge(answers);
         }
     }
 
-    /** In which they find their winners: twice as long as two busy processors take. */
+    /** Time to find winners for all shares: twice as long as two busy processors take. */
     private static Duration timeFor(int shares) {
         return Duration.ofSeconds(10 + shares / 10_000);
     }
@@ -89,7 +89,7 @@ final class BigPacket {
     private void loadAndFill(CommittedAnswers answers) {
         try (Instances instances = start(unstarted -> {})) {
             ours.open(instances.awaitReady());
-            // Its shares are being loaded, and it has to wait for them.
+            // The shares are being loaded, and this grab has to wait for them.
             StreamsContestant.send(workload.grabStream().limit(1), ground);
             await(1, answers, instances);
             addLongestStep("load of %,d shares", instances);
@@ -132,7 +132,7 @@ final class BigPacket {
         }
     }
 
-    /** What is to be forgotten stands among the deadlines until it is. */
+    /** A packet to be forgotten is among the deadlines until then. */
     private static void awaitForgotten(Instances instances) {
         ReadOnlyKeyValueStore<Bytes, byte[]> deadlines = instances
                 .first()
@@ -142,7 +142,7 @@ final class BigPacket {
         while (isAnyLeft(deadlines)) {
             instances.requireAlive();
             if (System.nanoTime() > deadline) {
-                throw new WrongAnswersException("The packet is not forgotten");
+                throw new WrongAnswersException("The packet was not forgotten");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
@@ -169,7 +169,7 @@ final class BigPacket {
         growth.add("longest step, " + named, "ms", Math.max(processNanos, punctuateNanos) / 1e6);
     }
 
-    /** Times the restoring of the winners; there is one partition of them. */
+    /** Times the restore of the winners, which have one partition. */
     private static final class RestoredWinners implements StateRestoreListener {
         private volatile long startedNanos;
         private volatile long tookNanos;
@@ -191,7 +191,7 @@ final class BigPacket {
             }
         }
 
-        /** Of these winners, of whom there are many in one record. */
+        /** Extrapolates to a million winners, since one record holds many. */
         double secondsForMillion(int winners) {
             if (tookNanos == 0) {
                 throw new WrongAnswersException("No winners were restored");

@@ -2,14 +2,14 @@ package redpacket.benchmark;
 
 import java.time.Duration;
 
-/** Our topology after a restart, with many packets open, none of them at hand, and all users waiting for them. */
+/** A restart of this project's topology with many open packets, all of which have waiting grabs. */
 final class ColdStart {
-    /** In which the answers are counted. */
+    /** The time in which answers are counted. */
     private static final Duration BEGINNING = Duration.ofSeconds(10);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** For each packet: enough that they last for longer than the beginning, and half of them win or more. */
+    /** Grabs for each packet: enough for the measured time, and at least half of them win. */
     private static final int GRABS_EACH = 15;
 
     private final long startedNanos = System.nanoTime();
@@ -21,13 +21,13 @@ final class ColdStart {
     /**
      * Restarts, and checks the answers.
      *
-     * @param packets that are open
+     * @param packets number of open packets
      */
     static void measure(int packets, Setup setup, Growth growth) {
         Workload workload = new Workload("cold", packets, 10, GRABS_EACH * packets, 4);
         Scale scale = setup.scale().within(workload.partitions());
         try (Ground ground = Ground.start(workload.partitions(), setup);
-                AsShipped ours = new AsShipped(workload, ground)) {
+                RedPacketPipeline ours = new RedPacketPipeline(workload, ground)) {
             try (Instances opening = Instances.start(ours, ground, scale)) {
                 ours.open(opening.awaitReady());
             }

@@ -13,7 +13,7 @@ import redpacket.clients.KafkaAddress;
 import redpacket.events.Topic;
 import redpacket.reader.ReadCommitted;
 
-/** Counts committed answers as they come, and does nothing else with them: it shares the machine with what it measures. */
+/** Counts committed answers and does nothing else, because it shares the machine with the measured contestant. */
 final class CommittedAnswers implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Duration patience;
@@ -37,10 +37,10 @@ final class CommittedAnswers implements AutoCloseable {
     }
 
     /**
-     * Returns when so many have come, with the time in nanoseconds from the first to the last.
+     * Returns when {@code count} answers have come, with the nanoseconds from the first to the last.
      *
-     * @param seen is given them as they come
-     * @throws WrongAnswersException if none come any more before that
+     * @param seen receives the answers
+     * @throws WrongAnswersException if the answers stop before that
      */
     long await(long count, Consumer<ConsumerRecords<byte[], byte[]>> seen) {
         long received = 0;

@@ -1,21 +1,21 @@
 package redpacket.benchmark;
 
-/** A way to answer grabs. */
+/** A solution that answers grabs. */
 interface Contestant {
     String name();
 
-    /** In a sentence, for the report. */
+    /** One sentence for the report. */
     String idea();
 
-    /** How many of so many grabs it is given, so that a slow one is done in about the time that a fast one takes. */
+    /** The number of grabs this contestant gets when {@code asked} were asked for. A slow one gets fewer. */
     default int grabs(int asked) {
         return asked;
     }
 
     /**
-     * Answers a workload, on a Kafka and a Redis of its own, and checks the answers.
+     * Answers a workload on a new Kafka and Redis, and checks the answers.
      *
-     * @throws WrongAnswersException if there are not exactly the answers that there should be
+     * @throws WrongAnswersException if an answer is missing or wrong
      */
     Measured run(Workload workload, Setup setup);
 }

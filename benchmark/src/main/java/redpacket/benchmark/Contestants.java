@@ -3,32 +3,32 @@ package redpacket.benchmark;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Who can take part. */
+/** All contestants. */
 final class Contestants {
     static final String OURS = "redpacket";
 
     static final StreamsContestant PASS_THROUGH = new StreamsContestant(
             "pass-through",
-            "exactly-once Streams that reads JSON and writes JSON, and decides nothing: the floor",
+            "the floor: exactly-once Streams that reads and writes JSON, and decides nothing",
             100,
             (workload, ground) -> PassThrough.committingWhenDrained());
 
     static final StreamsContestant STREAMS_DEFAULT = new StreamsContestant(
             "streams-default",
-            "the floor again, but with the commits of Streams' default: every 100 ms",
+            "the floor with the default commit interval of Streams, 100 ms",
             100,
             (workload, ground) -> PassThrough.committingAtIntervals());
 
     static final StreamsContestant REDPACKET =
-            new StreamsContestant(OURS, "this project: shares popped in blocks, ahead of need", 100, AsShipped::new);
+            new StreamsContestant(OURS, "this project: pops shares in blocks, in advance", 100, RedPacketPipeline::new);
 
-    private static final StreamsContestant WITH_SINK =
-            new StreamsContestant("with-sink", "this project, with the read model beside it", 100, WithReadModel::new);
+    private static final StreamsContestant WITH_SINK = new StreamsContestant(
+            "with-sink", "this project, with the read model beside it", 100, RedPacketWithSink::new);
 
-    static final StreamsContestant SYNC_LUA = new StreamsContestant(
-            "sync-lua", "Streams with one synchronous call of a Lua script for each grab", 5, SyncLua::new);
+    static final StreamsContestant SYNC_LUA =
+            new StreamsContestant("sync-lua", "Streams with one synchronous Lua call per grab", 5, SyncLua::new);
 
-    /** Who takes part unless others are asked for. */
+    /** The contestants that run unless others are named. */
     static final List<Contestant> BY_DEFAULT = List.of(PASS_THROUGH, REDPACKET, SYNC_LUA, new LockQueue());
 
     /**

@@ -7,22 +7,22 @@ import java.util.regex.Pattern;
 import redpacket.clients.RedisConnection;
 
 /**
- * CPU time that was taken, in nanoseconds. Unlike rates it hardly depends on what else the machine does.
+ * CPU time in nanoseconds. Unlike rates it hardly depends on other load on the machine.
  *
- * @param streams the stream threads, with the threads of their producers and consumers
- * @param kafka the broker's threads for requests and the network; 0 when it is not in this JVM
- * @param redis its whole process
- * @param sink the thread of the read model, where there is one
+ * @param streams the stream threads and the threads of their producers and consumers
+ * @param kafka the broker's request and network threads; 0 when the broker is not in this JVM
+ * @param redis the whole process
+ * @param sink the thread of the read model, if there is one
  */
 record Cpu(long streams, long kafka, long redis, long sink) {
-    /** Clients carry the names of their stream threads. */
+    /** Threads of clients carry the names of their stream threads. */
     private static final Pattern STREAMS = Pattern.compile(".*-StreamThread-.*");
 
     private static final Pattern KAFKA = Pattern.compile("data-plane-kafka-.*");
     private static final Pattern SINK = Pattern.compile("read-model");
     private static final Pattern REDIS = Pattern.compile("used_cpu_(?:sys|user):([\\d.]+)");
 
-    /** All that was taken so far. */
+    /** The CPU time used so far. */
     static Cpu now(RedisConnection redis) {
         String info = redis.commands().info("cpu").toCompletableFuture().join();
         double redisSeconds = REDIS.matcher(info)

@@ -17,8 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Stands before a server and makes it seem further away: what a client sends arrives later, what the server
- * answers comes through at once. Requests that are sent together are delayed together, as on a longer wire.
+ * Makes a server seem further away: requests arrive later, answers pass at once. Requests that are sent together are
+ * delayed together, as on a longer network path.
  */
 final class DelayingProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -32,7 +32,7 @@ final class DelayingProxy implements AutoCloseable {
         return thread;
     });
 
-    /** Of no bytes when the client has hung up. */
+    /** Empty when the client has disconnected. */
     private static final class Sent {
         final byte[] bytes;
         final long arrivesNanos;
@@ -48,9 +48,9 @@ final class DelayingProxy implements AutoCloseable {
     }
 
     /**
-     * Listens at a port of its own.
+     * Listens on a free port.
      *
-     * @param server with a host and a port
+     * @param server with host and port
      */
     static DelayingProxy before(URI server, Duration delay) {
         try {
@@ -67,7 +67,7 @@ final class DelayingProxy implements AutoCloseable {
         start(this::accept);
     }
 
-    /** That of the server, but for the way there. */
+    /** The server's URI with the host and port of this proxy. */
     URI uri() {
         String here = listener.getInetAddress().getHostAddress();
         return URI.create(server.toString()
@@ -128,7 +128,7 @@ final class DelayingProxy implements AutoCloseable {
             try {
                 work.run();
             } catch (IOException e) {
-                // One side has hung up; the other learns of it by its own read or write.
+                // One side has disconnected. The other side finds out at its own read or write.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -139,7 +139,7 @@ final class DelayingProxy implements AutoCloseable {
         try {
             socket.close();
         } catch (Exception e) {
-            // It is of no use any more either way.
+            // The connection is closed anyway.
         }
     }
 }

@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * The memory of a topology's process at one time, in megabytes.
+ * The memory of a topology's process at one moment, in megabytes.
  *
  * @param resident of the whole process, without mapped files
  * @param heapUsed objects, including those that the next collection removes
- * @param heapCommitted memory of the heap
+ * @param heapCommitted committed memory of the heap
  * @param nonHeap classes and compiled code
- * @param rocksDb the cache that all stores share, with what is not on disk yet
+ * @param rocksDb the cache that all stores share, including data not yet on disk
  * @param direct buffers outside the heap, of the Kafka clients and of Netty
  */
 record Footprint(long resident, long heapUsed, long heapCommitted, long nonHeap, long rocksDb, long direct) {
@@ -19,10 +19,10 @@ record Footprint(long resident, long heapUsed, long heapCommitted, long nonHeap,
     private static final double MEGABYTE = 1 << 20;
 
     /**
-     * Reads what the process itself knows.
+     * Reads the process's own metrics.
      *
-     * @param residentBytes as the system tells
-     * @param metrics of the topology, in the form that Prometheus reads
+     * @param residentBytes as the operating system reports it
+     * @param metrics of the topology, in the format of Prometheus
      */
     static Footprint of(long residentBytes, String metrics) {
         return new Footprint(
@@ -33,14 +33,14 @@ record Footprint(long resident, long heapUsed, long heapCommitted, long nonHeap,
                         .sum()),
                 megabytes(values(metrics, "jvm_memory_committed_bytes", "area=\"nonheap\"")
                         .sum()),
-                // Each store reports the cache that all share.
+                // Each store reports the cache that all stores share.
                 megabytes(values(metrics, "kafka_stream_state_block_cache_usage", "")
                         .max()
                         .orElse(0)),
                 megabytes(values(metrics, "jvm_buffer_memory_used_bytes", "").sum()));
     }
 
-    /** By how many percent resident memory rose until a later time. */
+    /** The rise of resident memory until a later time, in percent. */
     double riseUntil(Footprint later) {
         return 100.0 * (later.resident - resident) / resident;
     }

@@ -20,8 +20,8 @@ import redpacket.clients.Topics;
 import redpacket.events.Topic;
 
 /**
- * A Kafka and a Redis that run already. They must be empty of what a run leaves behind, so that nobody's packets are deleted
- * with it, and they are again after each run.
+ * A Kafka and a Redis that already run. They must not contain a pipeline's data, because each run deletes its own. They
+ * are empty again after each run.
  */
 record GivenServers(KafkaAddress kafka, RedisAddress redis) {
     private static final short AS_THE_BROKERS_HAVE_IT = -1;
@@ -31,7 +31,7 @@ record GivenServers(KafkaAddress kafka, RedisAddress redis) {
     /**
      * Creates the topics.
      *
-     * @throws CommandException if they are there already, Redis holds something, or one of the two does not answer
+     * @throws CommandException if topics or keys exist, or a server does not answer
      */
     Servers layOut(int partitions) {
         try (Admin admin = Admin.create(kafka.clientSettings());
@@ -41,22 +41,22 @@ record GivenServers(KafkaAddress kafka, RedisAddress redis) {
             if (!ofOthers.isEmpty()) {
                 throw CommandException.setup(
                         "Kafka at " + kafka + " has topics that a benchmark would delete: " + ofOthers
-                                + ". Delete them, or give it a Kafka without them.",
+                                + ". Delete them, or use another Kafka.",
                         null);
             }
             long keys = answer(connection.commands().dbsize());
             if (keys > 0) {
                 throw CommandException.setup(
                         "Redis at " + redis + " holds " + keys
-                                + " keys, and a benchmark empties it. Give it an empty Redis, or an empty database of it.",
+                                + " keys, and a benchmark empties it. Use an empty Redis, or an empty database of it.",
                         null);
             }
             Topics.create(admin, partitions, AS_THE_BROKERS_HAVE_IT, Map.of());
         } catch (RedisConnectionException e) {
-            throw CommandException.setup(e.getMessage() + ". Does it run, and is --redis right?", e);
+            throw CommandException.setup(e.getMessage() + ". Is it running, and is --redis right?", e);
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
             throw CommandException.setup(
-                    "Kafka at " + kafka + " does not answer. Does it run, and is --kafka right?", e);
+                    "Kafka at " + kafka + " does not answer. Is it running, and is --kafka right?", e);
         }
         return new Lent(this);
     }

@@ -8,9 +8,9 @@ import picocli.CommandLine.Spec;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
 
-/** The options by which a benchmark is given a Kafka and a Redis instead of starting its own: mix it in. */
+/** Options to use an existing Kafka and Redis instead of embedded ones. Use it as a mixin. */
 final class GivenServersOptions {
-    /** With a port, as a delaying proxy may have to find it. */
+    /** With a port, which the delaying proxy needs. */
     private static final Pattern REDIS = Pattern.compile("redis://[^/]+:\\d{1,5}(/\\d+)?");
 
     @Spec(Spec.Target.MIXEE)
@@ -19,22 +19,21 @@ final class GivenServersOptions {
     @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT,...",
-            description = "A Kafka without topics of a pipeline; those that are made are deleted after each run."
-                    + " Together with --redis. Default: one in this process")
+            description = "A Kafka without topics of a pipeline. Created topics are deleted after each run."
+                    + " Needs --redis. Default: an embedded Kafka")
     private String kafka;
 
     @Option(
             names = "--redis",
             paramLabel = "URI",
-            description =
-                    "An empty Redis, as redis://HOST:PORT; it is emptied after each run. Default: one on this machine")
+            description = "An empty Redis, as redis://HOST:PORT. It is emptied after each run. Default: a new Redis")
     private String redis;
 
-    /** Null when none are given. */
+    /** Null when the options are not given. */
     GivenServers servers() {
         if ((kafka == null) != (redis == null)) {
             throw new ParameterException(
-                    command.commandLine(), "--kafka and --redis go together: give both, or none for embedded ones");
+                    command.commandLine(), "Give both --kafka and --redis, or neither for embedded servers");
         }
         if (redis != null && !REDIS.matcher(redis).matches()) {
             throw new ParameterException(command.commandLine(), "--redis must be redis://HOST:PORT");

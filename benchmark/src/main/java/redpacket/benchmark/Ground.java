@@ -7,9 +7,9 @@ import redpacket.clients.RedisAddress;
 import redpacket.clients.RedisConnection;
 import redpacket.parts.TemporaryFolder;
 
-/** What one run stands on: an empty Kafka, an empty Redis as far away as it should be, and a folder. */
+/** The environment of one run: an empty Kafka, an empty Redis behind an optional delay, and a folder. */
 final class Ground implements AutoCloseable {
-    /** Of the contestants that are Kafka Streams; internal topics begin with it. */
+    /** Application id of the contestants that use Kafka Streams. Internal topics begin with it. */
     static final String APPLICATION = "redpacket-bench";
 
     private final Servers servers;
@@ -39,7 +39,7 @@ final class Ground implements AutoCloseable {
         return proxy == null ? servers.redis() : RedisAddress.of(proxy.uri().toString());
     }
 
-    /** Of all that stands on it, and of Kafka and Redis, since it was made. */
+    /** CPU time of the contestant, Kafka and Redis since this environment was created. */
     Cpu cpu() {
         return Cpu.now(redis).since(cpuAtStart);
     }
@@ -48,7 +48,7 @@ final class Ground implements AutoCloseable {
         return servers.replicas();
     }
 
-    /** Of one of the instances, for its stores. */
+    /** The state directory of an instance. */
     Path stateDirectory(int instance) {
         return folder.path().resolve("state-" + instance);
     }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Figures, each measured once or in several rounds, in the order in which they came up. */
+/** Figures, measured once or in several rounds, in the order of their first round. */
 final class Growth {
     private final Map<String, Figure> figures = new LinkedHashMap<>();
     private final Map<String, String> failures = new LinkedHashMap<>();
@@ -18,14 +18,14 @@ final class Growth {
         }
     }
 
-    /** One more round of a figure. */
+    /** Adds a round of a figure. */
     void add(String what, String unit, double value) {
         figures.computeIfAbsent(what, unseen -> new Figure(unit, new ArrayList<>()))
                 .values
                 .add(value);
     }
 
-    /** Something that could not be measured; the rest stands. */
+    /** Notes a figure that could not be measured. The others are valid. */
     void failed(String what, String reason) {
         failures.put(what, reason);
     }
@@ -34,13 +34,13 @@ final class Growth {
         return !failures.isEmpty();
     }
 
-    /** The median of a figure divided by that of another, if there are both. */
+    /** The ratio of the medians of two figures, if both were measured. */
     Optional<Double> ratio(String what, String other) {
         return Optional.ofNullable(figures.get(what)).flatMap(figure -> Optional.ofNullable(figures.get(other))
                 .map(divisor -> figure.spread().median() / divisor.spread().median()));
     }
 
-    /** For people. */
+    /** Formats the figures for people. */
     String table() {
         StringBuilder text = new StringBuilder(line("%-68s %12s %24s", "", "median", "least .. most"));
         figures.forEach((what, figure) -> {
@@ -54,7 +54,7 @@ final class Growth {
         return text.toString();
     }
 
-    /** For the JSON file. */
+    /** The content of the JSON file. */
     Map<String, Object> forFile() {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put(

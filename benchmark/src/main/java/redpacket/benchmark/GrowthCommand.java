@@ -18,13 +18,13 @@ import redpacket.application.ExitCode;
 import redpacket.application.Progress;
 import redpacket.events.Limits;
 
-/** Measures what it costs to have very many packets and winners, and whether any of it holds a stream thread for long. */
+/** Measures the cost of very many packets and winners, and the longest time for which a stream thread is occupied. */
 @Command(
         name = "growth",
         description = {
-            "Measures the pipeline when there are very many packets and winners: what a grab costs, what a restart costs, what"
-                    + " lost stores cost, and how long the longest step holds a stream thread.",
-            "Each part starts from an empty Kafka and an empty Redis, and its answers are checked."
+            "Measures the pipeline with very many packets and winners: the cost of a grab, of a restart and of lost"
+                    + " stores, and the longest step of a stream thread.",
+            "Each part starts with an empty Kafka and an empty Redis. Its answers are checked."
         })
 public final class GrowthCommand implements AddedCommand {
     private static final Duration AWAY = Duration.ofMillis(1);
@@ -39,28 +39,28 @@ public final class GrowthCommand implements AddedCommand {
             paramLabel = "N",
             split = ",",
             defaultValue = "1000,10000,100000,1000000",
-            description = "Packets that are open, of which a thousand are grabbed. Default: 1000,10000,100000,1000000")
+            description = "Open packets, a thousand of which are grabbed. Default: 1000,10000,100000,1000000")
     private List<Integer> open;
 
     @Option(
             names = "--grabs",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "For each number of open packets, and before all to warm up. Default: 1000000")
+            description = "Grabs for each number of open packets, and for the warm-up. Default: 1000000")
     private int grabs;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Runs with each number of open packets, and restarts. Default: 3")
+            description = "Runs with each number of open packets, and number of restarts. Default: 3")
     private int rounds;
 
     @Option(
             names = "--restart-packets",
             paramLabel = "N",
             defaultValue = "100000",
-            description = "Packets that are open, and all of them grabbed, after a restart. Default: 100000")
+            description = "Open packets at the restart, all of which are grabbed. Default: 100000")
     private int restartPackets;
 
     @Option(
@@ -68,7 +68,7 @@ public final class GrowthCommand implements AddedCommand {
             paramLabel = "N",
             split = ",",
             defaultValue = "200000,1000000",
-            description = "Of packets that are loaded, rebuilt and restored; the first of them is purged too."
+            description = "Shares of the packets that are loaded, rebuilt and restored. The first one is purged too."
                     + " Default: 200000,1000000")
     private List<Integer> shares;
 
@@ -76,10 +76,10 @@ public final class GrowthCommand implements AddedCommand {
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "target/growth.json",
-            description = "Where the results go, with machine and settings, as JSON. Default: ${DEFAULT-VALUE}")
+            description = "JSON file for results, machine and settings. Default: ${DEFAULT-VALUE}")
     private Path out;
 
-    /** One part of it. */
+    /** One part of the measurement. */
     private interface Part {
         void measure();
     }
@@ -153,7 +153,7 @@ public final class GrowthCommand implements AddedCommand {
     private void requireWithin(String option, int value, int least, int most) {
         if (value < least || value > most) {
             throw new ParameterException(
-                    spec.commandLine(), option + " is " + value + "; from " + least + " to " + most + " is possible");
+                    spec.commandLine(), option + " is " + value + "; it must be from " + least + " to " + most);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import redpacket.topology.streams.StreamsSettings;
 
-/** Running instances of a topology in this JVM, each with stream threads, stores and clients of its own. */
+/** Running instances of a topology in this JVM, each with its own stream threads, stores and clients. */
 final class Instances implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -22,21 +22,21 @@ final class Instances implements AutoCloseable {
     private final List<KafkaStreams> all = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    /** Makes the topology of one instance, and adds what it needs to the settings. */
+    /** Builds the topology of one instance, and adds what it needs to the settings. */
     interface Blueprint {
         Topology topology(Properties settings);
     }
 
-    /** Starts them; does not wait. */
+    /** Starts the instances without waiting for them. */
     static Instances start(Blueprint blueprint, Ground ground, Scale scale) {
         return start(blueprint, ground, scale, Map.of(), unstarted -> {});
     }
 
     /**
-     * The same, to be looked at closely.
+     * The same, with more control.
      *
      * @param more settings of Kafka Streams
-     * @param prepare is given each instance before it starts
+     * @param prepare is called with each instance before it starts
      */
     static Instances start(
             Blueprint blueprint, Ground ground, Scale scale, Map<String, Object> more, Consumer<KafkaStreams> prepare) {
@@ -61,13 +61,13 @@ final class Instances implements AutoCloseable {
 
     private Instances() {}
 
-    /** What happens in a run is to be seen, so unlike the application's, a thread that fails is not replaced. */
+    /** A failed thread is not replaced, unlike in the application, so that a failure in a run is reported. */
     private StreamThreadExceptionResponse fail(Throwable cause) {
         failure.compareAndSet(null, cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Returns when every thread has work. */
+    /** Returns when every thread has tasks. */
     Instances awaitReady() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!all.stream().allMatch(Instances::isReady)) {
@@ -88,7 +88,7 @@ final class Instances implements AutoCloseable {
                 && threads.stream().noneMatch(thread -> thread.activeTasks().isEmpty());
     }
 
-    /** Throws what ended one of them, if something has. */
+    /** Throws the failure that ended an instance, if there is one. */
     void requireAlive() {
         Throwable cause = failure.get();
         if (cause != null) {
@@ -96,7 +96,7 @@ final class Instances implements AutoCloseable {
         }
     }
 
-    /** They fetch no more and answer nothing until {@link #resume}. */
+    /** Stops fetching and answering until {@link #resume}. */
     void pause() {
         all.forEach(KafkaStreams::pause);
     }
@@ -105,7 +105,7 @@ final class Instances implements AutoCloseable {
         all.forEach(KafkaStreams::resume);
     }
 
-    /** The largest value of a metric, in all of them; 0 where nothing was measured. */
+    /** The maximum of a metric over all instances; 0 if nothing was measured. */
     double largest(String group, String metric) {
         return all.stream()
                 .flatMap(streams -> streams.metrics().values().stream())
@@ -117,7 +117,7 @@ final class Instances implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** The first, of which there is one at least. */
+    /** The first instance. There is at least one. */
     KafkaStreams first() {
         return all.get(0);
     }

@@ -14,24 +14,24 @@ import redpacket.application.AddedCommand;
 import redpacket.application.CommandException;
 import redpacket.application.ExitCode;
 
-/** Runs the microbenchmarks, each in JVMs of its own. */
+/** Runs the microbenchmarks in JVMs of their own. */
 @Command(
         name = "jmh",
-        description = "Measures the rules of a packet, the JSON of events and the statistics by themselves, with JMH."
+        description = "Measures the rules of a packet, the JSON of events and the statistics in isolation, with JMH."
                 + " Takes about four minutes.")
 public final class JmhCommand implements AddedCommand {
     @Parameters(
             paramLabel = "PATTERN",
             arity = "0..1",
             defaultValue = ".*",
-            description = "Only benchmarks whose names match, such as Json. Default: all")
+            description = "Run only benchmarks whose names match, such as Json. Default: all")
     private String pattern;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "target/jmh.json",
-            description = "Where the results go, as JSON of JMH's own form. Default: ${DEFAULT-VALUE}")
+            description = "File for the results, in JMH's JSON format. Default: ${DEFAULT-VALUE}")
     private Path out;
 
     @Override
@@ -42,7 +42,7 @@ public final class JmhCommand implements AddedCommand {
         try {
             new Runner(new OptionsBuilder()
                             .include(pattern)
-                            // What a benchmark allocates is half of what it costs.
+                            // Allocation is half of the cost of a benchmark.
                             .addProfiler("gc")
                             .shouldFailOnError(true)
                             .resultFormat(ResultFormatType.JSON)

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The latencies of all rounds: for each rate and contestant, the median of what its rounds have at a percentile. */
+/** The latencies of all rounds: for each rate and contestant, the median of the rounds' percentiles. */
 final class Latencies {
     private static final double[] PERCENTILES = {50, 99, 99.9, 100};
 
@@ -19,12 +19,12 @@ final class Latencies {
         all.add(latency);
     }
 
-    /** Every rate and contestant with the waits of all its rounds in one histogram. */
+    /** Merges the rounds of each rate and contestant into one histogram. */
     List<Latency> together() {
         return rows().values().stream().map(Latency::together).toList();
     }
 
-    /** For people. */
+    /** Formats the latencies for people. */
     String table() {
         StringBuilder text =
                 new StringBuilder("ms from when a grab was due to its committed answer: median of the rounds\n");
@@ -56,7 +56,7 @@ final class Latencies {
         return text.toString();
     }
 
-    /** For the JSON file. */
+    /** The content of the JSON file. */
     Map<String, Object> forFile() {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("results", all.stream().map(Latencies::forFile).toList());
@@ -64,7 +64,7 @@ final class Latencies {
         return results;
     }
 
-    /** Ours beside the floor, at each rate of which both were measured. */
+    /** Ratios of this project to the floor, at each rate at which both were measured. */
     Map<String, Double> ratios() {
         Map<Row, List<Latency>> rows = rows();
         Map<String, Double> ratios = new LinkedHashMap<>();

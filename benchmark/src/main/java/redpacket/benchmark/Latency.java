@@ -4,11 +4,11 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long the grabs of one contestant waited for their answers, in one round.
+ * How long the grabs of one contestant waited for their answers in one round.
  *
- * @param waits in microseconds, from when a grab was to be sent until its answer could be read, committed
- * @param lateness in microseconds, from when a grab was to be sent until it was
- * @param gcMillis for which the JVM stood still meanwhile
+ * @param waits in microseconds, from the due time of a grab until its committed answer can be read
+ * @param lateness in microseconds, from the due time of a grab until it was sent
+ * @param gcMillis for which the garbage collector stopped the JVM meanwhile
  */
 record Latency(Contestant contestant, int perSecond, Histogram waits, Histogram lateness, long gcMillis) {
     double millisAt(double percentile) {
@@ -19,7 +19,7 @@ record Latency(Contestant contestant, int perSecond, Histogram waits, Histogram 
         return lateness.getValueAtPercentile(percentile) / 1e3;
     }
 
-    /** All waits of several rounds together, which must not be none. */
+    /** Merges the waits of several rounds, at least one. */
     static Latency together(List<Latency> rounds) {
         Latency first = rounds.get(0);
         Histogram waits = first.waits.copy();

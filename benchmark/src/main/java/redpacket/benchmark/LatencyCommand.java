@@ -17,19 +17,19 @@ import redpacket.application.AddedCommand;
 import redpacket.application.ExitCode;
 import redpacket.application.Progress;
 
-/** Measures how long a grab waits for its committed answer, at fixed rates, beside the floor. */
+/** Measures how long a grab waits for its committed answer at fixed rates, beside the floor. */
 @Command(
         name = "latency",
         description = {
-            "Measures how long grabs wait for their committed answers when they come at fixed rates, on this machine.",
-            "Beside it the same for a topology that decides nothing: less is not possible.",
-            "They take turns; each run starts from an empty Kafka and an empty Redis, and its answers are checked."
+            "Measures how long grabs wait for their committed answers at fixed rates, on this machine.",
+            "Also measures a topology that decides nothing, which is the lower bound.",
+            "Contestants take turns. Each run starts with an empty Kafka and an empty Redis. Its answers are checked."
         })
 public final class LatencyCommand implements AddedCommand {
     private static final List<StreamsContestant> CONTESTANTS =
             List.of(Contestants.STREAMS_DEFAULT, Contestants.PASS_THROUGH, Contestants.REDPACKET);
 
-    /** Not counted, at the beginning of each run. */
+    /** The time at the beginning of each run that does not count. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
     @Spec
@@ -40,7 +40,7 @@ public final class LatencyCommand implements AddedCommand {
             paramLabel = "N",
             split = ",",
             defaultValue = "20000,5000,1000",
-            description = "Grabs a second. Default: ${DEFAULT-VALUE}")
+            description = "Grabs per second. Default: ${DEFAULT-VALUE}")
     private List<Integer> rates;
 
     @Option(
@@ -54,28 +54,28 @@ public final class LatencyCommand implements AddedCommand {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Of each run, after 5 s to settle. Default: ${DEFAULT-VALUE}")
+            description = "Length of each run, after 5 s to settle. Default: ${DEFAULT-VALUE}")
     private int seconds;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "Grabs that each contestant answers before it is measured. Default: ${DEFAULT-VALUE}")
+            description = "Grabs that each contestant answers before the measurement. Default: ${DEFAULT-VALUE}")
     private int warmUp;
 
     @Option(
             names = "--picture",
             paramLabel = "FILE",
             defaultValue = "target/latency.svg",
-            description = "Where the curves go. Default: ${DEFAULT-VALUE}")
+            description = "SVG file for the curves. Default: ${DEFAULT-VALUE}")
     private Path picture;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "target/latency.json",
-            description = "Where the results go, with machine and settings, as JSON. Default: ${DEFAULT-VALUE}")
+            description = "JSON file for results, machine and settings. Default: ${DEFAULT-VALUE}")
     private Path out;
 
     @Override
@@ -116,7 +116,7 @@ public final class LatencyCommand implements AddedCommand {
 
     private void requireAtLeastOne(String option, int value) {
         if (value < 1) {
-            throw new ParameterException(spec.commandLine(), option + " is " + value + "; the least is 1");
+            throw new ParameterException(spec.commandLine(), option + " is " + value + "; it must be at least 1");
         }
     }
 }

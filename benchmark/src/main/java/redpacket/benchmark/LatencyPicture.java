@@ -3,7 +3,7 @@ package redpacket.benchmark;
 import java.util.List;
 import java.util.Locale;
 
-/** Latencies as curves: the percentile to the right, the milliseconds upwards, both on scales of powers of ten. */
+/** Draws latencies as curves: percentiles to the right, milliseconds upwards, both on logarithmic scales. */
 final class LatencyPicture {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
@@ -17,7 +17,7 @@ final class LatencyPicture {
 
     private LatencyPicture() {}
 
-    /** An SVG; the curve of {@linkplain Contestants#OURS ours} is drawn through, those of others are dashed. */
+    /** An SVG. The curve of {@linkplain Contestants#OURS this project} is solid, the others are dashed. */
     static String of(List<Latency> latencies) {
         StringBuilder svg = new StringBuilder();
         line(
@@ -63,7 +63,7 @@ final class LatencyPicture {
         return points.toString().strip();
     }
 
-    /** Of each ten grabs that are slower, nine stand before the next step: 0, 90, 99, 99.9. */
+    /** Logarithmic: each step, from 0 to 90, 99 and 99.9, leaves a tenth of the slower grabs. */
     private static double x(double percentile) {
         return LEFT + (WIDTH - RIGHT - LEFT) * -Math.log10(1 - percentile / 100) / 4;
     }

@@ -21,18 +21,19 @@ import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
 
 /**
- * The tutorial: a lock per packet, a sorted set of shares, a pop in a transaction, a counter; straight on Redis, without
- * Kafka. Its answers are not kept anywhere, and a process that dies between pop and answer loses a share.
+ * The contestant {@code lock-queue}, which is the tutorials' solution: a lock per packet, a sorted set of shares, a pop
+ * in a transaction, a counter, directly on Redis without Kafka. It stores no answers. A process that dies between pop
+ * and answer loses a share.
  */
 final class LockQueue implements Contestant {
     private static final int THREADS = 8;
     private static final SetArgs LOCK = SetArgs.Builder.nx().px(10_000);
 
-    /** Releases the lock only if it is still one's own. */
+    /** Releases the lock only if this thread still holds it. */
     private static final String UNLOCK =
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
 
-    /** Between attempts to get the lock; about as long as somebody holds it. */
+    /** Between attempts to get the lock: about as long as it is held. */
     private static final long RETRY_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private record Award(String packetId, String userId, int index) {}
@@ -44,7 +45,7 @@ final class LockQueue implements Contestant {
 
     @Override
     public String idea() {
-        return "the tutorial: a lock, a sorted set, WATCH and MULTI, a counter; on Redis, without Kafka";
+        return "the tutorials' solution: a lock, a sorted set, WATCH and MULTI, a counter; on Redis, without Kafka";
     }
 
     @Override
@@ -110,7 +111,7 @@ final class LockQueue implements Contestant {
 
     private static List<Award> grabSome(List<Grab> grabs, int thread, RedisClient client, LongAdder calls) {
         List<Award> awards = new ArrayList<>();
-        // A transaction belongs to its connection, so every thread has its own.
+        // A transaction belongs to its connection, so every thread has its own connection.
         try (StatefulRedisConnection<String, String> connection = client.connect()) {
             for (int i = thread; i < grabs.size(); i += THREADS) {
                 Award award = grab(grabs.get(i), connection.sync(), calls);
@@ -138,7 +139,7 @@ final class LockQueue implements Contestant {
         }
     }
 
-    /** Null when the user gets no share by this grab. */
+    /** Returns null when the user gets no share. */
     private static Award grabLocked(Grab grab, RedisCommands<String, String> redis, LongAdder calls) {
         String winners = key(grab.packetId(), "winners");
         String shares = key(grab.packetId(), "shares");

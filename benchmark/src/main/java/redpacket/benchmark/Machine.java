@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the numbers were measured on: they mean nothing elsewhere.
+ * The machine of a measurement. Figures of different machines cannot be compared.
  *
  * @param revision of the sources, as git describes it
- * @param loadAverage of the last minute; above the number of processors, others had work to do too
+ * @param loadAverage of the last minute; if it exceeds the number of processors, other programs were running
  */
 record Machine(
         Instant at,
@@ -67,7 +67,7 @@ record Machine(
         }
     }
 
-    /** Linux tells; elsewhere the architecture must do. */
+    /** Linux reports the name. Elsewhere this is the architecture. */
     private static String processorName() {
         try {
             return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()

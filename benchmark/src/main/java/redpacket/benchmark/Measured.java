@@ -3,11 +3,11 @@ package redpacket.benchmark;
 /**
  * One run of one contestant.
  *
- * @param answers that were given
+ * @param answers number of answers
  * @param nanos from the first committed answer to the last
- * @param followedNanos until what follows the answers had them all; the same where nothing does
- * @param redisCalls of the contestant, from opening the packets on; scripts count as one
- * @param cpu taken for the answers, and for following them; that of Redis from opening the packets on
+ * @param followedNanos until a follower of the answers has processed all; equals {@code nanos} without a follower
+ * @param redisCalls of the contestant since the opening of the packets; a script counts as one
+ * @param cpu used for answering and following; for Redis since the opening of the packets
  * @param memory after the last answer
  */
 record Measured(long answers, long nanos, long followedNanos, long redisCalls, Cpu cpu, Memory memory) {
@@ -15,7 +15,7 @@ record Measured(long answers, long nanos, long followedNanos, long redisCalls, C
         return answers * 1e9 / nanos;
     }
 
-    /** As {@link #perSecond}, at the pace of what follows. */
+    /** As {@link #perSecond}, at the rate of the follower. */
     double followedPerSecond() {
         return answers * 1e9 / followedNanos;
     }

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * What this process holds in memory: Kafka, the topology and the reader together. What a contestant takes is the difference
+ * The memory of this process: Kafka, the topology and the reader together. The memory of a contestant is the difference
  * between two of its workloads.
  *
  * @param heapMegabytes in use after a collection
- * @param otherMegabytes resident outside of the heap (stores, network buffers, compiled code), 0 where the system does not tell. The
- *     launcher has the whole heap resident from the start, so the heap can be taken off
+ * @param otherMegabytes resident memory outside the heap (stores, network buffers, compiled code); 0 if the system does
+ *     not report it. The launcher makes the whole heap resident at the start, so the heap can be subtracted
  */
 record Memory(long heapMegabytes, long otherMegabytes) {
     static Memory now() {
@@ -23,7 +23,7 @@ record Memory(long heapMegabytes, long otherMegabytes) {
         return new Memory(heap.getUsed() >> 20, Math.max(0, other >> 20));
     }
 
-    /** Linux tells. Files that are mapped, as the broker's indexes are, are not counted. */
+    /** Linux reports it. Mapped files, such as the broker's indexes, do not count. */
     private static OptionalLong residentBytes() {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -15,7 +15,7 @@ import redpacket.events.Outcome;
 import redpacket.events.Topic;
 import redpacket.topology.inputs.DrainedInputs;
 
-/** Reads a grab, writes an answer, decides nothing: the least that an exactly-once topology costs on this machine. */
+/** The contestants {@code pass-through} and {@code streams-default}: the least that an exactly-once topology costs. */
 final class PassThrough implements StreamsContestant.Entrant {
     private final boolean isDrainedKnown;
 
@@ -46,7 +46,7 @@ final class PassThrough implements StreamsContestant.Entrant {
 
     @Override
     public void open(Instances running) {
-        // Packets are unknown to it.
+        // It does not know packets.
     }
 
     @Override
@@ -61,15 +61,15 @@ final class PassThrough implements StreamsContestant.Entrant {
 
     @Override
     public void check() {
-        // One answer for each grab is all there is to check.
+        // Only the number of answers can be checked, and that is checked for every contestant.
     }
 
     @Override
     public void close() {
-        // It has nothing.
+        // There is nothing to close.
     }
 
-    /** Says no to everybody: that is the shortest answer. */
+    /** Gives every grab the shortest possible answer. */
     private static final class Answer implements Processor<byte[], byte[], byte[], AwardResult> {
         private final DrainedInputs drained;
         private ProcessorContext<byte[], AwardResult> context;

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** All that was measured, in the order of the runs. */
+/** All measurements, in the order of the runs. */
 final class Results {
     private final List<Row> rows = new ArrayList<>();
 
-    /** What one contestant did in all rounds of a workload; of the warm-up only that it failed. */
+    /** All rounds of a contestant with a workload. Of the warm-up it contains only failures. */
     static final class Row {
         final Workload workload;
         final Scale scale;
@@ -25,7 +25,7 @@ final class Results {
             contestant = first.contestant();
         }
 
-        /** That went well. */
+        /** The rounds that did not fail. */
         List<Measured> rounds() {
             return runs.stream()
                     .filter(run -> !run.isWarmUp() && !run.failed())
@@ -58,7 +58,7 @@ final class Results {
         }
 
         private boolean isBeside(Workload otherWork, Scale otherScale) {
-            // Not the workload itself: slow contestants get fewer grabs.
+            // Compares names, not workloads: slow contestants get fewer grabs.
             return workload.name().equals(otherWork.name()) && scale.equals(otherScale);
         }
     }
@@ -80,7 +80,7 @@ final class Results {
         return rows.stream().anyMatch(row -> !row.failures().isEmpty());
     }
 
-    /** How many times as fast as another, in the same work; empty where one of the two was not measured. */
+    /** The ratio of the rates in the same workload; empty if one of the two was not measured. */
     Optional<Double> ratio(Row row, Contestant other) {
         return rows.stream()
                 .filter(each -> each.isBeside(row.workload, row.scale) && each.contestant.equals(other))
@@ -89,7 +89,7 @@ final class Results {
                 .findFirst();
     }
 
-    /** Ours beside each other: only numbers of one run are compared, as machines differ and change. */
+    /** Ratios of this project to the others. Only figures of one run are compared, as machines differ and change. */
     Map<String, Double> ratios() {
         Map<String, Double> ratios = new LinkedHashMap<>();
         for (Row row : rows) {
@@ -104,7 +104,7 @@ final class Results {
         return ratios;
     }
 
-    /** Of one workload, for people. */
+    /** The table of one workload, for people. */
     String table(String workload) {
         StringBuilder text = new StringBuilder();
         String header = "%-14s %-14s %5s %10s %10s %22s %8s %8s %10s %8s %6s %6s";
@@ -143,7 +143,8 @@ final class Results {
     private static String followed(Row row) {
         return String.format(
                 Locale.ROOT,
-                "%s: the read model has everything at %,.0f grabs/s, %.1f s after the last answer, for %.2f us/grab of its own",
+                "%s: the read model has everything at %,.0f grabs/s, %.1f s after the last answer,"
+                        + " for %.2f us/grab of its own",
                 row.contestant.name(),
                 row.spread(Measured::followedPerSecond).median(),
                 row.spread(Measured::secondsBehind).median(),

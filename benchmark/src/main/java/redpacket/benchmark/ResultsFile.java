@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Everything that was measured, and on what, as JSON: written anew after each run, so that none is lost with a later one. */
+/** A JSON file with all measurements and the machine. Written after each run, so that a crash loses only one run. */
 final class ResultsFile {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -20,7 +20,7 @@ final class ResultsFile {
     private final Map<String, Object> settings;
 
     /**
-     * Makes the folder that it will be in.
+     * Creates the folder of the file.
      *
      * @param settings of the command
      */
@@ -44,7 +44,7 @@ final class ResultsFile {
         write(all);
     }
 
-    /** Results of any other form. */
+    /** Writes results of any other form. */
     void write(Map<String, Object> results) {
         Machine after = Machine.now();
         Map<String, Object> all = new LinkedHashMap<>();

@@ -3,20 +3,21 @@ package redpacket.benchmark;
 import redpacket.application.CommandException;
 
 /**
- * One turn of a contestant, and what came of it.
+ * One run of a contestant, and its result.
  *
- * @param round from 1; before that it only warms up
- * @param measured null if it failed
- * @param failure why; null if it did not
+ * @param round from 1; smaller for a warm-up
+ * @param measured null if the run failed
+ * @param failure the reason; null if the run did not fail
  */
 record Run(Workload workload, Scale scale, Contestant contestant, int round, Measured measured, String failure) {
-    /** Takes the turn. What goes wrong becomes part of the result: the other contestants' results stand all the same. */
+    /** Runs a contestant. A failure becomes part of the result, so that the results of other contestants are kept. */
     static Run take(Workload workload, Setup setup, Contestant contestant, int round) {
         try {
             Measured measured = contestant.run(workload, setup);
             return new Run(workload, setup.scale(), contestant, round, measured, null);
         } catch (CommandException e) {
-            throw e; // The setup is at fault, and no other would fare better.
+            // The setup is wrong, so every other contestant would fail too.
+            throw e;
         } catch (RuntimeException e) {
             return new Run(workload, setup.scale(), contestant, round, null, reason(e));
         }

@@ -6,15 +6,15 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * How many instances of a topology share the work, and how many stream threads each of them has.
+ * The number of instances of a topology, and of stream threads in each.
  *
  * @param threads of each instance
  */
 record Scale(int instances, int threads) {
-    /** One instance that may use the whole machine. */
+    /** One instance that can use the whole machine. */
     static final Scale OF_THIS_MACHINE = new Scale(1, Runtime.getRuntime().availableProcessors());
 
-    /** No more than there are partitions: what is above has nothing to do. */
+    /** Limits the threads to the number of partitions. More threads would have no task. */
     Scale within(int partitions) {
         int fewerInstances = Math.min(instances, partitions);
         return new Scale(fewerInstances, Math.min(threads, partitions / fewerInstances));

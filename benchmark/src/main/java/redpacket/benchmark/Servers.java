@@ -4,13 +4,13 @@ import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
 import redpacket.parts.LocalServers;
 
-/** A Kafka with the topics laid out and nothing on them, and an empty Redis. */
+/** A Kafka with empty topics, and an empty Redis. */
 interface Servers extends AutoCloseable {
     KafkaAddress kafka();
 
     RedisAddress redis();
 
-    /** How often the internal topics of the topology are kept; -1 as the brokers have it. */
+    /** Replicas of the topology's internal topics; -1 for the brokers' default. */
     int replicas();
 
     @Override
@@ -20,7 +20,7 @@ interface Servers extends AutoCloseable {
         return new Embedded(LocalServers.start(partitions));
     }
 
-    /** On this machine, and gone afterwards. */
+    /** Servers on this machine that are deleted afterwards. */
     record Embedded(LocalServers servers) implements Servers {
         @Override
         public KafkaAddress kafka() {

@@ -3,10 +3,10 @@ package redpacket.benchmark;
 import java.time.Duration;
 
 /**
- * What contestants run on.
+ * The environment of the contestants.
  *
- * @param redisDelay added to every round trip to Redis
- * @param given where Kafka and Redis are; null for embedded ones
+ * @param redisDelay added to every request to Redis
+ * @param given existing Kafka and Redis; null for embedded ones
  */
 record Setup(Scale scale, Duration redisDelay, GivenServers given) {
     /** Embedded Kafka and Redis, one instance. */
@@ -20,7 +20,7 @@ record Setup(Scale scale, Duration redisDelay, GivenServers given) {
         return new Setup(scale, newDelay, given);
     }
 
-    /** An empty Kafka and an empty Redis. */
+    /** Starts or uses an empty Kafka and an empty Redis. */
     Servers start(int partitions) {
         return given == null ? Servers.embedded(partitions) : given.layOut(partitions);
     }

@@ -23,19 +23,19 @@ import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 
-/** Keeps one topology busy for an hour, and fails when its memory keeps growing. */
+/** Keeps one topology busy for an hour. Fails if its memory keeps growing. */
 @Command(
         name = "soak",
         description = {
-            "Sends grabs at a fixed rate to a topology in a process of its own, and prints the memory of that process every"
-                    + " minute, in MB.",
-            "Exit code 1 when resident memory rose in the second half by more than --most-rise. Needs Linux, and nothing"
-                    + " that runs already."
+            "Sends grabs at a fixed rate to a topology in a process of its own, and prints the memory of that process"
+                    + " every minute, in MB.",
+            "Exit code 1 when resident memory rose in the second half by more than --most-rise. Needs Linux. Starts its"
+                    + " own Kafka and Redis."
         })
 public final class SoakCommand implements AddedCommand {
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** A topology that is so far behind does not keep up with the grabs, and its memory says nothing about them. */
+    /** A topology that lags more cannot keep up with the grabs, so its memory means nothing. */
     private static final Duration MOST_BEHIND = Duration.ofMinutes(3);
 
     @Spec
@@ -45,28 +45,28 @@ public final class SoakCommand implements AddedCommand {
             names = "--minutes",
             paramLabel = "M",
             defaultValue = "60",
-            description = "How long. Default: ${DEFAULT-VALUE}")
+            description = "Length of the run, in minutes. Default: ${DEFAULT-VALUE}")
     private int minutes;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "3000",
-            description = "Grabs a second. Default: ${DEFAULT-VALUE}")
+            description = "Grabs per second. Default: ${DEFAULT-VALUE}")
     private int rate;
 
     @Option(
             names = "--packets-per-second",
             paramLabel = "N",
             defaultValue = "100",
-            description = "New packets a second, with 10 shares each. Default: ${DEFAULT-VALUE}")
+            description = "New packets per second, with 10 shares each. Default: ${DEFAULT-VALUE}")
     private int packetsPerSecond;
 
     @Option(
             names = "--heap",
             paramLabel = "SIZE",
             defaultValue = "300m",
-            description = "Heap of the topology, as for -Xmx. Default: ${DEFAULT-VALUE}")
+            description = "Heap of the topology, as in -Xmx. Default: ${DEFAULT-VALUE}")
     private String heap;
 
     @Option(
@@ -88,7 +88,7 @@ public final class SoakCommand implements AddedCommand {
             names = "--most-rise",
             paramLabel = "PERCENT",
             defaultValue = "2",
-            description = "Allowed rise of resident memory in the second half. Default: ${DEFAULT-VALUE}")
+            description = "Allowed rise of resident memory in the second half, in percent. Default: ${DEFAULT-VALUE}")
     private double mostRise;
 
     private long answered;
@@ -120,7 +120,7 @@ public final class SoakCommand implements AddedCommand {
         Footprint last = footprints.get(minutes);
         double rise = half.riseUntil(last);
         say(
-                "From minute %d to %d resident memory rose by %.1f %%, from %,d to %,d MB. Allowed are %.1f %%.",
+                "From minute %d to %d resident memory rose by %.1f %%, from %,d to %,d MB. The limit is %.1f %%.",
                 minutes / 2, minutes, rise, half.resident(), last.resident(), mostRise);
         return rise > mostRise ? ExitCode.FAILED : ExitCode.GOOD;
     }
@@ -137,14 +137,15 @@ public final class SoakCommand implements AddedCommand {
             topology.requireAlive();
             if (load.stored() - answered > MOST_BEHIND.toSeconds() * rate) {
                 throw CommandException.failed("The topology does not keep up: " + answered + " of " + load.stored()
-                        + " grabs are answered. Lower --rate");
+                        + " grabs were answered. Lower --rate");
             }
         }
     }
 
     private void requireAtLeast(String option, int value, int least) {
         if (value < least) {
-            throw new ParameterException(spec.commandLine(), option + " is " + value + "; the least is " + least);
+            throw new ParameterException(
+                    spec.commandLine(), option + " is " + value + "; it must be at least " + least);
         }
     }
 

@@ -10,7 +10,7 @@ import redpacket.events.OpenPacket;
 import redpacket.events.Split;
 import redpacket.producer.PacketProducer;
 
-/** Opens packets and grabs from those opened in the last seconds, at a fixed rate, until it is closed. */
+/** Opens packets at a fixed rate and grabs from recent ones, until it is closed. */
 final class SoakLoad implements AutoCloseable {
     private static final int TURNS_PER_SECOND = 100;
     private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(1) / TURNS_PER_SECOND;
@@ -19,7 +19,7 @@ final class SoakLoad implements AutoCloseable {
     private static final int USERS = 1_000_000;
     private static final long OPEN_FOR_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
-    /** A packet is grabbed when it is this old, in seconds: its opening is committed by then. */
+    /** Minimum age in seconds of a packet that is grabbed. By then its opening is committed. */
     private static final int YOUNGEST = 1;
 
     private static final int OLDEST = 5;
@@ -44,7 +44,7 @@ final class SoakLoad implements AutoCloseable {
         this.producer = PacketProducer.connect(kafka.clientSettings());
     }
 
-    /** Grabs that Kafka has. */
+    /** Number of grabs that Kafka has stored. */
     long stored() {
         return stored.get();
     }
@@ -68,7 +68,7 @@ final class SoakLoad implements AutoCloseable {
             for (; packets < turn * packetsPerSecond / TURNS_PER_SECOND; packets++) {
                 open(packets);
             }
-            // No grab before there is a packet that is old enough.
+            // No grabs before a packet is old enough.
             long grabsDue = Math.max(0, turn - (long) YOUNGEST * TURNS_PER_SECOND) * grabsPerSecond / TURNS_PER_SECOND;
             for (; grabs < grabsDue; grabs++) {
                 long age = (long) YOUNGEST * packetsPerSecond + random.nextInt((OLDEST - YOUNGEST) * packetsPerSecond);

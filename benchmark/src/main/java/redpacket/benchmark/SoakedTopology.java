@@ -23,12 +23,12 @@ import redpacket.parts.Ending;
 import redpacket.parts.LocalServers;
 import redpacket.parts.TemporaryFolder;
 
-/** A topology in a process of its own, with the class path and the options of this JVM, but a heap of another size. */
+/** A topology in its own process, with this JVM's class path and options but another heap size. */
 final class SoakedTopology implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** In its log, where it serves metrics and health. */
+    /** The address of metrics and health in the topology's log. */
     private static final Pattern ADDRESS = Pattern.compile("http://[\\w.]+:\\d+");
 
     private final TemporaryFolder folder;
@@ -38,9 +38,9 @@ final class SoakedTopology implements AutoCloseable {
     private final Ending ending = Ending.of(this::end);
 
     /**
-     * Starts it; does not wait.
+     * Starts the topology without waiting for it.
      *
-     * @param heap as for -Xmx
+     * @param heap as in -Xmx
      */
     static SoakedTopology start(LocalServers servers, String heap, Duration retention) {
         TemporaryFolder folder = TemporaryFolder.create("redpacket-soak-");
@@ -72,7 +72,7 @@ final class SoakedTopology implements AutoCloseable {
         this.process = process;
     }
 
-    /** Returns when it decides grabs. */
+    /** Returns when the topology decides grabs. */
     void awaitReady() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!isReady()) {
@@ -116,7 +116,7 @@ final class SoakedTopology implements AutoCloseable {
     private HttpResponse<String> get(String path) {
         Matcher address = ADDRESS.matcher(logged());
         if (!address.find()) {
-            throw new IllegalStateException("The topology has not told where it serves its metrics");
+            throw new IllegalStateException("The topology's log does not contain the address of its metrics");
         }
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(address.group() + path)).build();

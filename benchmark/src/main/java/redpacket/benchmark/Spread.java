@@ -2,10 +2,10 @@ package redpacket.benchmark;
 
 import java.util.Arrays;
 
-/** The same thing measured several times. */
+/** Several measurements of the same figure. */
 record Spread(double median, double least, double most) {
     /**
-     * Of some values.
+     * The spread of some values.
      *
      * @throws IllegalArgumentException if there are none
      */

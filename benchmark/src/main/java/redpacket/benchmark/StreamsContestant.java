@@ -8,35 +8,35 @@ import redpacket.events.Json;
 import redpacket.producer.PacketProducer;
 
 /**
- * A Kafka Streams topology, run with the settings of the real one.
+ * A Kafka Streams topology that runs with this project's settings.
  *
- * <p>Packets are opened while it runs. Then it is paused until all grabs are on their topic: neither opening, nor starting, nor
- * sending is part of the measure.
+ * <p>Packets are opened while it runs. Then it is paused until all grabs are on their topic. Opening, starting and
+ * sending are not measured.
  *
- * @param grabsOfHundred so many of a hundred grabs it is given
+ * @param grabsOfHundred percentage of the grabs that it gets
  */
 record StreamsContestant(String name, String idea, int grabsOfHundred, Entry entry) implements Contestant {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Makes a topology for a run. */
+    /** Creates the topology for a run. */
     interface Entry {
         Entrant enter(Workload workload, Ground ground);
     }
 
-    /** A topology, and what it needs beside it, for one run. */
+    /** A topology and what it needs, for one run. */
     interface Entrant extends Instances.Blueprint, AutoCloseable {
-        /** Opens all packets; called while the topology runs for the first time, returns when they can be grabbed. */
+        /** Opens all packets while the topology runs for the first time. Returns when they can be grabbed. */
         void open(Instances running);
 
         long redisCalls();
 
-        /** Shares that are to find a winner. */
+        /** Number of shares that must find a winner. */
         long expectedAwards();
 
-        /** Called after the last answer: returns when what follows the answers has them all. */
+        /** Called after the last answer. Returns when a follower of the answers has processed all. */
         default void awaitFollower() {}
 
-        /** Called when all grabs are answered and the topology still runs. */
+        /** Called when all grabs are answered, while the topology still runs. */
         void check();
 
         @Override
@@ -58,7 +58,7 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
                 entrant.open(instances.awaitReady());
                 instances.pause();
                 send(workload.grabStream(), ground);
-                // What earlier runs have left would be collected in the time of this one.
+                // Garbage of earlier runs must not be collected during this one.
                 System.gc();
                 Cpu before = ground.cpu();
                 instances.resume();
@@ -79,10 +79,10 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
     }
 
     /**
-     * Answers grabs that come at a fixed rate, and checks the answers. It runs on from the opening: this is about a pipeline that
-     * is up.
+     * Answers grabs at a fixed rate, and checks the answers. It is not paused after the opening, because latency
+     * matters for a running pipeline.
      *
-     * @param settling grabs at the beginning that do not count
+     * @param settling number of grabs at the beginning that do not count
      */
     Latency latency(Workload workload, int perSecond, int settling) {
         Scale scale = Setup.PLAIN.scale().within(workload.partitions());
@@ -110,13 +110,13 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
         }
     }
 
-    /** Puts all grabs on their topic; returns when they are there. */
+    /** Sends all grabs. Returns when they are on their topic. */
     static void send(Stream<Grab> grabs, Ground ground) {
         try (PacketProducer producer = PacketProducer.connect(ground.kafka().clientSettings())) {
             grabs.forEach(grab -> {
                 var unused = producer.grab(grab).whenComplete((stored, failure) -> {
                     if (failure != null) {
-                        // Noticed when its answer does not come.
+                        // The missing answer will fail the run.
                         failure.printStackTrace();
                     }
                 });

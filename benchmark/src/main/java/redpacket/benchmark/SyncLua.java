@@ -21,11 +21,12 @@ import redpacket.events.Outcome;
 import redpacket.events.Share;
 
 /**
- * What a careful user writes first: all state in Redis, and one script call for each grab, which finds a former answer or
- * pops a share and keeps it. It knows no deadlines and closes nothing, which makes it a little faster than it should be.
+ * The contestant {@code sync-lua}, which is the obvious implementation: all state in Redis, and one script call per
+ * grab that finds an earlier answer or pops a share and stores it. It has no deadlines and closes no packets, which
+ * makes it a little faster than a complete solution.
  */
 final class SyncLua implements StreamsContestant.Entrant {
-    /** Shares in one command when the queues are filled. */
+    /** Shares per command when filling the queues. */
     private static final int CHUNK = 1_000;
 
     private final Workload workload;
@@ -77,7 +78,7 @@ final class SyncLua implements StreamsContestant.Entrant {
 
     @Override
     public void check() {
-        // Nothing but what all are checked for.
+        // Only the checks that apply to all contestants.
     }
 
     @Override

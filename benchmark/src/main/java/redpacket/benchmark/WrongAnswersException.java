@@ -1,6 +1,6 @@
 package redpacket.benchmark;
 
-/** Thrown when a contestant's answers are wrong: how fast they came is then of no interest. */
+/** Thrown when a contestant's answers are wrong. Its rate then means nothing. */
 final class WrongAnswersException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -11,12 +11,12 @@ final class ArrivalsTest {
     private final Arrivals arrivals = new Arrivals(1_000, 2, START_NANOS);
 
     @Test
-    void shouldBeDueAtTheRateWhateverWasAnswered() {
+    void shouldBeDueAtTheRateRegardlessOfAnswers() {
         assertThat(arrivals.nanosOf(0)).isEqualTo(START_NANOS);
         assertThat(arrivals.nanosOf(1_500)).isEqualTo(START_NANOS + TimeUnit.MILLISECONDS.toNanos(1_500));
     }
 
-    /** A stall of 100 ms is the wait of a hundred grabs, not of one: each was due, though none was answered. */
+    /** A stall of 100 ms counts as the wait of a hundred grabs, because each of them was due. */
     @Test
     void shouldCountTheWaitOfEveryGrabThatWasDueInAStall() {
         long endOfStall = arrivals.nanosOf(102);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every contestant answers every grab of the same workload rightly: each run checks that itself, and throws if not. */
+/** Every contestant answers every grab of the same workload correctly. Each run checks that, and throws if not. */
 final class FairComparisonIT {
     static Stream<Contestant> contestants() {
         return Stream.concat(Contestants.BY_DEFAULT.stream(), Stream.of(Contestants.named("with-sink")));
@@ -16,7 +16,7 @@ final class FairComparisonIT {
 
     @ParameterizedTest
     @MethodSource("contestants")
-    void shouldAnswerImpatientUsersRightlyWhoeverAnswers(Contestant contestant) {
+    void shouldAnswerDoubleClicksCorrectly(Contestant contestant) {
         Measured measured =
                 contestant.run(Workload.of("double-click", 3_000), Setup.PLAIN.withRedisDelay(Duration.ofMillis(1)));
 
@@ -25,7 +25,7 @@ final class FairComparisonIT {
     }
 
     @Test
-    void shouldAnswerRightlyWhenTwoInstancesShareTheWork() {
+    void shouldAnswerCorrectlyWhenTwoInstancesShareTheWork() {
         Measured measured =
                 Contestants.REDPACKET.run(Workload.of("many", 3_000), Setup.PLAIN.withScale(new Scale(2, 1)));
 
@@ -33,7 +33,7 @@ final class FairComparisonIT {
     }
 
     @Test
-    void shouldTimeEachGrabOnceItIsSettledWhenGrabsComeAtARate() {
+    void shouldTimeEachGrabAfterSettlingWhenGrabsComeAtARate() {
         Latency latency = Contestants.REDPACKET.latency(Workload.of("many", 1_000), 500, 400);
 
         assertThat(latency.waits().getTotalCount()).isEqualTo(600);

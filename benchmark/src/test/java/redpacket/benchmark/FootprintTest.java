@@ -8,7 +8,7 @@ class FootprintTest {
     private static final long MEGABYTE = 1 << 20;
 
     @Test
-    void shouldAddUpTheHeapsPartsAndTakeTheSharedCacheOnce() {
+    void shouldAddUpThePartsOfTheHeapAndCountTheSharedCacheOnce() {
         String metrics = """
                 # TYPE jvm_memory_used_bytes gauge
                 jvm_memory_used_bytes{area="heap",id="G1 Eden Space"} 2.097152E7
@@ -25,7 +25,7 @@ class FootprintTest {
     }
 
     @Test
-    void shouldTellTheRiseInPercent() {
+    void shouldComputeTheRiseInPercent() {
         assertThat(resident(400).riseUntil(resident(410))).isEqualTo(2.5);
         assertThat(resident(400).riseUntil(resident(390))).isEqualTo(-2.5);
     }

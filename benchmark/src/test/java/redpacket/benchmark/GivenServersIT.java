@@ -12,10 +12,10 @@ import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.LocalServers;
 
-/** A benchmark on other people's servers deletes nothing of theirs, and leaves nothing of its own. */
+/** A benchmark on given servers deletes no data of others, and leaves no data of its own. */
 final class GivenServersIT {
     @Test
-    void shouldLeaveThemEmptyWhenTheyWereBefore() throws Exception {
+    void shouldLeaveServersEmptyWhenTheyWereEmpty() throws Exception {
         try (LocalKafka kafka = LocalKafka.start();
                 LocalRedis redis = LocalRedis.start()) {
             Setup setup = new Setup(
@@ -36,7 +36,7 @@ final class GivenServersIT {
     }
 
     @Test
-    void shouldBeRefusedWhenKafkaHoldsAPipeline() {
+    void shouldRefuseKafkaWhenItHasTopicsOfAPipeline() {
         LocalServers others = LocalServers.shared();
         GivenServers given = new GivenServers(others.kafka(), others.redis());
 
@@ -46,7 +46,7 @@ final class GivenServersIT {
     }
 
     @Test
-    void shouldBeRefusedWhenRedisHoldsSomething() throws Exception {
+    void shouldRefuseRedisWhenItHasKeys() throws Exception {
         try (LocalKafka kafka = LocalKafka.start();
                 LocalRedis redis = LocalRedis.start();
                 RedisConnection connection = RedisConnection.open(redis.address())) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Each part of it measures what it says, and finds the answers right: it throws if they are not. */
+/** Each part measures what its label says, and checks the answers: it throws if they are wrong. */
 final class GrowthIT {
     private final Growth growth = new Growth();
 

@@ -19,7 +19,7 @@ final class ResultsTest {
     private final Results results = new Results();
 
     @Test
-    void shouldCompareMediansWhenAllWentWell() {
+    void shouldCompareMediansWhenNoRoundFailed() {
         add(Contestants.PASS_THROUGH, 1, 100_000);
         add(Contestants.REDPACKET, 1, 50_000);
         add(Contestants.REDPACKET, 2, 10_000);
@@ -30,7 +30,7 @@ final class ResultsTest {
     }
 
     @Test
-    void shouldNotCountTheWarmUp() {
+    void shouldIgnoreTheWarmUp() {
         add(Contestants.REDPACKET, 0, 1);
         add(Contestants.REDPACKET, 1, 50_000);
 
@@ -66,7 +66,7 @@ final class ResultsTest {
     }
 
     @Test
-    void shouldSayThatItFailedWhenNoRoundWentWell() {
+    void shouldReportFailureWhenEveryRoundFailed() {
         results.add(Run.take(MANY, Setup.PLAIN, new Dying(), 1));
 
         assertThat(results.table("many")).containsPattern("dying .* failed\n");

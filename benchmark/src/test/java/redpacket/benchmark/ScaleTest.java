@@ -13,7 +13,7 @@ final class ScaleTest {
     private final Scale.Text text = new Scale.Text();
 
     @Test
-    void shouldBeReadAsItIsWritten() {
+    void shouldParseItsOwnText() {
         Scale scale = text.convert("2x1");
 
         assertThat(scale).isEqualTo(new Scale(2, 1)).hasToString("2x1");
@@ -21,7 +21,7 @@ final class ScaleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2", "0x1", "1x0", "1x", "1X2", "1x2x3", "-1x1"})
-    void shouldBeRefusedWhenItSaysNoScale(String wrong) {
+    void shouldRefuseTextThatIsNoScale(String wrong) {
         assertThatThrownBy(() -> text.convert(wrong))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("INSTANCESxTHREADS");
@@ -29,7 +29,7 @@ final class ScaleTest {
 
     @ParameterizedTest
     @CsvSource({"1x2, 4, 1x2", "1x2, 1, 1x1", "2x1, 1, 1x1", "3x2, 4, 3x1", "2x2, 4, 2x2"})
-    void shouldHaveWorkForEachThread(String asked, int partitions, String expected) {
+    void shouldHaveAPartitionForEachThread(String asked, int partitions, String expected) {
         assertThat(text.convert(asked).within(partitions)).hasToString(expected);
     }
 }

@@ -14,11 +14,11 @@ import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 
-/** The load is answered, and every figure of the topology's memory is there. */
+/** The load is answered, and every figure of the topology's memory is available. */
 final class SoakIT {
     @Test
     @Timeout(300)
-    void shouldTellTheMemoryOfATopologyThatAnswersTheLoad() {
+    void shouldReportTheMemoryOfATopologyUnderLoad() {
         AtomicInteger won = new AtomicInteger();
         ResultListener counting = new ResultListener() {
             @Override
@@ -33,7 +33,7 @@ final class SoakIT {
             try (CommittedReader answers =
                             CommittedReader.fromNow(servers.kafka().clientSettings(), Set.of(Topic.AWARDS));
                     SoakLoad load = SoakLoad.start(servers.kafka(), 300, 10)) {
-                // It takes some packets until the stores hold half a megabyte.
+                // The stores hold half a megabyte only after some packets.
                 while (won.get() < 20 || footprint.rocksDb() == 0) {
                     answers.poll(Duration.ofMillis(100), counting);
                     footprint = topology.footprint();

@@ -21,7 +21,7 @@ final class WorkloadTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void shouldForetellTheAwardsWhateverTheWorkload(String name) {
+    void shouldPredictTheAwardsOfEveryWorkload(String name) {
         Workload workload = Workload.of(name, 20_000);
         Map<String, Set<String>> usersOfPacket = new HashMap<>();
         for (Grab grab : (Iterable<Grab>) workload.grabStream()::iterator) {
@@ -48,7 +48,7 @@ final class WorkloadTest {
     }
 
     @Test
-    void shouldGrabAsEverWhenMorePacketsAreOpen() {
+    void shouldGrabTheSameWhenMorePacketsAreOpen() {
         Workload few = Workload.of("many-of-1000", 40_000);
         Workload ofMore = Workload.of("many-of-5000", 40_000);
 
@@ -62,7 +62,7 @@ final class WorkloadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"many-of-", "many-of-999", "many-of-x", "few"})
-    void shouldBeRefusedWhenThereIsNoSuchWorkload(String name) {
+    void shouldRefuseAnUnknownWorkload(String name) {
         assertThatThrownBy(() -> Workload.of(name, 20_000)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -20,7 +20,7 @@ import redpacket.events.Json;
 import redpacket.events.Outcome;
 import redpacket.events.Share;
 
-/** What the two things cost that are done for every grab, reading it and writing its result, beside plain Jackson. */
+/** The cost of reading a grab and writing its result, the two JSON operations per grab, beside plain Jackson. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,7 +32,7 @@ public class JsonBenchmark {
     private static final ObjectReader GRABS = JACKSON.readerFor(Grab.class);
     private static final ObjectWriter RESULTS = JACKSON.writerFor(AwardResult.class);
 
-    // Not final, or the compiler would know what comes.
+    // Not final, so that the compiler cannot treat it as a constant.
     private byte[] grab = Json.write(new Grab("grab-1234567", "packet-12345", "user-1234567"));
     private AwardResult result = new AwardResult(
             "packet-12345",

@@ -19,7 +19,7 @@ import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.packet.Winner;
 
-/** What the rules of a packet cost: each decision of a grab, and each share of a cut. */
+/** The cost of the rules: each decision of a grab, and each share of a cut. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,7 +29,7 @@ import redpacket.topology.packet.Winner;
 public class RulesBenchmark {
     private static final int SHARES = 10_000;
 
-    // Not final, or the compiler would decide beforehand.
+    // Not final, so that the compiler cannot treat it as a constant.
     private Packet packet = new Packet(
             "packet-1",
             "sender",
@@ -56,14 +56,14 @@ public class RulesBenchmark {
         return Decision.on(packet, false, awardedShares, winner, grabId, 500_000);
     }
 
-    /** For each share: two draws of the counter stream, one for its size and one for its place. */
+    /** Per share two draws of the counter stream: one for its size and one for its position. */
     @Benchmark
     @OperationsPerInvocation(SHARES)
     public long[] shareOfRandomCut() {
         return Cut.of(Split.RANDOM, packet.totalCents(), SHARES, packet.seed());
     }
 
-    /** For each share: one draw of the counter stream, for its place; hardly anything else. */
+    /** Per share one draw of the counter stream, for its position. */
     @Benchmark
     @OperationsPerInvocation(SHARES)
     public long[] shareOfEqualCut() {

@@ -20,8 +20,8 @@ import redpacket.topology.stats.WindowDeltas;
 import redpacket.topology.stats.WindowSettings;
 
 /**
- * What the statistics cost each grab: counting its answer in memory. Everything else they do happens once per commit or once per
- * second, however many grabs there are.
+ * The cost of statistics per grab: counting its answer in memory. All other work happens once per commit or once per
+ * second, regardless of the number of grabs.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,7 +32,7 @@ import redpacket.topology.stats.WindowSettings;
 public class StatisticsBenchmark {
     private final WindowDeltas deltas = new WindowDeltas(emptyStore(), WindowSettings.LENGTH);
 
-    // Not final, or the compiler would know them.
+    // Not final, so that the compiler cannot treat it as a constant.
     private AwardResult award = result(Outcome.AWARDED, new Share(7, 1234));
     private AwardResult refusal = result(Outcome.SOLD_OUT, null);
 

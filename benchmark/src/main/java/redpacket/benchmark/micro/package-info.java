@@ -1,2 +1,2 @@
-/** Microbenchmarks of parts that need no clock, no Kafka and no Redis: rules, JSON, and the counting of answers. */
+/** Microbenchmarks of code that needs no clock, no Kafka and no Redis: rules, JSON, and counting of answers. */
 package redpacket.benchmark.micro;

@@ -25,27 +25,29 @@ import redpacket.events.Topic;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Retention;
 
-/** This project's topology with the read model beside it, in the same Redis, from the opening on; the audit compares both. */
-final class WithReadModel implements StreamsContestant.Entrant {
+/**
+ * The contestant {@code with-sink}: this project with the read model beside it, in one Redis. The audit compares both.
+ */
+final class RedPacketWithSink implements StreamsContestant.Entrant {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    /** Short beside what is measured, and nothing beside what Redis does. */
+    /** Short compared with the measured time, and too rare to load Redis. */
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private static final byte[] PROGRESS = "redpacket:view".getBytes(UTF_8);
 
-    private final AsShipped topology;
+    private final RedPacketPipeline topology;
     private final Workload workload;
     private final KafkaAddress kafka;
     private final RedisAddress redisAddress;
     private final RedisConnection redis;
     private final ReadModel readModel;
 
-    WithReadModel(Workload workload, Ground ground) {
+    RedPacketWithSink(Workload workload, Ground ground) {
         this.workload = workload;
         this.kafka = ground.kafka();
         this.redisAddress = ground.redis();
-        this.topology = new AsShipped(workload, ground);
+        this.topology = new RedPacketPipeline(workload, ground);
         this.redis = RedisConnection.open(redisAddress);
         this.readModel = ReadModel.start(kafka, redis, "redpacket-bench-sink", Retention.DEFAULT);
     }
@@ -67,13 +69,13 @@ final class WithReadModel implements StreamsContestant.Entrant {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!isAt(ends)) {
             if (System.nanoTime() > deadline || !readModel.status().running()) {
-                throw new WrongAnswersException("The read model did not get to the last answer: " + readModel.status());
+                throw new WrongAnswersException("The read model did not reach the last answer: " + readModel.status());
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
-    /** What comes on the other topics meanwhile are statistics, once a second. */
+    /** The ends of the other topics move meanwhile: they get statistics once a second. */
     private Map<String, Long> ends() {
         Map<TopicPartition, OffsetSpec> partitions = Stream.of(Topic.AWARDS, Topic.PACKETS)
                 .flatMap(topic -> IntStream.range(0, workload.partitions())
@@ -91,7 +93,7 @@ final class WithReadModel implements StreamsContestant.Entrant {
         }
     }
 
-    /** Where Redis answers late, it is asked again. */
+    /** Retries if Redis answers late. */
     private boolean isAt(Map<String, Long> ends) {
         Map<String, Long> positions = redis
                 .commands()

@@ -26,8 +26,8 @@ import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.streams.RedPacketTopology;
 import redpacket.topology.streams.TopologyDependencies;
 
-/** This project's topology, as it is shipped; the audit checks its answers. */
-final class AsShipped implements StreamsContestant.Entrant {
+/** The contestant {@code redpacket}: this project's topology as it ships. The audit checks its answers. */
+final class RedPacketPipeline implements StreamsContestant.Entrant {
     private static final String SECRET = "only for benchmarks, 32 characters";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -37,12 +37,12 @@ final class AsShipped implements StreamsContestant.Entrant {
     private final ShareQueues queues;
     private final TopologyDependencies dependencies;
 
-    AsShipped(Workload workload, Ground ground) {
+    RedPacketPipeline(Workload workload, Ground ground) {
         this(workload, ground, PacketLifetime.DEFAULT);
     }
 
-    /** With packets that are closed and forgotten at other times. */
-    AsShipped(Workload workload, Ground ground, PacketLifetime lifetime) {
+    /** Uses other times for closing and forgetting packets. */
+    RedPacketPipeline(Workload workload, Ground ground, PacketLifetime lifetime) {
         this.workload = workload;
         this.kafka = ground.kafka();
         this.redis = RedisConnection.open(ground.redis());
@@ -73,12 +73,12 @@ final class AsShipped implements StreamsContestant.Entrant {
             CompletableFuture.allOf(workload.openStream().map(producer::open).toArray(CompletableFuture[]::new))
                     .join();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            // And their first shares were asked for: what is opened beforehand has long been at hand when it is
-            // grabbed.
+            // Also wait until the first shares were requested: in production they have long arrived when the first grab
+            // comes.
             while (opened.get() < workload.packets() || queues.blocks() < workload.packets()) {
                 if (System.nanoTime() > deadline) {
                     throw new WrongAnswersException("Only " + opened + " packets were opened, and the first shares of "
-                            + queues.blocks() + " asked for");
+                            + queues.blocks() + " requested");
                 }
                 running.requireAlive();
                 reader.poll(Duration.ofMillis(100), counting);
@@ -101,7 +101,7 @@ final class AsShipped implements StreamsContestant.Entrant {
         check(SinkStores.NONE);
     }
 
-    /** The same with what a sink made of the answers. */
+    /** Also checks the stores of a sink. */
     void check(SinkStores stores) {
         Report report = Audit.run(
                 kafka,
@@ -114,7 +114,7 @@ final class AsShipped implements StreamsContestant.Entrant {
                     + report.violations().get(0).sentence());
         }
         if (!report.isJudged()) {
-            throw new WrongAnswersException("The audit could not compare all: " + report.notJudged());
+            throw new WrongAnswersException("The audit could not compare everything: " + report.notJudged());
         }
     }
 
