@@ -1,2 +1,2 @@
-/** What is promised. */
+/** The promises of the pipeline. The tests of this package check them. */
 package redpacket.guarantees;

@@ -9,13 +9,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import redpacket.events.Topic;
 import redpacket.local.faults.BreakablePipeline;
 
-/** A record that some producer with a bug, or somebody with bad intentions, may send. */
+/** A record that a faulty or hostile producer may send. */
 final class BadRecord {
     private static final String ID = "bad";
     private static final String LONG = "x".repeat(10_000);
     private static final String HUGE = "x".repeat(900_000);
 
-    /** What must become of it, exactly once. */
+    /** The required effect of the record, exactly once. */
     enum Fate {
         DEAD_LETTER,
         REJECTED
@@ -26,7 +26,7 @@ final class BadRecord {
     private final Fate fate;
 
     /**
-     * @param what is wrong with it, for people
+     * @param what the fault of the record, for people
      */
     private BadRecord(String what, ProducerRecord<byte[], byte[]> record, Fate fate) {
         this.what = what;
@@ -82,7 +82,7 @@ final class BadRecord {
             all.add(unreadable(topic, "not an event: " + start(text), ID, text));
         }
         all.add(unreadable(topic, "deep nesting", ID, "[".repeat(100_000)));
-        all.add(unreadable(topic, "deep nesting in a field nobody reads", ID, nested()));
+        all.add(unreadable(topic, "deep nesting in an unknown field", ID, nested()));
         all.add(new BadRecord(topic, "null value", ID.getBytes(UTF_8), null, Fate.DEAD_LETTER));
         all.add(new BadRecord(topic, "all null", null, null, Fate.DEAD_LETTER));
         all.add(new BadRecord(
@@ -157,7 +157,9 @@ final class BadRecord {
         }
     }
 
-    /** Good ones, but from a client that hashes keys in another way: of two tasks, each would pay the packet. */
+    /**
+     * Valid records from a client that hashes keys differently. If they were accepted, two tasks would pay the packet.
+     */
     private static void wrongPartitions(List<BadRecord> all) {
         byte[] key = ID.getBytes(UTF_8);
         int wrong = (CommittedRecords.rightPartition(key) + 1) % BreakablePipeline.PARTITIONS;
@@ -211,8 +213,8 @@ final class BadRecord {
     }
 
     private static String nested() {
-        return "{\"grabId\":\"g\",\"packetId\":\"bad\",\"userId\":\"u\",\"senderId\":\"s\",\"totalCents\":1,\"shares\":1,"
-                + "\"more\":" + "{\"more\":".repeat(5_000) + "1" + "}".repeat(5_000) + "}";
+        return "{\"grabId\":\"g\",\"packetId\":\"bad\",\"userId\":\"u\",\"senderId\":\"s\",\"totalCents\":1,"
+                + "\"shares\":1,\"more\":" + "{\"more\":".repeat(5_000) + "1" + "}".repeat(5_000) + "}";
     }
 
     private static String start(String text) {

@@ -11,7 +11,7 @@ import redpacket.audit.Violation.Kind;
 import redpacket.events.DeadLetterHeaders;
 import redpacket.events.Topic;
 
-/** Every record that cannot be read has exactly one dead letter, and no other record has one. */
+/** Every unreadable record has exactly one dead letter, and no other record has one. */
 final class BadRecordsArePutAway extends Guarantee {
     BadRecordsArePutAway() {
         super(
@@ -48,7 +48,7 @@ final class BadRecordsArePutAway extends Guarantee {
                 .containsExactlyInAnyOrderElementsOf(unreadable);
     }
 
-    /** Of a dead letter: topic, partition and offset of the record that it stands for. */
+    /** Topic, partition and offset of the record to which a dead letter belongs. */
     static String origin(ConsumerRecord<byte[], byte[]> letter) {
         return header(letter, DeadLetterHeaders.TOPIC) + "-" + header(letter, DeadLetterHeaders.PARTITION) + "@"
                 + header(letter, DeadLetterHeaders.OFFSET);

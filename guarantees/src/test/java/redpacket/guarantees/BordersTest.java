@@ -34,33 +34,33 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * The borders between modules, and between the packages of a module. {@code PurityTest} in the topology checks that its rules
- * are pure.
+ * The dependencies between modules, and between the packages of a module. {@code PurityTest} in the topology checks
+ * that its rules are pure.
  */
 final class BordersTest {
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("redpacket");
 
-    /** Every module in build order, and the modules that its code uses: no more, and no fewer. */
+    /** Every module in build order, with the modules that its code uses: no more and no fewer. */
     private static final Map<String, Set<String>> USED = used();
 
-    /** Modules that are declared only to be on the class path. */
+    /** Modules that are declared only for the class path. */
     private static final Map<String, Set<String>> AT_RUNTIME = Map.of("benchmark", Set.of("local"));
 
     /**
-     * The packages of modules that have several, from the lowest up: each may use those before it. The topology asserts its own
-     * in {@code PackagesTest}.
+     * The packages of modules with several packages, from the lowest up. Each may use those before it. {@code
+     * PackagesTest} asserts the packages of the topology.
      */
     private static final Map<String, List<String>> PACKAGES_FROM_BELOW = Map.of(
             "sink", List.of("sink.readmodel", "sink.http", "sink.dashboard", "sink"),
             "local", List.of("local.faults", "local"),
             "benchmark", List.of("benchmark.micro", "benchmark"));
 
-    /** More classes in one package need a reason. */
+    /** A package with more classes needs a reason. */
     private static final int MOST_CLASSES = 15;
 
-    /** How the reason begins in {@code package-info.java}. */
+    /** The beginning of the reason in {@code package-info.java}. */
     private static final Pattern REASON = Pattern.compile("More than " + MOST_CLASSES + " classes");
 
     private static final Pattern MODULE = Pattern.compile("redpacket\\.([a-z]+)");
@@ -74,14 +74,14 @@ final class BordersTest {
         used.put("clients", Set.of("events"));
         used.put("options", Set.of("clients"));
         used.put("service", Set.of());
-        // A Kafka and a Redis on this machine: only modules that do not ship use it.
+        // Kafka and Redis on this machine. Only modules that do not ship use them.
         used.put("parts", Set.of("clients"));
         used.put("producer", Set.of("events"));
         used.put("reader", Set.of("events"));
         used.put("topology", Set.of("events", "clients", "options", "service"));
         used.put("ledger", Set.of("events", "clients", "options", "reader"));
         used.put("sink", Set.of("events", "clients", "options", "service", "reader", "ledger"));
-        // Neither the topology nor the sink: the audit would share their mistakes.
+        // Not the topology or the sink: the audit would share their mistakes.
         used.put("audit", Set.of("events", "clients", "options", "reader"));
         used.put(
                 "application",
@@ -112,7 +112,7 @@ final class BordersTest {
                         "sink",
                         "audit",
                         "application"));
-        // Tests only, of all the others.
+        // Contains only tests, which use all modules.
         used.put("guarantees", Set.of());
         return used;
     }
@@ -141,7 +141,7 @@ final class BordersTest {
                         .ifPresent(used::add));
             }
         }
-        // The compiler leaves no trace of a constant's class.
+        // The compiler inlines constants, so the class file does not name their class. The source does.
         for (Path source : sourcesOf(module)) {
             IMPORT.matcher(Files.readString(source)).results().forEach(found -> used.add(found.group(1)));
         }
@@ -181,7 +181,7 @@ final class BordersTest {
     }
 
     @Test
-    void shouldBelongToAKnownModuleWhateverTheClass() {
+    void shouldBelongToAKnownModuleWhenAClassIsInMain() {
         String[] packages =
                 modules().stream().map(name -> "redpacket." + name + "..").toArray(String[]::new);
         classes().should().resideInAnyPackage(packages).check(ALL);
@@ -248,7 +248,7 @@ final class BordersTest {
     void shouldLeaveJsonOfEventsToTheContract() {
         noClasses()
                 .that()
-                // These write views and reports of their own as JSON. They read no events with it.
+                // These modules write their own views and reports as JSON. They read no events with Jackson.
                 .resideOutsideOfPackages(
                         "redpacket.events..",
                         "redpacket.service..",
@@ -263,7 +263,7 @@ final class BordersTest {
     }
 
     @Test
-    void shouldBeNamedForWhatItIsWhateverTheClass() {
+    void shouldHaveNoVagueNameWhenAClassIsInMain() {
         noClasses()
                 .should()
                 .haveNameMatching(".*(Impl|Manager|Helper|Utils?|Common)(\\$.*)?")
@@ -275,7 +275,7 @@ final class BordersTest {
         return module.lookingAt() ? Optional.of(module.group(1)) : Optional.empty();
     }
 
-    /** Modules that a POM declares as dependencies with a scope. */
+    /** The modules that a POM declares as dependencies with this scope. */
     private static Set<String> declared(String module, String scope) throws Exception {
         NodeList all = parse(top().resolve(module).resolve("pom.xml")).getElementsByTagName("dependency");
         Set<String> declared = new TreeSet<>();
@@ -304,7 +304,7 @@ final class BordersTest {
         }
     }
 
-    /** Without the leading {@code redpacket.}. */
+    /** Leaves out the leading {@code redpacket.}. */
     private static String packageOf(String module, Path source) {
         Path root = top().resolve(module).resolve("src/main/java/redpacket");
         return root.relativize(source.getParent()).toString().replace('/', '.');

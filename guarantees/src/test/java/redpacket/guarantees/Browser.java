@@ -22,7 +22,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import redpacket.parts.Programs;
 
-/** A real Chromium without a window. It loads nothing but the page: neither updates nor drivers. */
+/** A real Chromium without a window. It loads only the page: no updates and no drivers. */
 final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -32,7 +32,7 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    /** Tells whether there is a browser; if {@link Programs} are required and there is none, it fails. */
+    /** Whether there is a browser. Fails if there is none and {@link Programs} are required. */
     static boolean isInstalled() {
         return chromium().isPresent() && chromedriver().isPresent();
     }
@@ -62,10 +62,11 @@ final class Browser implements AutoCloseable {
         return new Browser(new ChromeDriver(service, options));
     }
 
-    /** A page of its own each time, even if the last one had the same address up to the number sign. */
+    /** Always loads the page again, even if only the fragment of the address differs. */
     void show(String url) {
         driver.get("about:blank");
-        driver.manage().logs().get(LogType.BROWSER); // What other pages complained about is no concern of this one.
+        // Discard errors of earlier pages.
+        driver.manage().logs().get(LogType.BROWSER);
         driver.get(url);
     }
 
@@ -103,17 +104,17 @@ final class Browser implements AutoCloseable {
         org.awaitility.Awaitility.await(css).atMost(PATIENCE).until(() -> count(css) == wanted);
     }
 
-    /** What a script in the page returns. */
+    /** Runs a script in the page and returns its result. */
     Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
-    /** Before the page's own scripts, from the next page on. */
+    /** Runs the script before the page's own scripts, from the next page on. */
     void runBeforeEachPage(String script) {
         driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
     }
 
-    /** What a script returns to the callback that is its last argument. */
+    /** Runs a script and returns the value with which it calls back its last argument. */
     Object runAsync(String script, Object... arguments) {
         driver.manage().timeouts().scriptTimeout(PATIENCE);
         return driver.executeAsyncScript(script, arguments);

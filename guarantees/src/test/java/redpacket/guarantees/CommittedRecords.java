@@ -26,11 +26,11 @@ import redpacket.events.WindowStats;
 import redpacket.local.faults.BreakablePipeline;
 import redpacket.reader.ReadCommitted;
 
-/** All that is committed on the topics, read in the plainest way: for checks that do not rely on the audit. */
+/** All committed records of the topics, read in the simplest way, for checks that do not rely on the audit. */
 final class CommittedRecords {
     private final Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records = new EnumMap<>(Topic.class);
 
-    /** A result and where it stands. */
+    /** A result and its partition. */
     record Award(int partition, AwardResult result) {}
 
     private CommittedRecords(Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records) {
@@ -39,7 +39,7 @@ final class CommittedRecords {
         }
     }
 
-    /** One that is told, of topics that are empty where nothing is said of them. */
+    /** Records that a test gives. Topics that are not named are empty. */
     static CommittedRecords of(Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records) {
         return new CommittedRecords(records);
     }
@@ -84,7 +84,7 @@ final class CommittedRecords {
                 .toList();
     }
 
-    /** The records that are grabs, by the rules of the contract. */
+    /** The records that are grabs by the rules of the contract. */
     List<ConsumerRecord<byte[], byte[]>> readableGrabs() {
         return records.get(Topic.GRABS).stream()
                 .filter(record -> grab(record).isPresent())
@@ -98,7 +98,7 @@ final class CommittedRecords {
                 .toList();
     }
 
-    /** The records of an input topic that are neither what the topic is for nor ticks. */
+    /** The records of an input topic that are neither valid nor ticks. */
     List<ConsumerRecord<byte[], byte[]>> unreadable(Topic input) {
         return records.get(input).stream()
                 .filter(record -> !isTick(record))
@@ -116,7 +116,7 @@ final class CommittedRecords {
         return record.value() == null && record.headers().lastHeader(Topic.TICK_HEADER) != null;
     }
 
-    /** Where Kafka's default partitioner puts a key. */
+    /** The partition that Kafka's default partitioner chooses for a key. */
     static int rightPartition(byte[] key) {
         return Utils.toPositive(Utils.murmur2(key)) % BreakablePipeline.PARTITIONS;
     }

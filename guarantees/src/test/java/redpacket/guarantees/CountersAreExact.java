@@ -13,7 +13,7 @@ import redpacket.events.Counters;
 import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
-/** Once the windows of the statistics rest, they are what a recount of the results gives. */
+/** When the windows of the statistics no longer change, they equal a recount of the results. */
 final class CountersAreExact extends Guarantee {
     CountersAreExact() {
         super(Kind.WRONG_COUNT, Kind.STALE_REVISION, Kind.WINDOW_REOPENED);
@@ -33,7 +33,7 @@ final class CountersAreExact extends Guarantee {
                 windowsByScope.values().stream().mapToLong(Long::longValue).sum() - ofAll);
     }
 
-    /** All windows of a scope together; window by window the audit compares them. */
+    /** Compares the sums over all windows of a scope. The audit compares window by window. */
     @Override
     void check(Evidence evidence) {
         Map<String, Counters> published = new HashMap<>();
@@ -57,7 +57,7 @@ final class CountersAreExact extends Guarantee {
         }
         Set<String> opened = new HashSet<>();
         for (PacketEvent.Opened event : history.packetEvents(PacketEvent.Opened.class)) {
-            // The same command again is answered with the same event again.
+            // A repeated command is answered with the same event again.
             if (opened.add(event.packetId())) {
                 count(counted, event.campaign(), Counters.of(event));
             }

@@ -41,7 +41,7 @@ import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
 import redpacket.topology.streams.TopologyDependencies;
 
-/** What people see in a browser is true, and nobody can make the page lie or do harm. */
+/** The dashboard shows true values in a browser, and hostile input cannot forge them or run code. */
 @EnabledIf(
         value = "redpacket.guarantees.Browser#isInstalled",
         disabledReason = "no chromium and chromedriver on the PATH")
@@ -106,7 +106,7 @@ class DashboardIT {
         return TopologyDependencies.of(secret, queues, lifetime);
     }
 
-    /** One packet sells out, one is split evenly, one expires, and one is never done. */
+    /** One packet sells out, one has equal shares, one expires, and one stays open. */
     private static void openAndGrab(PacketProducer producer) throws Exception {
         List<OpenPacket> opens = List.of(
                 open("random", SHARES, 10_000, Split.RANDOM, 3_600_000),
@@ -206,7 +206,7 @@ class DashboardIT {
     }
 
     @Test
-    void shouldSayWhatIsWrongWhenAnAwardWasTamperedWith() {
+    void shouldNameTheWrongShareWhenAnAwardWasTamperedWith() {
         String[] third = winner("random", 2).split(" ", 4);
         long rightCents = Long.parseLong(third[2]);
         String moved = third[0] + ' ' + third[1] + ' ' + (rightCents + 1) + ' ' + third[3];
@@ -224,7 +224,7 @@ class DashboardIT {
     }
 
     @Test
-    void shouldSayWhatIsWrongWhenTheSeedWasExchanged() {
+    void shouldNameTheWrongSeedWhenTheSeedWasExchanged() {
         byte[] view = keyOf("equal");
         byte[] right =
                 redis.commands().hget(view, bytes("seed")).toCompletableFuture().join();
@@ -240,9 +240,9 @@ class DashboardIT {
         }
     }
 
-    /** The rules for ids keep such a name out; should it get into the read model all the same, it is text. */
+    /** The rules for ids reject such a name. If it got into the read model anyway, the page must show it as text. */
     @Test
-    void shouldShowAHostileNameAsTextWhereverItStands() {
+    void shouldShowAHostileNameAsTextEverywhere() {
         String hostile = "<img/src=x/onerror=window.harmed=1>";
         byte[] view = keyOf("random");
         byte[] sender = redis.commands()
@@ -269,20 +269,20 @@ class DashboardIT {
     }
 
     @Test
-    void shouldShowAHostileAddressAsTextWhenSomebodyFollowsALink() {
+    void shouldShowAHostileAddressAsTextWhenALinkIsFollowed() {
         browser.show(sink.url() + "#/packets/%3Cimg%20src=x%20onerror=window.harmed=1%3E");
 
         browser.awaitText("h1", "<img src=x onerror=window.harmed=1>"::equals);
         assertThat(browser.text(".nothing")).startsWith("That did not work: packetId has the character U+003C");
         assertThat(browser.count("main img")).isZero();
         assertThat(browser.run("return window.harmed === undefined")).isEqualTo(true);
-        // The browser tells of every answer that is not 200.
+        // The browser logs every answer whose status is not 200.
         browser.assertNoErrors("status of 400");
     }
 
-    /** Even if markup got in, the policy that comes with the page would not let it run. */
+    /** Even if markup got into the page, its content security policy would not let it run. */
     @Test
-    void shouldNotRunWhatIsPutIntoThePage() {
+    void shouldNotRunMarkupThatIsInsertedIntoThePage() {
         browser.show(sink.url());
         browser.awaitText("#pulse", "Live"::equals);
         browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=\"nowhere.png\" onerror=\"harmed=1\">');"
@@ -293,7 +293,7 @@ class DashboardIT {
     }
 
     @Test
-    void shouldCutAsTheTopologyDoesWhateverTheTerms() {
+    void shouldCutAsTheTopologyDoesForAllTerms() {
         browser.show(sink.url());
         Random random = new Random(SEED);
         for (int i = 0; i < 20; i++) {
@@ -309,7 +309,7 @@ class DashboardIT {
         browser.assertNoErrors();
     }
 
-    /** The known answers of the rules' own tests, computed with another language than either. */
+    /** The known answers of the rules' tests, which were computed in a third language. */
     @Test
     void shouldCutToTheKnownAnswers() {
         browser.show(sink.url());
@@ -325,7 +325,9 @@ class DashboardIT {
                         297876687177042L, 2421456680488297L, 3052602345829867L, 2725340710754998L, 509922830490787L);
     }
 
-    /** A browser makes six connections to a server: a page that it keeps after it was left must not hold one of them. */
+    /**
+     * A browser opens at most six connections to a server. A page in its back-forward cache must not hold one of them.
+     */
     @Test
     void shouldHoldNoConnectionWhenThePageIsLeft() {
         browser.runBeforeEachPage("window.streams = []; window.EventSource = class extends EventSource {"
@@ -342,9 +344,9 @@ class DashboardIT {
         browser.assertNoErrors();
     }
 
-    /** Scenario: Redis falls silent, then the sink ends and starts again. The page says so each time, and goes on by itself. */
+    /** Scenario: Redis stops answering, then the sink ends and restarts. The page reports each outage and recovers. */
     @Test
-    void shouldSayWhatIsAwayAndGoOnByItselfWhenItIsBack() {
+    void shouldReportTheOutageAndRecoverWhenRedisOrTheSinkFails() {
         try (LocalRedis silent = LocalRedis.start();
                 RedisConnection connection = RedisConnection.open(silent.address());
                 Metrics others = new Metrics()) {
@@ -382,9 +384,9 @@ class DashboardIT {
                 metrics);
     }
 
-    /** Otherwise the focus would be gone every second, and every tenth click would miss. */
+    /** Otherwise the focus would be lost every second, and every tenth click would miss. */
     @Test
-    void shouldKeepTheFocusWhenNextPicturesCome() {
+    void shouldKeepTheFocusWhenThePageUpdates() {
         browser.show(sink.url());
         browser.awaitCount(".hot .id", 4);
         browser.run("window.third = document.querySelectorAll('.hot a')[2]; third.focus()");
@@ -397,7 +399,7 @@ class DashboardIT {
     }
 
     @Test
-    void shouldTellTheValuesWhenPointerIsOverAChart() {
+    void shouldShowTheValuesWhenPointerIsOverAChart() {
         browser.show(sink.url());
         browser.awaitText("#pulse", "Live"::equals);
         browser.pointAt(".outcomes .u-over");
@@ -408,8 +410,9 @@ class DashboardIT {
     }
 
     @Test
-    void shouldSpeakChineseAndFitAPhoneWhenAsked() {
-        browser.resize(500, 900); // Chromium's windows are not narrower.
+    void shouldShowChineseAndFitAPhoneWhenAskedTo() {
+        // Chromium's windows cannot be narrower.
+        browser.resize(500, 900);
         try {
             browser.show(sink.url());
             browser.click("#language");
@@ -431,7 +434,8 @@ class DashboardIT {
     private static long[] cutInTheBrowser(Split split, long cents, int shares, String seed) {
         List<Number> cut = (List<Number>) browser.runAsync(
                 "const [split, cents, shares, seed, done] = arguments;"
-                        + "import('./split.js').then((module) => module.cut(split, Number(cents), shares, seed)).then(done)",
+                        + "import('./split.js')"
+                        + ".then((module) => module.cut(split, Number(cents), shares, seed)).then(done)",
                 split.name(),
                 Long.toString(cents),
                 shares,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import redpacket.audit.Violation.Kind;
 
-/** Every readable grab has exactly one committed result, which names it. */
+/** Every readable grab has exactly one committed result, which names the grab's offset. */
 final class EveryGrabIsAnsweredOnce extends Guarantee {
     EveryGrabIsAnsweredOnce() {
         super(

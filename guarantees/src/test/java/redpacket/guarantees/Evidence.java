@@ -9,24 +9,24 @@ import redpacket.clients.KafkaAddress;
 import redpacket.local.faults.BreakablePipeline;
 
 /**
- * What a guarantee is judged by.
+ * The evidence for judging a guarantee.
  *
- * @param report the audit's word
- * @param history all that is on the topics, for checks that do not rely on the audit
- * @param sink what a sink keeps; {@link SinkSums#NONE} where there is none
+ * @param report of the audit
+ * @param history all records of the topics, for checks that do not rely on the audit
+ * @param sink sums over the stores of a sink; {@link SinkSums#NONE} without a sink
  */
 record Evidence(Report report, CommittedRecords history, SinkSums sink) {
 
     /**
-     * Of everything on the topics.
+     * Evidence from the topics.
      *
-     * @param slack how long after its deadline a packet may have been closed, faults and all
+     * @param slack how long after its deadline a packet may have been closed, including the time of faults
      */
     static Evidence of(KafkaAddress kafka, String secret, Duration slack) {
         return new Evidence(audit(kafka, secret, slack, SinkStores.NONE), CommittedRecords.read(kafka), SinkSums.NONE);
     }
 
-    /** The same, and of what the sink keeps, if the pipeline has one. */
+    /** Evidence from the topics, and from the stores of the sink if the pipeline has one. */
     static Evidence of(BreakablePipeline pipeline, String secret, Duration slack) {
         KafkaAddress kafka = pipeline.kafkaAddress();
         return new Evidence(

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import redpacket.audit.Violation;
 
-/** Something that is promised whatever fails. */
+/** A promise that holds through every fault. */
 abstract class Guarantee {
     private final Set<Violation.Kind> broken;
 
     /**
-     * @param broken the violations by which the audit says that this is not kept
+     * @param broken the kinds of violation that break this promise
      */
     Guarantee(Violation.Kind... broken) {
         this.broken = Set.of(broken);
@@ -22,8 +22,8 @@ abstract class Guarantee {
     }
 
     /**
-     * Fails when the promise was broken, by the audit's word or by a plainer check; and when the evidence lacks anything by
-     * which it could have been broken, since then it proves nothing.
+     * Fails if the audit or the simpler check finds a violation. Also fails if the evidence lacks anything that could
+     * break the promise, because it would prove nothing.
      */
     final void assertKept(Evidence evidence) {
         assertThat(evidence.report().violations())
@@ -38,10 +38,10 @@ abstract class Guarantee {
         check(evidence);
     }
 
-    /** What was judged, and how much of it: everything that the promise speaks of. */
+    /** What was judged, and how much of it. It contains everything that the promise mentions. */
     abstract Map<String, Long> seen(Evidence evidence);
 
-    /** A plainer check, which does not rely on the audit. */
+    /** A simpler check, which does not rely on the audit. */
     abstract void check(Evidence evidence);
 
     @Override

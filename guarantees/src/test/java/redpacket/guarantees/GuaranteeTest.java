@@ -28,7 +28,9 @@ import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 import redpacket.local.faults.Fault;
 
-/** The negative controls of the guarantees: each one fails over nothing, by the audit's word, and where the audit sees nothing. */
+/**
+ * Negative controls: each guarantee fails without evidence, on a violation of the audit, and on a planted violation.
+ */
 class GuaranteeTest {
     private static final Path PAGE = Path.of("..", "docs", "guarantees.md");
 
@@ -57,14 +59,14 @@ class GuaranteeTest {
     }
 
     @Test
-    void shouldBelongToOneGuaranteeWhateverTheAuditFinds() {
+    void shouldBelongToOneGuaranteeForEveryKindOfViolation() {
         assertThat(Guarantees.ALL.stream().flatMap(guarantee -> guarantee.broken().stream()))
                 .containsExactlyInAnyOrder(Violation.Kind.values());
     }
 
     @ParameterizedTest
     @MethodSource("guarantees")
-    void shouldHoldWhenAllIsRight(Guarantee guarantee) {
+    void shouldHoldWhenTheHistoryIsRight(Guarantee guarantee) {
         assertThatCode(() -> guarantee.assertKept(new HistoryInMemory().evidence()))
                 .doesNotThrowAnyException();
     }
@@ -77,17 +79,17 @@ class GuaranteeTest {
                 .hasMessageContaining(guarantee + " has judged ");
     }
 
-    /** Hence each of them fails the guarantee alone, as the next test shows. */
+    /** An empty history has no evidence of any kind. The next test shows that one missing kind is enough to fail. */
     @ParameterizedTest
     @MethodSource("guarantees")
-    void shouldHaveSeenNothingOfAnyKindWhenNothingHappened(Guarantee guarantee) {
+    void shouldHaveSeenNothingWhenNothingHappened(Guarantee guarantee) {
         assertThat(guarantee.seen(NOTHING))
                 .hasSameSizeAs(guarantee.seen(new HistoryInMemory().evidence()))
                 .allSatisfy((what, count) -> assertThat(count).as(what).isZero());
     }
 
     @Test
-    void shouldFailWhenOneOfTheThingsThatAreJudgedDidNotCome() {
+    void shouldFailWhenOneKindOfEvidenceIsMissing() {
         Guarantee guarantee = new Guarantee() {
             @Override
             Map<String, Long> seen(Evidence evidence) {
@@ -96,7 +98,7 @@ class GuaranteeTest {
 
             @Override
             void check(Evidence evidence) {
-                // Whatever there is is good.
+                // Every history is good.
             }
         };
         assertThatThrownBy(() -> guarantee.assertKept(NOTHING))
@@ -116,7 +118,7 @@ class GuaranteeTest {
         assertThatThrownBy(() -> broken.assertKept(evidence))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("violations against " + broken);
-        // Whoever claims something else must not overlook it either.
+        // A scenario that claims other guarantees must fail on this violation too.
         assertThatThrownBy(() -> Guarantees.assertKept(List.of(), evidence)).isInstanceOf(AssertionError.class);
     }
 
@@ -140,10 +142,10 @@ class GuaranteeTest {
                 right.tookMillis());
     }
 
-    /** By what is on the topics and in the sink, though the audit has found nothing. */
+    /** Finds planted violations in the topics and in the sink, although the audit's report has none. */
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("planted")
-    void shouldFailWhenTheAuditOverlooksWhatIsPlanted(
+    void shouldFailWhenTheAuditOverlooksAPlantedViolation(
             Guarantee guarantee, String what, Consumer<HistoryInMemory> plant) {
         HistoryInMemory history = new HistoryInMemory();
         plant.accept(history);
@@ -202,7 +204,7 @@ class GuaranteeTest {
                         "denied though it was known",
                         history -> change(history, "cleo", 0, award -> told(award, Outcome.UNKNOWN_PACKET))),
                 planted(new SeedsAreKept(), "shares exchanged", history -> {
-                    // Both are right together, and each is wrong alone.
+                    // The sum of the two shares stays right, but each one is wrong.
                     change(
                             history,
                             "anna",
@@ -255,7 +257,7 @@ class GuaranteeTest {
         return Arguments.of(guarantee, what, plant);
     }
 
-    /** Changes what a user was told, counted over both packets. */
+    /** Changes a user's answers, which are counted over both packets. */
     private static void change(HistoryInMemory history, String user, int which, UnaryOperator<AwardResult> change) {
         AwardResult told = history.awards.stream()
                 .filter(award -> award.userId().equals(user))
@@ -338,7 +340,7 @@ class GuaranteeTest {
     }
 
     @Test
-    void shouldFindEveryGuaranteeAndTheNumberOfFaultsInThePage() throws Exception {
+    void shouldListEveryGuaranteeAndTheNumberOfFaultsInThePage() throws Exception {
         String page = Files.readString(PAGE);
 
         assertThat(Guarantees.ALL).allSatisfy(guarantee -> assertThat(page).contains("| `" + guarantee + "` |"));

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All that is promised. A scenario says which of it it claims to show. */
+/** All guarantees. A scenario says which of them it claims to show. */
 final class Guarantees {
-    /** What the topics show. */
+    /** Guarantees that the topics show. */
     static final List<Guarantee> OF_THE_TOPICS = List.of(
             new EveryGrabIsAnsweredOnce(),
             new NoShareIsGivenTwice(),
@@ -17,13 +17,13 @@ final class Guarantees {
             new BadRecordsArePutAway(),
             new CountersAreExact());
 
-    /** The same, and what a sink makes of them. */
+    /** Also the guarantee about the stores of a sink. */
     static final List<Guarantee> ALL =
             Stream.concat(OF_THE_TOPICS.stream(), Stream.of(new SinkAgrees())).toList();
 
     private Guarantees() {}
 
-    /** Asserts what is claimed, each seen at work; and that the audit found nothing else either. */
+    /** Asserts the claimed guarantees, and that the audit found no other violation either. */
     static void assertKept(List<Guarantee> claimed, Evidence evidence) {
         claimed.forEach(guarantee -> guarantee.assertKept(evidence));
         assertThat(evidence.report().violations()).as("violations").isEmpty();

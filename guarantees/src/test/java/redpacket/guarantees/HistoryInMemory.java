@@ -29,8 +29,8 @@ import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.packet.Tally;
 
 /**
- * A history in memory in which everything happens once and is right: two packets, of which one sells out and one expires, and
- * every kind of answer. Tests take what was answered and change it.
+ * A correct history in memory with one of everything: a packet that sells out, a packet that expires, and every kind of
+ * answer. Tests change its answers.
  */
 final class HistoryInMemory {
     private static final long OPENED = 1_000_000;
@@ -47,7 +47,7 @@ final class HistoryInMemory {
     private final Map<Topic, List<ConsumerRecord<byte[], byte[]>>> records = new EnumMap<>(Topic.class);
     private final Map<String, Long> nextOffsets = new HashMap<>();
 
-    /** A packet of 100 cents in two shares that sells out, and one of 200 cents in two shares of which one is refunded. */
+    /** A packet of 100 cents in two shares sells out. One share of a packet of 200 cents in two shares is refunded. */
     HistoryInMemory() {
         Packet full = open(new OpenPacket("full", "s", 100, 2, Split.RANDOM, "spring", DEADLINE - OPENED));
         Packet half = open(new OpenPacket("half", "s", 200, 2, Split.EQUAL, null, DEADLINE - OPENED));
@@ -74,7 +74,7 @@ final class HistoryInMemory {
         sink = new SinkSums(300, 300 - awardedCents, 3, awardedCents, 3, awardedCents);
     }
 
-    /** Judged by an audit that found nothing, and looked at all that is right. */
+    /** The evidence of an audit that found no violation and judged the whole history. */
     Evidence evidence() {
         return evidence(report());
     }
@@ -91,7 +91,7 @@ final class HistoryInMemory {
         return new Evidence(report, CommittedRecords.of(all), sink);
     }
 
-    /** What an audit says of the history as it is before a test changes it. */
+    /** The report of an audit of the unchanged history. */
     private static Report report() {
         Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
         for (Outcome outcome : Outcome.values()) {
@@ -169,7 +169,7 @@ final class HistoryInMemory {
         return write(records, Topic.GRABS, packetId, Json.write(new Grab(grabId, packetId, user)));
     }
 
-    /** With its dead letter. */
+    /** Adds an unreadable record with its dead letter. */
     private void unreadable(Topic topic) {
         byte[] key = "bad".getBytes(UTF_8);
         long offset = write(records, topic, "bad", "not JSON".getBytes(UTF_8));
@@ -185,7 +185,7 @@ final class HistoryInMemory {
         return letter;
     }
 
-    /** Each in two revisions, of which the second counts. */
+    /** Each window has two revisions. The second counts. */
     private void countWindows() {
         Map<String, Counters> counted = new HashMap<>();
         awards.forEach(award -> count(counted, award.campaign(), award.grabbedAtMillis(), Counters.of(award)));

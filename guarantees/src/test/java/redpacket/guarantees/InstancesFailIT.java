@@ -3,7 +3,7 @@ package redpacket.guarantees;
 import org.junit.jupiter.api.Test;
 import redpacket.local.faults.PipelineProcess;
 
-/** What decides is killed, paused and replaced under load. Whatever is expected, {@link Guarantee} says. */
+/** Topology instances are killed, paused and replaced under load. */
 class InstancesFailIT {
     @Test
     void shouldKeepEveryPromiseWhenKilledAtRandomMoments() {
@@ -31,7 +31,7 @@ class InstancesFailIT {
         }
     }
 
-    /** Paused until another has taken over, it goes on in the middle of what it was doing. */
+    /** A paused instance continues in the middle of its work after another has taken over. */
     @Test
     void shouldKeepEveryPromiseWhenAZombieComesBack() {
         try (Scenario scenario = Scenario.with(2)) {

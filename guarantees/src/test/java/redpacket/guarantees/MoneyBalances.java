@@ -8,7 +8,7 @@ import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 
-/** Every packet is closed, once, and then awarded and refunded cents are what was funded. */
+/** Every packet is closed once. Awarded and refunded cents then add up to the funded cents. */
 final class MoneyBalances extends Guarantee {
     MoneyBalances() {
         super(
@@ -33,7 +33,7 @@ final class MoneyBalances extends Guarantee {
                                 .size());
     }
 
-    /** All packets must have come to their end. */
+    /** All packets must be closed. */
     @Override
     void check(Evidence evidence) {
         CommittedRecords history = evidence.history();

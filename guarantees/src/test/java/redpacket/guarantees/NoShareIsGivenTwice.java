@@ -8,7 +8,7 @@ import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
 import redpacket.events.Outcome;
 
-/** A share goes to one user, and a user gets one share of a packet, however often either is asked for. */
+/** A share goes to one user, and a user gets one share of a packet, however often users grab. */
 final class NoShareIsGivenTwice extends Guarantee {
     NoShareIsGivenTwice() {
         super(
@@ -20,7 +20,7 @@ final class NoShareIsGivenTwice extends Guarantee {
                 Kind.WRONG_SHARE_HELD);
     }
 
-    /** Without users who ask again, nobody could have been given a second share. */
+    /** Without users who grab twice, the history could not contain a second share. */
     @Override
     Map<String, Long> seen(Evidence evidence) {
         return Map.of(

@@ -10,7 +10,7 @@ import redpacket.events.AwardResult;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 
-/** What a user or sender is told is what the rules say: neither too late, nor sold out or expired too early. */
+/** Answers to users and senders follow the rules: no award too late, no SOLD_OUT or EXPIRED too early. */
 final class OutcomesAreTrue extends Guarantee {
     OutcomesAreTrue() {
         super(

@@ -4,7 +4,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import redpacket.local.faults.PipelineProcess;
 
-/** What the pipeline stands on is killed, emptied, stalled and cut off under load. Whatever is expected, {@link Guarantee} says. */
+/** Redis, Kafka and the network are killed, emptied, stalled and cut under load. */
 class PartsFailIT {
     @Test
     void shouldKeepEveryPromiseWhenRedisFails() {

@@ -27,22 +27,22 @@ import redpacket.events.Topic;
 import redpacket.local.faults.BreakablePipeline;
 
 /**
- * Every kind of bad record among good ones: each is put away or rejected, once, and each good one has its answer, one of every
- * kind.
+ * Every kind of bad record among good ones. Each bad record is put away or rejected exactly once. Each good one is
+ * answered, with every kind of answer.
  */
 class PoisonIT {
     private static final String SECRET = "secret of the guarantees";
     private static final String PACKET = "good";
-    /** Nobody grabs it in time. */
+    /** A packet that no user grabs before its deadline. */
     private static final String BRIEF = "brief";
 
-    /** Answers to grabs that win nothing. */
+    /** Number of answers to grabs that win nothing. */
     private static final int OTHERS = 5;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Test
-    void shouldPutAwayTheBadAndAwardTheGoodWhenTheyAreMixed() throws Exception {
+    void shouldPutAwayBadRecordsAndAnswerGoodOnesWhenTheyAreMixed() throws Exception {
         long seed = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
         System.out.println("redpacket.seed=" + seed);
         List<BadRecord> corpus = BadRecord.corpus();

@@ -33,14 +33,14 @@ import redpacket.sink.Sink;
 import redpacket.sink.readmodel.Retention;
 import redpacket.topology.packet.SeedSecret;
 
-/** The promises hold with a Redis Cluster, also when one of its nodes is killed under load and comes back empty. */
+/** The guarantees hold with a Redis Cluster, also if one of its nodes is killed under load and comes back empty. */
 class RedisClusterIT {
     private static final String SECRET = "secret of the guarantees";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration STALLED = Duration.ofSeconds(2);
     private static final int GRABS_PER_SECOND = 300;
 
-    /** Of a big packet: many times what an instance may have popped ahead of need. */
+    /** Shares of a large packet: many times the number that an instance may have popped in advance. */
     private static final int SHARES = 3_000;
 
     private static final int SHARES_BEFORE_THE_FAULT = 500;
@@ -85,7 +85,7 @@ class RedisClusterIT {
         folder.delete();
     }
 
-    /** A big packet on each node; the one whose node forgets it in the middle is sold out all the same. */
+    /** A large packet on each node. The packet whose node loses it in the middle must sell out all the same. */
     @Test
     void shouldKeepEveryPromiseWhenANodeRestartsEmptyUnderLoad() {
         List<String> packets = cluster.nodes().stream().map(this::packetOn).toList();
@@ -105,8 +105,7 @@ class RedisClusterIT {
         awaitAnswersFromNow();
 
         assertThat(packetsOf(PacketEvent.SoldOut.class)).containsAll(packets);
-        // The node began empty: all that was popped after what had been popped ahead comes from a queue that was loaded
-        // again.
+        // The node began empty. All shares after those popped in advance come from a queue that was loaded again.
         assertThat(popped(forgotten)).isEqualTo(SHARES);
         await("every kind of record").atMost(PATIENCE).until(load::isSeenWhole);
         load.stop();

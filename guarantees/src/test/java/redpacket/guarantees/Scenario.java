@@ -14,12 +14,14 @@ import java.util.function.Supplier;
 import redpacket.local.faults.BreakablePipeline;
 import redpacket.local.faults.Load;
 
-/** A busy pipeline to be broken. At the end everything is healed, and every {@link Guarantee} that it claims must have been kept. */
+/**
+ * A pipeline under load, to which a test does harm. In the end all faults are healed and every claimed guarantee holds.
+ */
 final class Scenario implements AutoCloseable {
     private static final String SECRET = "secret of the guarantees";
     private static final int GRABS_PER_SECOND = 300;
 
-    /** Many times what it takes on a free machine. */
+    /** Many times what an idle machine needs. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Duration STALLED = Duration.ofSeconds(2);
@@ -30,12 +32,12 @@ final class Scenario implements AutoCloseable {
     private final List<Guarantee> claimed;
     private boolean kept;
 
-    /** Claims what the topics show. Begins when every partition answers. */
+    /** Claims the guarantees of the topics. Starts when every partition answers. */
     static Scenario with(int instances) {
         return begin(Guarantees.OF_THE_TOPICS, () -> BreakablePipeline.start(SECRET, instances));
     }
 
-    /** Claims everything: the same, with a sink beside it. */
+    /** Claims all guarantees, with a sink. */
     static Scenario withSink(int instances) {
         return begin(Guarantees.ALL, () -> BreakablePipeline.startWithSink(SECRET, instances));
     }
@@ -60,13 +62,13 @@ final class Scenario implements AutoCloseable {
         this.load = Load.on(pipeline.kafkaAddress(), seed, GRABS_PER_SECOND);
     }
 
-    /** Until so many more grabs are answered: a moment that depends on the work done, not on the clock. */
+    /** Waits for this many more answers: a moment that depends on the work done, not on the clock. */
     void awaitAnswers(long more) {
         long wanted = load.answered() + more;
         await().atMost(PATIENCE).until(() -> load.answered() >= wanted);
     }
 
-    /** Until in every partition a grab is answered that came after this call; returns how long that took. */
+    /** Waits until every partition has answered a grab sent after this call. Returns how long that took. */
     Duration awaitAnswersFromNow() {
         long start = System.nanoTime();
         long now = System.currentTimeMillis();
@@ -74,7 +76,7 @@ final class Scenario implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** Until the sink has gone on with both, the read model and the ledger. */
+    /** Waits until the sink has written to both the read model and the ledger. */
     void awaitSinkWrites() {
         long readModel = readModelPosition();
         long ledger = ledgerPosition();
@@ -96,23 +98,24 @@ final class Scenario implements AutoCloseable {
             sum.next();
             return sum.getLong(1);
         } catch (SQLException e) {
-            return 0; // The sink has not made its tables yet.
+            // The sink has not created its tables yet.
+            return 0;
         }
     }
 
-    /** Until a fault is felt. */
+    /** Waits until answers stall because of a fault. */
     void awaitStall() {
         await().atMost(PATIENCE).until(() -> System.nanoTime() - load.lastAnswerNanos() > STALLED.toNanos());
     }
 
-    /** Goes on until the topics hold all that the claims speak of, then waits until everything rests. */
+    /** Continues until the topics hold all that the claims need, then waits until everything is answered and closed. */
     void assertEverythingKept() {
         pipeline.heal();
         await("every kind of record").atMost(PATIENCE).until(load::isSeenWhole);
         load.stop();
         assertThat(load.awaitAnswered(PATIENCE)).as("all is answered").isTrue();
         System.out.println("longest pause " + load.longestPause());
-        // Only what rests can be compared with statistics, and with what a sink keeps.
+        // Statistics and the stores of a sink can only be compared when they no longer change.
         assertThat(load.awaitClosed(PATIENCE)).as("all is closed").isTrue();
         Guarantees.assertKept(claimed, Evidence.of(pipeline, SECRET, PATIENCE));
         kept = true;

@@ -14,7 +14,7 @@ import redpacket.events.PacketEvent;
 import redpacket.topology.packet.Cut;
 import redpacket.topology.packet.Seed;
 
-/** The seed that a closed packet reveals is the one it was bound to, and gives every share that was handed out. */
+/** The revealed seed of a closed packet matches its commitment, and produces every share that was awarded. */
 final class SeedsAreKept extends Guarantee {
     SeedsAreKept() {
         super(Kind.WRONG_SEED, Kind.WRONG_CENTS);

@@ -10,7 +10,7 @@ import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 
-/** Read model and ledger say what the topics say, to the last record and the last cent. */
+/** Read model and ledger agree with the topics, to the last record and cent. */
 final class SinkAgrees extends Guarantee {
     SinkAgrees() {
         super(
@@ -37,7 +37,7 @@ final class SinkAgrees extends Guarantee {
         return seen;
     }
 
-    /** Up to the last record; then numbers and sums, which the audit does not take. */
+    /** Everything was compared up to the last record. Also compares numbers and sums, which the audit does not. */
     @Override
     void check(Evidence evidence) {
         assertThat(evidence.report().allAgree())

@@ -2,11 +2,11 @@ package redpacket.guarantees;
 
 import org.junit.jupiter.api.Test;
 
-/** What serves is killed under load. Whatever is expected, {@link Guarantee} says. */
+/** The sink is killed under load. */
 class SinkFailsIT {
-    /** Read model and ledger end up as if it had never died. */
+    /** Read model and ledger must end up as without the kills. */
     @Test
-    void shouldAgreeToTheCentWhenTheSinkIsKilledAgainAndAgain() {
+    void shouldAgreeToTheCentWhenTheSinkIsKilledRepeatedly() {
         try (Scenario scenario = Scenario.withSink(1)) {
             for (int kill = 0; kill < 4; kill++) {
                 scenario.awaitSinkWrites();

@@ -7,7 +7,7 @@ import java.sql.Statement;
 import redpacket.local.faults.BreakablePipeline;
 
 /**
- * What a sink keeps, as numbers and sums only: read without the audit's code and without the sink's.
+ * Numbers and sums over the stores of a sink, read without the audit's and the sink's code.
  *
  * @param fundedCents in the ledger
  * @param ledgerAwards rows
@@ -22,12 +22,12 @@ record SinkSums(
         long readModelAwardedCents) {
     static final SinkSums NONE = new SinkSums(0, 0, 0, 0, 0, 0);
 
-    /** Runs on the entries of all winners: {@code user grab cents ...}. */
+    /** Sums over the entries of all winners: {@code user grab cents ...}. */
     private static final String OF_WINNERS = "local serving, sum = redis.call('HGET', 'redpacket:view', 'serving'), 0"
             + " for _, key in ipairs(redis.call('KEYS', 'redpacket:winners:' .. serving .. ':*')) do"
             + " for _, entry in ipairs(redis.call('HVALS', key)) do sum = sum + %s end end return sum";
 
-    /** {@link #NONE} of a pipeline without a sink. */
+    /** {@link #NONE} for a pipeline without a sink. */
     static SinkSums read(BreakablePipeline pipeline) {
         if (pipeline.sink() == null) {
             return NONE;

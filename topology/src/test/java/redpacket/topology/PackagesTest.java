@@ -1,7 +1,5 @@
 package redpacket.topology;
 
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -15,10 +13,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The packages of the topology form layers, and each is small enough to be understood as a whole. */
+/** The packages of the topology form layers. {@code BordersTest} limits the number of their classes. */
 class PackagesTest {
     private static final String TOPOLOGY = "redpacket.topology.";
-    private static final long MOST_CLASSES = 15;
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -52,18 +49,6 @@ class PackagesTest {
         }
 
         assertThat(used).isEqualTo(USES);
-    }
-
-    /** A larger package is split, or gives its reason in its package-info, and here. */
-    @Test
-    void shouldHaveFewClassesInEachPackage() {
-        Map<String, Long> classes = ALL.stream()
-                .filter(JavaClass::isTopLevelClass)
-                .collect(groupingBy(PackagesTest::packageOf, TreeMap::new, counting()));
-
-        assertThat(classes.values())
-                .allSatisfy(count ->
-                        assertThat(count).as("classes by package: %s", classes).isLessThanOrEqualTo(MOST_CLASSES));
     }
 
     private static String packageOf(JavaClass each) {
