@@ -362,7 +362,7 @@ public final class RedisConnection implements AutoCloseable {
         });
     }
 
-    /** If Redis refuses the password and closes, Lettuce sometimes sees the end first. Another attempt tells the reason. */
+    /** If Redis refuses the password and closes, Lettuce may see the end first. Another attempt shows the reason. */
     private static boolean isClosedEarly(Throwable failure) {
         return failure != null && rootOf(failure) instanceof RedisConnectionException;
     }

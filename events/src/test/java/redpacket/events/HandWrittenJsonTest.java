@@ -83,7 +83,7 @@ final class HandWrittenJsonTest {
         return edited(fields().list().ofMinSize(2).ofMaxSize(4).map(fields -> "{" + String.join(",", fields) + "}"));
     }
 
-    /** What the pipeline writes, with up to two fields removed, exchanged or written in another way, and edited then. */
+    /** Results of the pipeline, with up to two fields removed, exchanged or written differently, and then edited. */
     @Provide
     static Arbitrary<byte[]> almostAwards() {
         Arbitrary<Function<String, String>> changes = Arbitraries.frequencyOf(

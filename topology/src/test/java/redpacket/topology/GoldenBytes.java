@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The bytes of every store format, in {@code golden-bytes.txt}. The stores of a running application hold them, so a test that
- * fails here shows a format that has changed: the formats of before must be read as well, or the version must grow.
+ * The bytes of every store format, in {@code golden-bytes.txt}. The stores of a running application contain such bytes.
+ * If a test fails here, a format has changed: raise its version, and keep reading the previous version.
  */
 public final class GoldenBytes {
     private static final String FILE = "/golden-bytes.txt";

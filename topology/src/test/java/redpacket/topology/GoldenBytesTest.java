@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import redpacket.topology.stores.StoreFormat;
 
 /**
- * No store format without golden bytes: whatever class of the topology has a {@link StoreFormat}, or is called a format, needs a
- * line for each method that makes a key or a value, and for each key that is a constant.
+ * Every store format has golden bytes. A class of the topology that has a {@link StoreFormat}, or is called a format,
+ * needs a line for each method that makes a key or a value, and for each constant key.
  */
 class GoldenBytesTest {
     private static final JavaClasses TOPOLOGY = new ClassFileImporter()

@@ -14,8 +14,8 @@ import org.rocksdb.WriteBufferManager;
  * Limits all stores of the process to one fixed amount of memory outside the heap. By default each store may take 100
  * MB, and each partition has four stores.
  *
- * <p>A busy process uses all of it in time, because blocks of deleted files stay in the cache until other blocks need their
- * place. The amount is therefore small. The page cache of the system holds what does not fit.
+ * <p>A busy process uses all of it in time, because blocks of deleted files stay in the cache until other blocks need
+ * their place. The amount is therefore small. The page cache of the system holds blocks that do not fit.
  */
 public final class SharedStoreMemory implements RocksDBConfigSetter {
     /** For blocks read from disk, their indexes and filters, and writes that are not on disk yet. */
@@ -25,14 +25,14 @@ public final class SharedStoreMemory implements RocksDBConfigSetter {
     private static final long WRITE_BYTES = 64L << 20;
 
     /**
-     * The least memory for writes of a store that has any. With the default of 1 MB, the stores of 16 partitions take all
-     * of {@link #WRITE_BYTES} while they are nearly empty, and each write flushes one of them.
+     * The least memory for writes of a store that has any. With the default of 1 MB, the stores of 16 partitions take
+     * all of {@link #WRITE_BYTES} while they are nearly empty, and each write flushes one of them.
      */
     private static final long LEAST_WRITE_BYTES = 128L << 10;
 
     /**
-     * The cache consists of 4 parts, each with its own lock and limit. The default is 64 parts of 1.25 MB. Writes are charged
-     * to them in steps of 256 KB by a hash, which leaves some of these small parts without room for blocks.
+     * The cache consists of 4 parts, each with its own lock and limit. The default is 64 parts of 1.25 MB. Writes are
+     * charged to them in steps of 256 KB by a hash, which leaves some of these small parts without room for blocks.
      */
     private static final int SHARD_BITS = 2;
 

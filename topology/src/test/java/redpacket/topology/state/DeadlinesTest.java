@@ -323,7 +323,7 @@ class DeadlinesTest {
                 .hasMessageContaining("unknown kind");
     }
 
-    /** Against a sorted map: whatever is due by the log is closed, and later forgotten, once, in order, restarts or not. */
+    /** Compares with a sorted map: due packets are closed and later forgotten, once, in order, also after restarts. */
     @RepeatedTest(5)
     void shouldCloseAndForgetAsASortedMapWouldWhenTimePassesInLeapsAndRestartsFollow() {
         long seed = Long.getLong("redpacket.seed", new Random().nextLong());

@@ -40,8 +40,8 @@ import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
 
 /**
- * The whole topology in the test driver of Kafka Streams, with a real Redis, and beside it the naive pipeline, which is told the
- * same. The driver has one task, commits after each record, and its clock stands still unless it is told to go on.
+ * The whole topology in the test driver of Kafka Streams, with a real Redis, and the naive pipeline with the same
+ * input. The driver has one task, commits after each record, and its clock stands still unless a test advances it.
  */
 final class DrivenTopology implements AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(2);

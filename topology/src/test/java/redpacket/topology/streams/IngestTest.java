@@ -77,7 +77,7 @@ class IngestTest {
             value = {
                 "{                                                    | not JSON: Unexpected end-of-input",
                 "{\"grabId\":\"g\",\"packetId\":\"packet-8888\"}      | userId is missing",
-                "{\"grabId\":\"g\",\"packetId\":\"packet-8888\",\"userId\":\"li na\"} | userId has the character U+0020",
+                "{\"grabId\":\"g\",\"packetId\":\"packet-8888\",\"userId\":\"l i\"} | userId has the character U+0020",
                 "{\"grabId\":\"g\",\"packetId\":\"packet-888\",\"userId\":\"u\"}      | the key is not the packet id",
                 "{\"grabId\":\"g\",\"packetId\":\"packet-88888\",\"userId\":\"u\"}    | the key is not the packet id",
                 "{\"grabId\":\"g\",\"packetId\":\"packet-8889\",\"userId\":\"u\"}     | the key is not the packet id"
