@@ -41,7 +41,7 @@ final class TopicsCommand implements Callable<Integer> {
         @Option(names = "--create", description = "Create missing topics. Existing topics are not changed.")
         private boolean create;
 
-        // Read by picocli: the group requires one of the two options, so false means --create.
+        // Never read: the group requires exactly one of the two options, and the command reads the other one.
         @SuppressWarnings("UnusedVariable")
         @Option(names = "--check", description = "Change nothing. Exit code 1 if a topic is wrong.")
         private boolean check;

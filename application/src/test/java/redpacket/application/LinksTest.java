@@ -45,17 +45,17 @@ class LinksTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void shouldLeadSomewhereWhateverTheLink(Path page) throws IOException {
+    void shouldLeadToAnExistingTargetWhenALinkIsOnAPage(Path page) throws IOException {
         Set<String> broken = new TreeSet<>();
         for (String link : links(page)) {
-            if (!leadsSomewhere(page, link)) {
+            if (!leadsToTarget(page, link)) {
                 broken.add(link);
             }
         }
         assertThat(broken).isEmpty();
     }
 
-    private static boolean leadsSomewhere(Path page, String link) throws IOException {
+    private static boolean leadsToTarget(Path page, String link) throws IOException {
         URI uri = URI.create(link);
         if (uri.getScheme() != null) {
             return uri.getScheme().equals("https") && uri.getHost() != null;

@@ -130,7 +130,7 @@ class ShippedFilesIT {
 
     @Test
     @Order(3)
-    void shouldServeInTheSinkWhatTheTopologyDecided() {
+    void shouldServeTheTopologysDecisionsWhenTheSinkRuns() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(sink.get("/health/ready").status())
                         .as(sink::log)

@@ -37,7 +37,7 @@ class TopicsCommandIT {
 
     /** One scenario, since each step costs seconds of a broker. */
     @Test
-    void shouldCreateTopicsAndFindWhatIsWrongWithThem() throws Exception {
+    void shouldCreateTopicsAndReportWrongSettings() throws Exception {
         assertThat(topics("--check").exitCode()).isEqualTo(1);
         assertThat(topology().err())
                 .contains("Topic redpacket.grabs is missing: run ./redpacket topics --create")

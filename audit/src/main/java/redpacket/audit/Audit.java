@@ -160,7 +160,7 @@ public final class Audit implements AutoCloseable {
         partitions.forEach((topic, all) -> {
             if (topic.isKeyedByPacket() && all.size() != wanted) {
                 throw new HistoryUnreadableException("Topic " + topic + " has " + all.size() + " partitions, but "
-                        + Topic.GRABS + " has " + wanted + ": a packet's records cannot be told to belong together.");
+                        + Topic.GRABS + " has " + wanted + ". Topics need the same number of partitions.");
             }
         });
     }
@@ -223,7 +223,7 @@ public final class Audit implements AutoCloseable {
                 windows,
                 windows > 0
                         ? "Compared with a recount."
-                        : "Not compared: every window is older than what was audited.");
+                        : "Not compared: every window is older than the audited records.");
     }
 
     private Report.Ledger compareLedger(LedgerAddress ledger) {

@@ -173,7 +173,7 @@ final class PacketHistory {
                             Kind.SECOND_SHARE,
                             by,
                             packetId,
-                            holds + ", and is awarded share " + result.share() + " too.");
+                            holds + ", but is also awarded share " + result.share() + ".");
                 } else if (!sameGrab || !held.is(result.share())) {
                     findings.add(Kind.DIFFERENT_REPEAT, by, packetId, holds + "; the repeat says " + result + ".");
                 }
@@ -187,7 +187,7 @@ final class PacketHistory {
             }
             default -> {
                 Kind kind = sameGrab ? Kind.DIFFERENT_REPEAT : Kind.WRONG_OUTCOME;
-                findings.add(kind, by, packetId, holds + ", but is told " + result.outcome() + ".");
+                findings.add(kind, by, packetId, holds + ", but the result is " + result.outcome() + ".");
             }
         }
     }
@@ -198,7 +198,7 @@ final class PacketHistory {
             case AWARDED -> {
                 if (result.repeat()) {
                     findings.add(
-                            Kind.DIFFERENT_REPEAT, by, packetId, user + " was never awarded what this repeat says.");
+                            Kind.DIFFERENT_REPEAT, by, packetId, user + " never won the share that this repeat names.");
                 } else if (opened != null && grab.appendedAtMillis() >= opened.deadlineMillis()) {
                     findings.add(
                             Kind.AWARDED_TOO_LATE,
@@ -213,7 +213,7 @@ final class PacketHistory {
                         Kind.WRONG_SHARE_HELD,
                         by,
                         packetId,
-                        user + " holds no share, but is told of " + result.share());
+                        user + " holds no share, but the result names share " + result.share() + ".");
             case SOLD_OUT -> {
                 if (opened != null && !isHandedOut()) {
                     findings.add(
@@ -253,13 +253,13 @@ final class PacketHistory {
                     packetId,
                     "There is no share " + share.index() + " in a packet of " + opened.shares() + ".");
         } else if (handedOut.get(share.index())) {
-            findings.add(Kind.SHARE_TWICE, by, packetId, "Share " + share.index() + " was handed out before.");
+            findings.add(Kind.SHARE_TWICE, by, packetId, "Share " + share.index() + " was awarded before.");
         } else if (share.index() != nextIndex || grab.offset() < lastWinningGrab) {
             findings.add(
                     Kind.SHARE_OUT_OF_TURN,
                     by,
                     packetId,
-                    "Share " + share.index() + " was handed out when it was the turn of share " + nextIndex + ".");
+                    "Share " + share.index() + " was awarded, but share " + nextIndex + " is next.");
         }
         handedOut.set(share.index());
         nextIndex = Math.max(nextIndex, share.index() + 1);

@@ -18,7 +18,7 @@ final class ReportText {
     }
 
     private void totals(Report report) {
-        line("AUDIT of what is committed, in %.1f s", report.tookMillis() / 1e3);
+        line("AUDIT of all committed records, in %.1f s", report.tookMillis() / 1e3);
         if (report.coveredFromMillis() > 0) {
             line("IN PART: only packets opened from %s on", Instant.ofEpochMilli(report.coveredFromMillis()));
         }

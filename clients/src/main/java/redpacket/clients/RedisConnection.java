@@ -68,11 +68,9 @@ import org.slf4j.LoggerFactory;
  * <p>After a reconnect Lettuce repeats the commands in flight, and a command that timed out may still run at any later
  * moment. So every command must be safe to repeat and to run late.
  */
-@SuppressWarnings({
-    "FutureReturnValueIgnored", // Connecting goes on beside its callers; every chain ends in a stage that takes
-    // failures.
-    "ReferenceEquality" // Which connection is the current one, not which is like it.
-})
+// FutureReturnValueIgnored: connecting runs in the background, and the last stage of every chain handles failures.
+// ReferenceEquality: compares with the current connection itself, not with an equal one.
+@SuppressWarnings({"FutureReturnValueIgnored", "ReferenceEquality"})
 public final class RedisConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisConnection.class);
 

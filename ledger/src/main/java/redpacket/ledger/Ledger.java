@@ -46,7 +46,7 @@ public final class Ledger implements AutoCloseable {
 
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
 
-    /** A stand-by takes over after the writer has written nothing for this time. Must exceed the time of one batch. */
+    /** How long a stand-by waits before it tries to take over. Longer than a batch takes. */
     private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(5);
 
     /** Maximum rows per transaction: amortizes the commit, fits into the heap, and takes less than a second. */

@@ -96,7 +96,7 @@ class LedgerIT {
     }
 
     @Test
-    void shouldBalanceWhenAllIsWritten() throws Exception {
+    void shouldBalanceWhenEverythingIsWritten() throws Exception {
         LedgerAddress address = postgres.database("balanced");
         packets.write(100);
         try (Ledger ledger = Ledger.start(servers.kafka(), address)) {

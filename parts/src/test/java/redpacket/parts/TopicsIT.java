@@ -78,7 +78,7 @@ class TopicsIT {
     }
 
     @Test
-    void shouldCreateOnlyWhatIsMissingWhenSomeTopicsExist() throws Exception {
+    void shouldCreateOnlyMissingTopicsWhenSomeExist() throws Exception {
         delete(List.of(Topic.AWARDS.topicName(), Topic.STATS.topicName()));
 
         Topics.create(admin, 3, (short) 1, Map.of());
