@@ -70,6 +70,13 @@ final class TopicsCommand implements Callable<Integer> {
                     + " Settings that the guarantees need cannot be changed.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--application-id",
+            paramLabel = "ID",
+            defaultValue = "redpacket",
+            description = "The topology whose changelogs are checked too. Default: ${DEFAULT-VALUE}")
+    private String applicationId;
+
     @Override
     public Integer call() {
         if (partitions < 1) {
@@ -104,7 +111,7 @@ final class TopicsCommand implements Callable<Integer> {
                     topic.timestampType(),
                     topic.cleanupPolicy());
         }
-        List<String> problems = Topics.check(admin);
+        List<String> problems = Topics.check(admin, applicationId);
         if (problems.isEmpty()) {
             out.println("All topics are right.");
             advise(Topics.layouts(admin), out);

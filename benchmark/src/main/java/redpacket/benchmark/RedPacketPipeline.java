@@ -23,6 +23,7 @@ import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
+import redpacket.topology.stores.InputTopics;
 import redpacket.topology.streams.RedPacketTopology;
 import redpacket.topology.streams.TopologyDependencies;
 
@@ -56,7 +57,7 @@ final class RedPacketPipeline implements StreamsContestant.Entrant {
         lookAhead.addTo(settings);
         DrainedInputs drained = new DrainedInputs();
         drained.addTo(settings);
-        return RedPacketTopology.build(dependencies, workload.partitions(), lookAhead, drained);
+        return RedPacketTopology.build(dependencies, workload.partitions(), lookAhead, drained, InputTopics.UNKNOWN);
     }
 
     @Override

@@ -15,9 +15,12 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -41,6 +44,9 @@ public final class Topics {
     private static final short BROKERS_CHOICE = -1;
 
     private static final int POLL_MILLIS = 20;
+
+    /** How the names of changelogs end. */
+    private static final String CHANGELOG = "-changelog";
 
     private final Map<Topic, Integer> partitions = new EnumMap<>(Topic.class);
     private final Map<Topic, Integer> replicas = new EnumMap<>(Topic.class);
@@ -94,6 +100,74 @@ public final class Topics {
         }
         problems.addAll(existing.faults(mostPartitions));
         return problems;
+    }
+
+    /**
+     * The same, with the changelogs of an application of Kafka Streams that decides packets of these topics.
+     *
+     * @param applicationId the id that the topology has, or will have
+     */
+    public static List<String> check(Admin admin, String applicationId) {
+        List<String> problems = new ArrayList<>(check(admin));
+        problems.addAll(changelogFaults(admin, applicationId));
+        return problems;
+    }
+
+    private static List<String> changelogFaults(Admin admin, String applicationId) {
+        List<String> changelogs = await(admin.listTopics().names()).stream()
+                .filter(name -> name.startsWith(applicationId + "-") && name.endsWith(CHANGELOG))
+                .sorted()
+                .toList();
+        if (changelogs.isEmpty()) {
+            return List.of();
+        }
+        List<String> faults = new ArrayList<>();
+        int decided = await(admin.describeTopics(changelogs).allTopicNames())
+                .get(changelogs.get(0))
+                .partitions()
+                .size();
+        read(admin).partitions.forEach((topic, count) -> {
+            boolean isInput = topic == Topic.OPENS || topic == Topic.GRABS || topic == Topic.STATS_DELTAS;
+            if (isInput && (topic.isKeyedByPacket() ? count != decided : count > decided)) {
+                faults.add(
+                        ("Topic %s has %d partitions, but the application %s has decided packets in %d (see the topic"
+                                        + " %s): packets would be separated from their winners. Kafka cannot remove partitions:"
+                                        + " read \"Another number of partitions\" in docs/upgrades.md.")
+                                .formatted(topic, count, applicationId, decided, changelogs.get(0)));
+            }
+        });
+        for (String changelog : changelogs) {
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, changelog);
+            Config config =
+                    await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+            Topic.ANY_TIMESTAMP.forEach((name, wanted) -> addFault(faults, changelog, name, config, wanted));
+        }
+        return faults;
+    }
+
+    /**
+     * The ids that Kafka gave to topics when they were created. A topic that was deleted and created again has another.
+     *
+     * @throws org.apache.kafka.common.errors.UnknownTopicOrPartitionException if one does not exist
+     */
+    public static Map<Topic, Uuid> ids(Admin admin, Topic... topics) {
+        List<String> names = names(Arrays.asList(topics));
+        var found = await(admin.describeTopics(names).allTopicNames());
+        return Arrays.stream(topics).collect(toMap(topic -> topic, topic -> found.get(topic.topicName())
+                .topicId()));
+    }
+
+    /** The offset of the first record of each partition that was not deleted. */
+    public static Map<TopicPartition, Long> beginnings(Admin admin, Topic... topics) {
+        Topics existing = read(admin);
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        for (Topic topic : topics) {
+            for (int partition = 0; partition < existing.partitions.getOrDefault(topic, 0); partition++) {
+                wanted.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.earliest());
+            }
+        }
+        return await(admin.listOffsets(wanted).all()).entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, begin -> begin.getValue().offset()));
     }
 
     /**
@@ -188,21 +262,23 @@ public final class Topics {
             if (topic.isKeyedByPacket() && count != wantedPartitions) {
                 faults.add(
                         ("Topic %s has %d partitions instead of %d, and a packet must have the same partition number on"
-                                        + " every topic: delete the topic and create it again, or add partitions while"
-                                        + " no packet is open.")
+                                        + " every topic: delete the topic and create it again.")
                                 .formatted(topic, count, wantedPartitions));
             }
         });
-        configs.forEach((topic, config) -> topic.settings().forEach((name, wanted) -> {
-            String actual = config.get(name).value();
-            // Some settings are lists in any order.
-            if (!Set.of(actual.split(",")).equals(Set.of(wanted.split(",")))) {
-                faults.add(("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter"
-                                + " --entity-type topics --entity-name %s --add-config %s=[%s].")
-                        .formatted(topic, name, actual, wanted, topic, name, wanted));
-            }
-        }));
+        configs.forEach((topic, config) ->
+                topic.settings().forEach((name, wanted) -> addFault(faults, topic.topicName(), name, config, wanted)));
         return faults;
+    }
+
+    private static void addFault(List<String> faults, String topic, String name, Config config, String wanted) {
+        String actual = config.get(name).value();
+        // Some settings are lists in any order.
+        if (!Set.of(actual.split(",")).equals(Set.of(wanted.split(",")))) {
+            faults.add(("Topic %s has %s=%s, which must be %s: change it with kafka-configs.sh --alter"
+                            + " --entity-type topics --entity-name %s --add-config %s=[%s].")
+                    .formatted(topic, name, actual, wanted, topic, name, wanted));
+        }
     }
 
     /** Waits until the brokers know the topics, which happens a moment after the controller has created them. */

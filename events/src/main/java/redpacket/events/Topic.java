@@ -30,9 +30,18 @@ public enum Topic {
 
     /**
      * Marks a record on {@link #GRABS} that is not a grab but shows that time has passed; its value is null. Without
-     * ticks, no deadline would pass in a partition without grabs.
+     * ticks, no deadline would pass in a partition without grabs. The header's value is the sender's clock in
+     * milliseconds, as text; it counts only where the broker's clock is ahead.
      */
     public static final String TICK_HEADER = "redpacket.tick";
+
+    /**
+     * Settings of topics whose records carry the time of their input, changelogs too. By default Kafka refuses a record
+     * that is dated an hour ahead, and the transaction of a grab that a wrong clock dated would fail for ever.
+     */
+    public static final Map<String, String> ANY_TIMESTAMP = Map.of(
+            "message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE),
+            "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
 
     private enum Clock {
         BROKER("LogAppendTime"),
@@ -61,6 +70,9 @@ public enum Topic {
     public Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
         settings.put("message.timestamp.type", clock.timestampType);
+        if (clock == Clock.PRODUCER) {
+            settings.putAll(ANY_TIMESTAMP);
+        }
         // Readers need only the newest counters of a window, and old windows may go.
         settings.put("cleanup.policy", this == STATS ? "compact,delete" : "delete");
         if (this == DEAD_LETTERS) {

@@ -17,6 +17,9 @@ import redpacket.topology.state.DeadlineFormat.Due;
  * <p>Time is the log time: the latest time at which the broker appended a record to this partition of the grabs. So a
  * replay closes what was closed, and after an outage nothing closes before the grabs that wait. The log time stands
  * still while no grabs arrive; then the task appends a tick to the log.
+ *
+ * <p>A time that is ahead of the wall clock by more than the grace is the error of some clock. It does not advance the
+ * log time, so the log time is never ahead of the wall clock by more than the grace.
  */
 public final class Deadlines {
     /** How often the task checks whether a tick is needed. Each check makes a commit necessary. */
@@ -32,6 +35,9 @@ public final class Deadlines {
 
     private final KeyValueStore<Bytes, byte[]> index;
     private final PacketLifetime lifetime;
+
+    /** How far the clock of a broker may be ahead of the wall clock. */
+    private final long toleranceMillis;
 
     /** From a packet's deadline until it is forgotten. Computed once, because each grab needs it. */
     private final long keptMillis;
@@ -66,6 +72,7 @@ public final class Deadlines {
             KeyValueStore<Bytes, byte[]> index, PacketLifetime lifetime, Closing closing, Forgetting forgetting) {
         this.index = index;
         this.lifetime = lifetime;
+        this.toleranceMillis = lifetime.grace().toMillis();
         this.keptMillis = lifetime.grace().plus(lifetime.retention()).toMillis();
         this.closing = closing;
         this.forgetting = forgetting;
@@ -80,9 +87,16 @@ public final class Deadlines {
         return logTime >= packet.deadlineMillis() + keptMillis;
     }
 
-    /** Advances the log time to that of a record, and closes or forgets what is due. */
-    public void passTo(long timestamp) {
-        logTime = Math.max(logTime, timestamp);
+    /** Whether a time can only be the error of a clock. */
+    public boolean isInTheFuture(long timestamp, long wallClockMillis) {
+        return timestamp - wallClockMillis > toleranceMillis;
+    }
+
+    /** Advances the log time to that of a record, unless it is in the future, and closes or forgets what is due. */
+    public void passTo(long timestamp, long wallClockMillis) {
+        if (!isInTheFuture(timestamp, wallClockMillis)) {
+            logTime = Math.max(logTime, timestamp);
+        }
         if (logTime >= nextDue) {
             step(STEP);
         }

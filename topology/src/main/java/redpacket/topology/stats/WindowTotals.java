@@ -19,7 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
+import redpacket.events.Topic;
 import redpacket.events.WindowStats;
+import redpacket.topology.stores.DecidedOffsets;
+import redpacket.topology.stores.InputTopics;
 import redpacket.topology.stores.StateStores;
 
 /**
@@ -35,14 +38,18 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
     private static final int STEP = 5000;
 
     private final WindowSettings windows;
+    private final InputTopics topics;
 
     private ProcessorContext<byte[], WindowStats> context;
     private KeyValueStore<Bytes, byte[]> store;
+    private DecidedOffsets decided;
 
     /** The windows that are not closed, or have changed since they were published. */
     private TreeMap<Bytes, WindowTotal> open;
 
     private long firstOpen;
+
+    /** Of the windows that have begun by the wall clock: one in the future tells nothing about the delay of the input. */
     private long newestStart;
 
     /**
@@ -50,8 +57,9 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
      */
     private long forgottenTo;
 
-    public WindowTotals(WindowSettings windows) {
+    public WindowTotals(WindowSettings windows, InputTopics topics) {
         this.windows = windows;
+        this.topics = topics;
     }
 
     /** Streams may call this again after a failure, so everything that was cached is dropped. */
@@ -59,6 +67,11 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
     public void init(ProcessorContext<byte[], WindowStats> processorContext) {
         context = processorContext;
         store = context.getStateStore(StateStores.WINDOW_TOTALS);
+        decided = new DecidedOffsets(
+                context.getStateStore(StateStores.WINNERS),
+                Topic.STATS_DELTAS,
+                context.taskId().partition(),
+                topics);
         open = new TreeMap<>();
         byte[] stored = store.get(TotalFormat.FIRST_OPEN_KEY);
         firstOpen = stored == null ? 0 : TotalFormat.readFirstOpen(stored);
@@ -78,6 +91,9 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        if (!decided.decide(context.recordMetadata().orElseThrow().offset())) {
+            return;
+        }
         WindowStats delta;
         try {
             delta = Json.readStats(record.value());
@@ -93,7 +109,9 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
         total.add(delta.counters());
         store.put(total.key(), TotalFormat.value(total));
         rememberFirstOpen();
-        newestStart = Math.max(newestStart, total.startMillis());
+        if (total.startMillis() <= context.currentSystemTimeMs()) {
+            newestStart = Math.max(newestStart, total.startMillis());
+        }
     }
 
     private WindowTotal find(Bytes key) {

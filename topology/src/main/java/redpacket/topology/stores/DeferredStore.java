@@ -1,5 +1,7 @@
 package redpacket.topology.stores;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.common.utils.Time;
@@ -17,7 +19,7 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  * stored, and every test with a restart fails (docs/decisions/0008).
  */
 public final class DeferredStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]> {
-    private Runnable writes = () -> {};
+    private final List<Runnable> writes = new ArrayList<>();
 
     public static StoreBuilder<DeferredStore> builder(String storeName) {
         return new AbstractStoreBuilder<>(storeName, Serdes.Bytes(), Serdes.ByteArray(), Time.SYSTEM) {
@@ -35,24 +37,24 @@ public final class DeferredStore extends WrappedStateStore<KeyValueStore<Bytes, 
     }
 
     /**
-     * Sets the callback that runs before each commit, in the thread of the store's task.
+     * Adds a callback that runs before each commit, in the thread of the store's task.
      *
-     * @param allWrites makes all deferred writes to {@link #wrapped()}
+     * @param deferred makes the deferred writes of the caller to {@link #wrapped()}
      */
-    public void beforeCommit(Runnable allWrites) {
-        writes = allWrites;
+    public void beforeCommit(Runnable deferred) {
+        writes.add(deferred);
     }
 
-    /** Drops the callback, because writes that were deferred before a failure must not be made after it. */
+    /** Drops the callbacks, because writes that were deferred before a failure must not be made after it. */
     @Override
     public void close() {
-        writes = () -> {};
+        writes.clear();
         super.close();
     }
 
     @Override
     public void flushCache() {
-        writes.run();
+        writes.forEach(Runnable::run);
         super.flushCache();
     }
 }

@@ -16,8 +16,8 @@ public final class StateStores {
 
     /**
      * Everything that a grab changes, so that a commit adds one changelog to its transaction: runs of winners, the
-     * journal of the latest winners, and the counters that were not sent yet. {@link WinnersKeys} divides the keys
-     * among them.
+     * journal of the latest winners, the counters that were not sent yet, and how far the input is decided. {@link
+     * WinnersKeys} divides the keys among them.
      */
     public static final String WINNERS = "winners";
 

@@ -14,5 +14,8 @@ public final class WinnersKeys {
     /** The whole key of the number of open packets. */
     public static final byte OPEN_PACKETS = 2;
 
+    /** The name of an input topic follows, of which is told how far it is decided. */
+    public static final byte DECIDED = 3;
+
     private WinnersKeys() {}
 }

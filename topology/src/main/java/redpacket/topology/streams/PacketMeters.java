@@ -32,6 +32,8 @@ public final class PacketMeters {
         PACKETS_OPENED("redpacket.packets.opened", "Packets opened"),
         PACKETS_SOLD_OUT("redpacket.packets.sold.out", "Packets sold out"),
         PACKETS_EXPIRED("redpacket.packets.expired", "Packets expired"),
+        FUTURE_GRABS("redpacket.future.grabs", "Grabs that their broker dated in the future"),
+        SKIPPED_RECORDS("redpacket.skipped.records", "Records that were read again and were decided before"),
         DEAD_LETTERS("redpacket.dead.letters", "Unreadable records, written to redpacket.dead-letters");
 
         private final String meter;

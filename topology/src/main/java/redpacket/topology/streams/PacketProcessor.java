@@ -11,6 +11,8 @@ import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Share;
+import redpacket.events.Topic;
+import redpacket.topology.inputs.FutureRecords;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.packet.Decision;
 import redpacket.topology.packet.Opening;
@@ -38,6 +40,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private Deadlines deadlines;
     private WindowDeltas windowDeltas;
     private TaskCounts counts;
+    private FutureRecords future;
 
     PacketProcessor(TopologyDependencies dependencies, LookAhead lookAhead) {
         this.dependencies = dependencies;
@@ -75,21 +78,37 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         });
         close();
         counts = new TaskCounts(dependencies.meters());
+        future = new FutureRecords(Topic.GRABS + "-" + context.taskId().partition());
         context.schedule(Deadlines.INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
     @Override
     public void process(Record<byte[], Object> record) {
         if (record.value() instanceof Grab grab) {
-            deadlines.passTo(record.timestamp());
+            pass(record);
             decide(record, grab);
         } else if (record.value() instanceof OpenPacket command) {
             open(record, command);
         } else if (record.value() == Tick.TICK) {
-            deadlines.passTo(record.timestamp());
+            passTick(record);
         } else {
             throw new IllegalStateException("An ingest node forwarded a value that is no input: " + record.value());
         }
+    }
+
+    private void pass(Record<byte[], Object> record) {
+        long now = context.currentSystemTimeMs();
+        deadlines.passTo(record.timestamp(), now);
+        if (deadlines.isInTheFuture(record.timestamp(), now)) {
+            future.add(record.timestamp(), now, offset());
+            counts.future();
+        }
+    }
+
+    private void passTick(Record<byte[], Object> tick) {
+        long now = context.currentSystemTimeMs();
+        boolean misdated = deadlines.isInTheFuture(tick.timestamp(), now);
+        deadlines.passTo(misdated ? Tick.sentAtMillis(tick) : tick.timestamp(), now);
     }
 
     @Override
@@ -175,6 +194,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
 
     private void wake(long nowMillis) {
         counts.addToMeters(windowDeltas.openPackets());
+        future.tell(nowMillis);
         livePackets.prefetch();
         deadlines.wake(nowMillis).ifPresent(due -> context.forward(Tick.record(due, nowMillis), Nodes.WRITE_TICKS));
         windowDeltas.send(

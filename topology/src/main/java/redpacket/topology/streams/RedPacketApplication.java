@@ -25,6 +25,9 @@ import redpacket.topology.inputs.DrainedInputs;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.shares.SharesUnavailableException;
+import redpacket.topology.stores.InputTopics;
+import redpacket.topology.stores.OtherTopicsException;
+import redpacket.topology.stores.TopicsInKafka;
 import redpacket.topology.takeover.LeavingClients;
 import redpacket.topology.takeover.PeerWatch;
 import redpacket.topology.takeover.Takeover;
@@ -45,6 +48,9 @@ public final class RedPacketApplication implements AutoCloseable {
     private final Admin admin;
     private final AtomicLong replacedThreads = new AtomicLong();
 
+    /** Why this instance refuses to go on; null if it does not. */
+    private volatile String refusal;
+
     /**
      * Starts an instance. It decides grabs once partitions are assigned to it. The caller closes the share queues.
      *
@@ -53,15 +59,17 @@ public final class RedPacketApplication implements AutoCloseable {
      */
     public static RedPacketApplication start(StreamsSettings settings, TopologyDependencies dependencies) {
         try (Admin admin = Admin.create(settings.kafka().clientSettings())) {
-            List<String> problems = Topics.check(admin);
+            List<String> problems = Topics.check(admin, settings.applicationId());
             if (!problems.isEmpty()) {
                 throw new IllegalStateException(String.join(" ", problems));
             }
-            return new RedPacketApplication(settings, dependencies, Topics.partitions(admin));
+            InputTopics topics = new TopicsInKafka(settings.kafka(), admin);
+            return new RedPacketApplication(settings, dependencies, Topics.partitions(admin), topics);
         }
     }
 
-    private RedPacketApplication(StreamsSettings wanted, TopologyDependencies dependencies, int partitions) {
+    private RedPacketApplication(
+            StreamsSettings wanted, TopologyDependencies dependencies, int partitions, InputTopics topics) {
         queues = dependencies.queues();
         peers = wanted.peerAddress().map(PeerWatch::listen);
         StreamsSettings settings =
@@ -72,10 +80,10 @@ public final class RedPacketApplication implements AutoCloseable {
         DrainedInputs drained = new DrainedInputs();
         drained.addTo(properties);
         streams = new KafkaStreams(
-                RedPacketTopology.build(dependencies, partitions, lookAhead, drained),
+                RedPacketTopology.build(dependencies, partitions, lookAhead, drained, topics),
                 properties,
                 new LeavingClients());
-        streams.setUncaughtExceptionHandler(this::replaceThread);
+        streams.setUncaughtExceptionHandler(this::handle);
         streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
         streams.start();
         admin = Admin.create(settings.kafka().clientSettings());
@@ -99,6 +107,9 @@ public final class RedPacketApplication implements AutoCloseable {
 
     /** Asks Kafka Streams and Redis. Takes up to a second if Redis does not answer. */
     public Health health(RedisConnection redis) {
+        if (refusal != null) {
+            return Health.dead(refusal);
+        }
         if (isDead()) {
             return Health.dead("dead: Kafka Streams is " + state() + " with " + aliveThreads() + " threads");
         }
@@ -118,6 +129,9 @@ public final class RedPacketApplication implements AutoCloseable {
 
     /** Whether the instance needs a restart, because no stream thread is left. */
     public boolean isDead() {
+        if (refusal != null) {
+            return true;
+        }
         State state = streams.state();
         return state == State.ERROR
                 || state == State.PENDING_ERROR
@@ -158,6 +172,16 @@ public final class RedPacketApplication implements AutoCloseable {
         streams.close(CLOSE_TIMEOUT);
         peers.ifPresent(PeerWatch::close);
         admin.close();
+    }
+
+    private StreamThreadExceptionResponse handle(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OtherTopicsException other) {
+                refusal = other.getMessage();
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
+        }
+        return replaceThread(failure);
     }
 
     /**

@@ -8,6 +8,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 import redpacket.events.AwardResult;
 import redpacket.events.Json;
+import redpacket.events.Limits;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
@@ -15,6 +16,7 @@ import redpacket.topology.inputs.DrainedInputs;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.stats.WindowTotals;
 import redpacket.topology.stores.DeferredStore;
+import redpacket.topology.stores.InputTopics;
 import redpacket.topology.stores.StateStores;
 
 /**
@@ -46,13 +48,15 @@ public final class RedPacketTopology {
 
     private final TopologyDependencies dependencies;
     private final int partitions;
+    private final InputTopics topics;
     private final Topology topology = new Topology();
     private final ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     private final ByteArraySerializer same = new ByteArraySerializer();
 
-    private RedPacketTopology(TopologyDependencies dependencies, int partitions) {
+    private RedPacketTopology(TopologyDependencies dependencies, int partitions, InputTopics topics) {
         this.dependencies = dependencies;
         this.partitions = partitions;
+        this.topics = topics;
     }
 
     /**
@@ -61,10 +65,15 @@ public final class RedPacketTopology {
      * @param partitions of the topics keyed by packet
      * @param lookAhead filled by the consumers, if it is added to their settings too
      * @param drained filled by the consumers in the same way; tells when to commit
+     * @param topics the input, which must be that of the stores
      */
     public static Topology build(
-            TopologyDependencies dependencies, int partitions, LookAhead lookAhead, DrainedInputs drained) {
-        RedPacketTopology nodes = new RedPacketTopology(dependencies, partitions);
+            TopologyDependencies dependencies,
+            int partitions,
+            LookAhead lookAhead,
+            DrainedInputs drained,
+            InputTopics topics) {
+        RedPacketTopology nodes = new RedPacketTopology(dependencies, partitions, topics);
         nodes.addDeciding(lookAhead, drained);
         nodes.addCounting();
         return nodes.topology;
@@ -72,14 +81,14 @@ public final class RedPacketTopology {
 
     private void addDeciding(LookAhead lookAhead, DrainedInputs drained) {
         PacketMeters meters = dependencies.meters();
-        topology.addSource(READ_OPENS, bytes, bytes, Topic.OPENS.topicName())
-                .addSource(READ_GRABS, bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor(INGEST_OPENS, () -> Ingest.opens(partitions, meters, drained), READ_OPENS)
-                .addProcessor(INGEST_GRABS, () -> Ingest.grabs(partitions, meters, drained), READ_GRABS)
+        topology.addSource(AutoOffsetReset.earliest(), READ_OPENS, possible(), bytes, bytes, Topic.OPENS.topicName())
+                .addSource(AutoOffsetReset.earliest(), READ_GRABS, possible(), bytes, bytes, Topic.GRABS.topicName())
+                .addProcessor(INGEST_OPENS, () -> Ingest.opens(partitions, meters, drained, topics), READ_OPENS)
+                .addProcessor(INGEST_GRABS, () -> Ingest.grabs(partitions, meters, drained, topics), READ_GRABS)
                 .addProcessor(
                         Nodes.DECIDE, () -> new PacketProcessor(dependencies, lookAhead), INGEST_OPENS, INGEST_GRABS)
                 .addStateStore(StateStores.persistent(StateStores.PACKETS), Nodes.DECIDE)
-                .addStateStore(DeferredStore.builder(StateStores.WINNERS), Nodes.DECIDE)
+                .addStateStore(DeferredStore.builder(StateStores.WINNERS), Nodes.DECIDE, INGEST_OPENS, INGEST_GRABS)
                 .addStateStore(StateStores.persistent(StateStores.DEADLINES), Nodes.DECIDE);
         Serializer<AwardResult> awards = (topic, result) -> Json.write(result);
         Serializer<PacketEvent> packets = (topic, event) -> Json.write(event);
@@ -106,12 +115,18 @@ public final class RedPacketTopology {
                         bytes,
                         bytes,
                         Topic.STATS_DELTAS.topicName())
-                .addProcessor(TOTAL, () -> new WindowTotals(dependencies.windows()), READ_STATS_DELTAS)
+                .addProcessor(TOTAL, () -> new WindowTotals(dependencies.windows(), topics), READ_STATS_DELTAS)
                 .addStateStore(StateStores.persistent(StateStores.WINDOW_TOTALS).withCachingEnabled(), TOTAL)
-                // Makes one subtopology of both stages, so that there is one kind of task. Kafka Streams balances the
+                // Also makes one subtopology of both stages, so that there is one kind of task. Kafka Streams balances
+                // the
                 // number of tasks per thread, not their load: of two kinds, one thread could get all the busy ones.
                 .connectProcessorAndStateStores(TOTAL, StateStores.WINNERS)
                 .addSink(WRITE_STATS, Topic.STATS.topicName(), same, stats, TOTAL);
+    }
+
+    /** Kafka Streams fails at a record without a time. */
+    private static TimestampExtractor possible() {
+        return (record, partitionTime) -> Limits.timeOf(record.timestamp());
     }
 
     /**

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.HostInfo;
 import redpacket.clients.KafkaAddress;
+import redpacket.events.Topic;
 import redpacket.topology.stores.SharedStoreMemory;
 import redpacket.topology.takeover.Takeover;
 
@@ -46,6 +47,8 @@ public record StreamsSettings(
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicas);
         addTasks(all);
+        // Changelog records carry the time of their input.
+        Topic.ANY_TIMESTAMP.forEach((name, value) -> all.put(StreamsConfig.topicPrefix(name), value));
         addConsumers(all);
         peerAddress.ifPresent(address -> addPeerAddress(all, address));
         addProducers(all);

@@ -44,6 +44,10 @@ final class TaskCounts {
         counts[Count.PACKETS_OPENED.ordinal()]++;
     }
 
+    void future() {
+        counts[Count.FUTURE_GRABS.ordinal()]++;
+    }
+
     void soldOut() {
         counts[Count.PACKETS_SOLD_OUT.ordinal()]++;
     }

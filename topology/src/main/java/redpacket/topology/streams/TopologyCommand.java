@@ -93,8 +93,8 @@ public final class TopologyCommand implements Callable<Integer> {
             converter = ShortDuration.class,
             defaultValue = "5s",
             description =
-                    "How long after its deadline a packet is closed. Must exceed the clock difference between brokers."
-                            + " Default: ${DEFAULT-VALUE}")
+                    "How long after its deadline a packet is closed. Must exceed the clock differences among brokers and"
+                            + " this machine. Default: ${DEFAULT-VALUE}")
     private Duration grace;
 
     @Option(
@@ -165,9 +165,7 @@ public final class TopologyCommand implements Callable<Integer> {
             while (!stop.await(HEALTH_INTERVAL)) {
                 if (application.isDead()) {
                     LOG.error(
-                            "topology {} ends and needs a restart: {}",
-                            applicationId,
-                            health.get().sentence());
+                            "topology {} ends: {}", applicationId, health.get().sentence());
                     return 1;
                 }
             }

@@ -85,27 +85,27 @@ class DeadlinesTest {
     void shouldCloseAPacketWhenTheLogHasPassedItsDeadlineAndTheGrace() {
         add("p", DEADLINE);
 
-        deadlines.passTo(CLOSES - 1);
+        passTo(CLOSES - 1);
         assertThat(closed).isEmpty();
 
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
         assertThat(closed).containsExactly("p");
         assertThat(closedAt).containsExactly(CLOSES);
 
-        deadlines.passTo(CLOSES + 1);
+        passTo(CLOSES + 1);
         assertThat(closed).containsExactly("p");
     }
 
     @Test
     void shouldForgetAPacketWhenTheRetentionHasPassedToo() {
         add("p", DEADLINE);
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
 
-        deadlines.passTo(FORGOTTEN - 1);
+        passTo(FORGOTTEN - 1);
         assertThat(forgotten).isEmpty();
         assertThat(deadlines.isForgotten(packets.get("p"))).isFalse();
 
-        deadlines.passTo(FORGOTTEN);
+        passTo(FORGOTTEN);
         assertThat(forgotten).containsExactly("p");
         assertThat(deadlines.isForgotten(packets.get("p"))).isTrue();
         assertThat(entries()).isZero();
@@ -114,14 +114,45 @@ class DeadlinesTest {
     @Test
     void shouldGoByTheLatestTimeWhenABrokersClockStepsBack() {
         add("p", DEADLINE);
-        deadlines.passTo(CLOSES - 1);
-        deadlines.passTo(1);
+        passTo(CLOSES - 1);
+        passTo(1);
         assertThat(deadlines.isForgotten(packet("other", 0))).isTrue();
 
-        deadlines.passTo(CLOSES);
-        deadlines.passTo(2);
+        passTo(CLOSES);
+        passTo(2);
 
         assertThat(closedAt).containsExactly(CLOSES);
+    }
+
+    @Test
+    void shouldCloseAndForgetNothingWhenARecordIsDatedInTheFuture() {
+        add("p", DEADLINE);
+        long now = DEADLINE - 60_000;
+
+        deadlines.passTo(now + Duration.ofDays(30).toMillis(), now);
+        assertThat(deadlines.wake(now)).isEmpty();
+        assertThat(deadlines.wake(DEADLINE)).isEmpty();
+        assertThat(closed).isEmpty();
+        assertThat(deadlines.isForgotten(packets.get("p"))).isFalse();
+
+        add("later", DEADLINE + 10_000);
+        deadlines.passTo(CLOSES, CLOSES);
+        assertThat(closed).containsExactly("p");
+        deadlines.passTo(CLOSES + 10_000, CLOSES + 10_000);
+        assertThat(closed).containsExactly("p", "later");
+        assertThat(forgotten).isEmpty();
+    }
+
+    @Test
+    void shouldCloseNothingBeforeItsDeadlineWhenABrokersClockIsAheadByTheGrace() {
+        add("p", DEADLINE);
+
+        deadlines.passTo(CLOSES - 1, DEADLINE - 1);
+        assertThat(closed).isEmpty();
+        deadlines.passTo(CLOSES, DEADLINE - 1);
+        assertThat(closed).as("ahead by a millisecond more than is tolerated").isEmpty();
+        deadlines.passTo(CLOSES, DEADLINE);
+        assertThat(closed).containsExactly("p");
     }
 
     @Test
@@ -130,7 +161,7 @@ class DeadlinesTest {
         add("early", DEADLINE);
         add("between", DEADLINE + 1);
 
-        deadlines.passTo(CLOSES + 2);
+        passTo(CLOSES + 2);
 
         assertThat(closed).containsExactly("early", "between", "late");
     }
@@ -138,10 +169,10 @@ class DeadlinesTest {
     @Test
     void shouldCloseAPacketThatIsDueEarlierWhenItComesLater() {
         add("late", DEADLINE + 1_000);
-        deadlines.passTo(CLOSES - 1);
+        passTo(CLOSES - 1);
         add("early", DEADLINE);
 
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
 
         assertThat(closed).containsExactly("early");
     }
@@ -153,13 +184,13 @@ class DeadlinesTest {
             add("p" + i, DEADLINE);
         }
 
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
         assertThat(closed).hasSize(STEP);
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
         assertThat(closed).hasSize(2 * STEP);
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
         assertThat(closed).hasSize(many);
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
 
         assertThat(closed).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(packets.keySet());
     }
@@ -170,7 +201,7 @@ class DeadlinesTest {
         for (int i = 0; i < many; i++) {
             add("p" + i, DEADLINE);
         }
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
 
         assertThat(deadlines.wake(0)).isEmpty();
         assertThat(closed).hasSize(STEP + CLOCK_STEP);
@@ -183,7 +214,7 @@ class DeadlinesTest {
     void shouldForgetPacketByPacketWhenEachHasAsManyWinnersAsAStepMayDelete() {
         add("a", DEADLINE);
         add("b", DEADLINE + 1);
-        deadlines.passTo(CLOSES + 1);
+        passTo(CLOSES + 1);
         Map<String, Integer> left = new TreeMap<>(Map.of("a", STEP + 30, "b", 60));
         restart((packetId, most) -> {
             int deleted = Math.min(most, left.get(packetId));
@@ -194,12 +225,12 @@ class DeadlinesTest {
             return deleted;
         });
 
-        deadlines.passTo(FORGOTTEN + 1);
+        passTo(FORGOTTEN + 1);
         assertThat(left).containsEntry("a", 30).containsEntry("b", 60);
         assertThat(forgotten).isEmpty();
 
         // 30 records, the packet itself, and 60 records: less than a step.
-        deadlines.passTo(FORGOTTEN + 1);
+        passTo(FORGOTTEN + 1);
         assertThat(left.values()).containsOnly(0);
         assertThat(forgotten).containsExactly("a", "b");
         assertThat(entries()).isZero();
@@ -208,19 +239,19 @@ class DeadlinesTest {
     @Test
     void shouldNotTakeAPacketForForgottenWhenItHadExactlyAsManyWinnersAsWereLeft() {
         add("a", DEADLINE);
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
         List<Integer> asked = new ArrayList<>();
         restart((packetId, most) -> {
             asked.add(most);
             return asked.size() == 1 ? most : 0;
         });
 
-        deadlines.passTo(FORGOTTEN);
+        passTo(FORGOTTEN);
         assertThat(entries())
                 .as("its entry stays: only less than all shows that none is left")
                 .isOne();
 
-        deadlines.passTo(FORGOTTEN);
+        passTo(FORGOTTEN);
         assertThat(entries()).isZero();
         assertThat(asked).containsExactly(STEP, STEP);
     }
@@ -231,13 +262,13 @@ class DeadlinesTest {
             add("p" + i, DEADLINE);
         }
         add("q", DEADLINE + 1);
-        deadlines.passTo(CLOSES + 1);
-        deadlines.passTo(CLOSES + 1);
+        passTo(CLOSES + 1);
+        passTo(CLOSES + 1);
         // Each costs its own record, as it has no winners: as many as a step.
-        deadlines.passTo(FORGOTTEN + 1);
+        passTo(FORGOTTEN + 1);
 
         assertThat(forgotten).hasSize(STEP).doesNotContain("q");
-        deadlines.passTo(FORGOTTEN + 1);
+        passTo(FORGOTTEN + 1);
         assertThat(forgotten).hasSize(STEP + 1).contains("q");
     }
 
@@ -247,15 +278,15 @@ class DeadlinesTest {
         for (int i = 0; i < many; i++) {
             add("p" + i, DEADLINE);
         }
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
 
         restart();
-        deadlines.passTo(CLOSES);
+        passTo(CLOSES);
 
         assertThat(closed).hasSize(many).doesNotHaveDuplicates();
         restart();
-        deadlines.passTo(FORGOTTEN);
-        deadlines.passTo(FORGOTTEN);
+        passTo(FORGOTTEN);
+        passTo(FORGOTTEN);
         assertThat(forgotten).hasSize(many).doesNotHaveDuplicates();
         assertThat(entries()).isZero();
     }
@@ -272,8 +303,8 @@ class DeadlinesTest {
             live.find("p").award(new Winner("u" + i, "g" + i, new Share(i, 1)));
         }
         winnerStore.flushCache();
-        purging.passTo(CLOSES);
-        purging.passTo(FORGOTTEN);
+        purging.passTo(CLOSES, CLOSES);
+        purging.passTo(FORGOTTEN, FORGOTTEN);
         winnerStore.flushCache();
 
         LivePackets afterRestart = live();
@@ -281,7 +312,7 @@ class DeadlinesTest {
         assertThat(afterRestart.find("p").tally().awardedShares())
                 .as("what is left is without gaps")
                 .isEqualTo(18 * 256);
-        goingOn.passTo(FORGOTTEN);
+        goingOn.passTo(FORGOTTEN, FORGOTTEN);
         winnerStore.flushCache();
 
         assertThat(afterRestart.find("p")).isNull();
@@ -294,7 +325,7 @@ class DeadlinesTest {
     void shouldAskForATickWhenOnlyTheWallClockKnowsThatSomethingIsDue() {
         add("p", DEADLINE);
         add("q", DEADLINE + 1);
-        deadlines.passTo(DEADLINE - 10_000);
+        passTo(DEADLINE - 10_000);
 
         assertThat(deadlines.wake(CLOSES - 1)).isEmpty();
         assertThat(deadlines.wake(CLOSES)).contains("p");
@@ -303,7 +334,7 @@ class DeadlinesTest {
         assertThat(deadlines.wake(CLOSES + 4_999)).as("a tick is on its way").isEmpty();
         assertThat(deadlines.wake(CLOSES + 5_000)).contains("p");
 
-        deadlines.passTo(CLOSES + 1);
+        passTo(CLOSES + 1);
         assertThat(closed).containsExactly("p", "q");
         assertThat(deadlines.wake(CLOSES + 59_999)).isEmpty();
     }
@@ -318,7 +349,7 @@ class DeadlinesTest {
         index.put(DeadlineFormat.key(DEADLINE, "p"), new byte[] {1, 'x'});
         restart();
 
-        assertThatThrownBy(() -> deadlines.passTo(DEADLINE))
+        assertThatThrownBy(() -> passTo(DEADLINE))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("unknown kind");
     }
@@ -346,8 +377,8 @@ class DeadlinesTest {
                 }
                 default -> {
                     // Twice, as what was closed just now may be due to be forgotten.
-                    deadlines.passTo(now);
-                    deadlines.passTo(now);
+                    passTo(now);
+                    passTo(now);
                     assertThat(closed)
                             .as("with -Dredpacket.seed=%d, at step %d", seed, step)
                             .hasSameElementsAs(until(now, toClose))
@@ -370,6 +401,11 @@ class DeadlinesTest {
         Packet packet = packet(packetId, deadlineMillis);
         packets.put(packetId, packet);
         deadlines.add(packet);
+    }
+
+    /** Of a record that is dated by the same clock as the topology has. */
+    private void passTo(long timestamp) {
+        deadlines.passTo(timestamp, timestamp);
     }
 
     private void restart() {

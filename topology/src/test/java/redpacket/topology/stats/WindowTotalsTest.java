@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import redpacket.events.Counters;
 import redpacket.events.Json;
 import redpacket.events.WindowStats;
+import redpacket.topology.stores.DeferredStore;
+import redpacket.topology.stores.InputTopics;
 import redpacket.topology.stores.StateStores;
 
 /** A test starts at the second 1,000,000 of the epoch, and advances the clock itself. */
@@ -48,8 +50,9 @@ class WindowTotalsTest {
     void start() {
         Topology topology = new Topology()
                 .addSource("read", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "deltas")
-                .addProcessor("total", () -> new WindowTotals(WINDOWS), "read")
+                .addProcessor("total", () -> new WindowTotals(WINDOWS, InputTopics.UNKNOWN), "read")
                 .addStateStore(StateStores.persistent(StateStores.WINDOW_TOTALS), "total")
+                .addStateStore(DeferredStore.builder(StateStores.WINNERS), "total")
                 .addSink(
                         "write",
                         "stats",
@@ -124,6 +127,21 @@ class WindowTotalsTest {
         grab(NOW + 200_000, 1_000);
         pass(1);
         assertThat(windowsInStore()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldForgetByTheWindowsOfThePastWhenOneIsInTheFuture() {
+        grab(NOW + Duration.ofDays(7).toMillis(), 1_000);
+        grab(NOW, 1_000);
+        pass(200);
+        grab(NOW + 1_000, 1_000);
+        pass(1);
+
+        assertThat(windowsInStore()).as("the input is late").isEqualTo(3);
+        assertThat(published()).contains(window(NOW + 1_000, 1_000, 1, true, 1));
+        grab(NOW, 1_000);
+        pass(1);
+        assertThat(published()).containsExactly(window(NOW, 1_000, 3, true, 2));
     }
 
     @Test

@@ -38,6 +38,7 @@ import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
+import redpacket.topology.stores.InputTopics;
 
 /**
  * The whole topology in the test driver of Kafka Streams, with a real Redis, and the naive pipeline with the same
@@ -90,7 +91,7 @@ final class DrivenTopology implements AutoCloseable {
         Properties settings = new Properties();
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         driver = new TopologyTestDriver(
-                RedPacketTopology.build(dependencies, 1, lookAhead, new DrainedInputs()),
+                RedPacketTopology.build(dependencies, 1, lookAhead, new DrainedInputs(), InputTopics.UNKNOWN),
                 settings,
                 Instant.ofEpochMilli(START));
         opens = input(Topic.OPENS);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import redpacket.topology.inputs.DrainedInputs;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.stores.InputTopics;
 
 /**
  * Asserts the names on which running installations depend. Read {@link RedPacketTopology} before you change the file.
@@ -22,7 +23,8 @@ class GoldenTopologyTest {
                         TopologyDependencies.of(SeedSecret.of("not needed to describe"), null),
                         1,
                         new LookAhead(),
-                        new DrainedInputs())
+                        new DrainedInputs(),
+                        InputTopics.UNKNOWN)
                 .describe()
                 .toString();
 

@@ -24,8 +24,14 @@ import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.service.Metrics;
 import redpacket.topology.inputs.DrainedInputs;
+import redpacket.topology.stores.DeferredStore;
+import redpacket.topology.stores.InputTopics;
+import redpacket.topology.stores.StateStores;
 
-/** One partition of the opens, and the same one of the grabs; a record is at offset 7, and is dated 1,000. */
+/**
+ * One partition of the opens, and the same one of the grabs; a record is at offset 7, and is dated 1,000. Each record is
+ * read twice, and decided once.
+ */
 class IngestTest {
     private static final int PARTITIONS = 4;
     private static final String PACKET = "packet-8888";
@@ -98,7 +104,7 @@ class IngestTest {
     void shouldPutAwayAGoodRecordWhenItIsInAnotherPartitionThanItsKeySays() {
         int wrong = (PARTITION + 1) % PARTITIONS;
         CapturedForward<?, ?> forward = forwarded(
-                Ingest.grabs(PARTITIONS, meters, new DrainedInputs()),
+                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN),
                 Topic.GRABS,
                 wrong,
                 record(PACKET, Json.write(GRAB)));
@@ -131,30 +137,49 @@ class IngestTest {
     }
 
     private double deadLetters() {
+        return count("redpacket.dead.letters");
+    }
+
+    private double count(String meter) {
         try (Metrics metrics = new Metrics()) {
             meters.showIn(metrics);
-            return metrics.registry()
-                    .get("redpacket.dead.letters")
-                    .functionCounter()
-                    .count();
+            return metrics.registry().get(meter).functionCounter().count();
         }
     }
 
     private CapturedForward<?, ?> opens(Record<byte[], byte[]> record) {
-        return forwarded(Ingest.opens(PARTITIONS, meters, new DrainedInputs()), Topic.OPENS, PARTITION, record);
+        return forwarded(
+                Ingest.opens(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN),
+                Topic.OPENS,
+                PARTITION,
+                record);
     }
 
     private CapturedForward<?, ?> grabs(Record<byte[], byte[]> record) {
-        return forwarded(Ingest.grabs(PARTITIONS, meters, new DrainedInputs()), Topic.GRABS, PARTITION, record);
+        return forwarded(
+                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN),
+                Topic.GRABS,
+                PARTITION,
+                record);
     }
 
     private CapturedForward<?, ?> forwarded(
             Ingest<?> ingest, Topic topic, int partition, Record<byte[], byte[]> record) {
         MockProcessorContext<byte[], Object> context =
                 new MockProcessorContext<>(new Properties(), new TaskId(0, partition), folder.toFile());
+        DeferredStore winners = new DeferredStore(StateStores.persistent(StateStores.WINNERS)
+                .withLoggingDisabled()
+                .build());
+        winners.init(context.getStateStoreContext(), winners);
         context.setRecordMetadata(topic.topicName(), partition, 7);
-        ingest.init(context);
-        ingest.process(record);
+        try {
+            ingest.init(context);
+            ingest.process(record);
+            ingest.process(record);
+        } finally {
+            winners.close();
+        }
+        assertThat(count("redpacket.skipped.records")).isEqualTo(1);
 
         List<? extends CapturedForward<?, ?>> forwarded = context.forwarded();
         assertThat(forwarded).hasSize(1);

@@ -3,6 +3,7 @@ package redpacket.topology.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,19 @@ class TickTest {
 
         assertThat(made.timestamp()).isEqualTo(5_000);
         assertThat(made.key()).isEqualTo("packet".getBytes(UTF_8));
+        assertThat(Tick.sentAtMillis(made)).isEqualTo(5_000);
         // The sink writes a null value.
         assertThat(Tick.is(made.withValue(null), GRABS)).isTrue();
+    }
+
+    @Test
+    void shouldSayThatATimeIsUnknownWhenATickHasNone() {
+        for (String value : List.of("", "soon", "-5x", "99999999999999999999")) {
+            RecordHeaders headers = new RecordHeaders();
+            headers.add(Topic.TICK_HEADER, value.getBytes(UTF_8));
+
+            assertThat(Tick.sentAtMillis(record(null, headers))).as(value).isEqualTo(-1);
+        }
     }
 
     @Test
