@@ -1,6 +1,7 @@
 package redpacket.audit;
 
-import java.util.BitSet;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import redpacket.clients.PacketKey;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
+import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.Topic;
 
@@ -25,10 +27,14 @@ final class Inputs<T> {
      * A record that can be read.
      *
      * @param appendedAtMillis when the broker appended it
-     * @param logMillis the latest append time in the partition up to and including this record: broker clocks can step
-     *     back
+     * @param latestMillis the latest append time in the partition up to and including this record: broker clocks can
+     *     step back
+     * @param logMillis the same without times that a wrong clock gave
      */
-    record Input<T>(T event, long offset, long appendedAtMillis, long logMillis) {}
+    record Input<T>(T event, long offset, long appendedAtMillis, long latestMillis, long logMillis) {}
+
+    /** A time that is so far ahead of a later record, or of now, is the error of a clock. */
+    static final long CLOCK_ERROR_MILLIS = Duration.ofMinutes(1).toMillis();
 
     private final CommittedLog log;
     private final Function<ConsumerRecord<byte[], byte[]>, T> reader;
@@ -38,13 +44,16 @@ final class Inputs<T> {
     private final long requiredEnd;
 
     private final Map<Long, Input<T>> unanswered = new HashMap<>();
-    private final BitSet answered = new BitSet();
+    /** The code of the first answer to each record, by offset from the beginning; 0 for none. */
+    private byte[] answered = new byte[1024];
+
     /** Records before this offset are older than the audited range. */
     private long coveredFrom;
 
     private long nextOffset;
     private long lastRequired = -1;
     private long lastAnswered = -1;
+    private long latestMillis = Long.MIN_VALUE;
     private long logMillis = Long.MIN_VALUE;
     private long requiredLogMillis = Long.MIN_VALUE;
     private long answeredLogMillis = Long.MIN_VALUE;
@@ -112,14 +121,25 @@ final class Inputs<T> {
         PacketKey.require(record.key(), packetId);
     }
 
-    /** Returns the input that a record answers. Notes a violation and returns null if it answers none. */
-    Input<T> answeredBy(ConsumerRecord<?, ?> answer, long offset, String packetId) {
+    /** Returns the code of the first answer to a record, as passed to {@link #answeredBy}; 0 if there was none. */
+    int firstAnswer(long offset) {
+        return offset >= log.begin() && offset < nextOffset ? answered[index(offset)] : 0;
+    }
+
+    /**
+     * Returns the input that a record answers. Notes a violation and returns null if it answers none.
+     *
+     * @param code of the answer, from 1 to 127
+     */
+    Input<T> answeredBy(ConsumerRecord<?, ?> answer, long offset, String packetId, int code) {
         readThrough(offset);
         Input<T> input = unanswered.remove(offset);
         if (input != null) {
-            answered.set(bit(offset));
-            lastAnswered = Math.max(lastAnswered, offset);
-            answeredLogMillis = Math.max(answeredLogMillis, input.logMillis());
+            answered[index(offset)] = (byte) code;
+            if (offset > lastAnswered) {
+                lastAnswered = offset;
+                answeredLogMillis = input.logMillis();
+            }
         } else if (offset >= coveredFrom) {
             noteWrongAnswer(answer, offset, packetId);
         }
@@ -128,7 +148,7 @@ final class Inputs<T> {
 
     private void noteWrongAnswer(ConsumerRecord<?, ?> answer, long offset, String packetId) {
         String where = log.partition() + "@" + offset;
-        if (offset < nextOffset && answered.get(bit(offset))) {
+        if (firstAnswer(offset) != 0) {
             findings.add(Kind.ANSWERED_TWICE, answer, packetId, where + " was answered before.");
         } else {
             findings.add(Kind.ANSWER_WITHOUT_INPUT, answer, packetId, "There is nothing to answer at " + where + ".");
@@ -239,12 +259,18 @@ final class Inputs<T> {
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
-        logMillis = Math.max(logMillis, record.timestamp());
+        long appendedAtMillis = Limits.timeOf(record.timestamp());
+        latestMillis = Math.max(latestMillis, appendedAtMillis);
+        if (appendedAtMillis < logMillis - CLOCK_ERROR_MILLIS) {
+            logMillis = appendedAtMillis;
+        } else if (appendedAtMillis < System.currentTimeMillis() + CLOCK_ERROR_MILLIS) {
+            logMillis = Math.max(logMillis, appendedAtMillis);
+        }
         if (needsAnswer(record.offset())) {
             requiredLogMillis = logMillis;
         }
         movedOn |= !needsAnswer(record.offset()) && !isTick(record);
-        if (record.timestamp() < coveredFromMillis) {
+        if (appendedAtMillis < coveredFromMillis) {
             coveredFrom = record.offset() + 1;
             return;
         }
@@ -252,7 +278,9 @@ final class Inputs<T> {
             T event = reader.apply(record);
             if (event != null) {
                 readable += needsAnswer(record.offset()) ? 1 : 0;
-                unanswered.put(record.offset(), new Input<>(event, record.offset(), record.timestamp(), logMillis));
+                unanswered.put(
+                        record.offset(),
+                        new Input<>(event, record.offset(), appendedAtMillis, latestMillis, logMillis));
                 if (needsAnswer(record.offset())) {
                     lastRequired = record.offset();
                 }
@@ -263,7 +291,11 @@ final class Inputs<T> {
         }
     }
 
-    private int bit(long offset) {
-        return Math.toIntExact(offset - log.begin());
+    private int index(long offset) {
+        int index = Math.toIntExact(offset - log.begin());
+        if (index >= answered.length) {
+            answered = Arrays.copyOf(answered, Math.max(index + 1, answered.length + answered.length / 2));
+        }
+        return index;
     }
 }

@@ -49,6 +49,7 @@ final class PacketHistory {
     private long openedOffset;
     private PacketEvent.Closed closed;
     private long closedOffset;
+    private long closedAppendedAtMillis;
 
     /** The first win of each user. */
     private final Map<String, Win> winners = new HashMap<>();
@@ -112,6 +113,17 @@ final class PacketHistory {
         return false;
     }
 
+    /** Whether the packet was opened before, by the same command, as an event says. */
+    boolean isOpenedAs(PacketEvent.Opened event) {
+        return opened != null && sameButForOffset(opened, event);
+    }
+
+    /** Whether a user holds this share; true if there is none. */
+    boolean holds(String userId, Share shareOrNull) {
+        Win held = winners.get(userId);
+        return shareOrNull == null || (held != null && held.is(shareOrNull));
+    }
+
     private static boolean sameButForOffset(PacketEvent.Opened a, PacketEvent.Opened b) {
         return a.packetId().equals(b.packetId())
                 && a.senderId().equals(b.senderId())
@@ -129,6 +141,7 @@ final class PacketHistory {
         if (closed == null) {
             closed = event;
             closedOffset = by.offset();
+            closedAppendedAtMillis = by.timestamp();
             return true;
         }
         findings.add(Kind.CLOSED_TWICE, by, packetId, "The packet was closed before, at offset " + closedOffset + ".");
@@ -138,7 +151,7 @@ final class PacketHistory {
     /** Adds the answer to a grab. Call it in the order of the answers. */
     void answered(ConsumerRecord<byte[], byte[]> by, Input<Grab> grab, AwardResult result) {
         if (result.outcome() == Outcome.UNKNOWN_PACKET) {
-            denials.add(new Denial(grab.appendedAtMillis(), grab.logMillis(), grab.offset(), by.offset()));
+            denials.add(new Denial(grab.appendedAtMillis(), grab.latestMillis(), grab.offset(), by.offset()));
             return;
         }
         firstKnownGrab = Math.min(firstKnownGrab, grab.offset());
@@ -227,7 +240,7 @@ final class PacketHistory {
                 if (opened != null && isHandedOut()) {
                     findings.add(
                             Kind.WRONG_OUTCOME, by, packetId, "EXPIRED, but every share was awarded before: SOLD_OUT.");
-                } else if (opened != null && grab.logMillis() < opened.deadlineMillis()) {
+                } else if (opened != null && grab.latestMillis() < opened.deadlineMillis()) {
                     // Not the time of the grab: when a broker's clock steps back, the packet may already be closed.
                     findings.add(
                             Kind.EXPIRED_TOO_EARLY,
@@ -390,10 +403,13 @@ final class PacketHistory {
     private void judgeExpired(PacketEvent.Expired expired, long logMillis) {
         if (isHandedOut()) {
             atClosing(Kind.WRONG_CLOSING, "Expired, but every share was awarded.");
-        } else if (logMillis < opened.deadlineMillis()) {
+        }
+        // The event's own time is that of another broker, maybe.
+        long passedMillis = Math.min(logMillis, closedAppendedAtMillis + Inputs.CLOCK_ERROR_MILLIS);
+        if (!isHandedOut() && passedMillis < opened.deadlineMillis()) {
             atClosing(
                     Kind.WRONG_CLOSING,
-                    "Expired " + (opened.deadlineMillis() - logMillis) + " ms before the deadline.");
+                    "Expired " + (opened.deadlineMillis() - passedMillis) + " ms before the deadline.");
         }
         tally("closedAtMillis", opened.deadlineMillis(), expired.closedAtMillis());
     }

@@ -24,6 +24,9 @@ import redpacket.events.PacketEvent.Reason;
  * <p>The audit covers the grabs that exist when it starts. The pipeline may be running. Later events are ignored.
  */
 final class PartitionAudit {
+    /** Of the answer to an open command; others have those of {@link #codeOf}. */
+    private static final int OPENED = 1;
+
     private final CommittedLog packets;
     private final CommittedLog awards;
     private final Inputs<OpenPacket> opens;
@@ -119,8 +122,13 @@ final class PartitionAudit {
             return;
         }
         totals.recount(result);
-        Input<Grab> grab = grabs.answeredBy(record, result.grabOffset(), result.packetId());
+        if (isSaidAgain(result)) {
+            totals.answeredAgain++;
+            return;
+        }
+        Input<Grab> grab = grabs.answeredBy(record, result.grabOffset(), result.packetId(), codeOf(result.outcome()));
         if (grab == null) {
+            totals.countAgain(result);
             return;
         }
         totals.count(result);
@@ -140,6 +148,18 @@ final class PartitionAudit {
         if (isCovered(history)) {
             history.answered(record, grab, result);
         }
+    }
+
+    /** Whether a result repeats what the same grab was told before, and moves no money: that does no harm. */
+    private boolean isSaidAgain(AwardResult result) {
+        return !result.movesMoney()
+                && grabs.firstAnswer(result.grabOffset()) == codeOf(result.outcome())
+                && history(result.packetId()).holds(result.userId(), result.share());
+    }
+
+    @SuppressWarnings("EnumOrdinal") // Nothing stores it.
+    private static int codeOf(Enum<?> answer) {
+        return 2 + answer.ordinal();
     }
 
     /** The opened event was committed no later than the result, but each partition becomes readable at its own time. */
@@ -200,16 +220,19 @@ final class PartitionAudit {
                 closed -> {
                     if (history.closed(record, closed)) {
                         totals.recount(closed);
+                    } else {
+                        totals.countAgain(closed);
                     }
                 },
-                rejected -> {
-                    judgeRejection(record, rejected, history);
-                    totals.rejected++;
-                });
+                rejected -> judgeRejection(record, rejected, history));
     }
 
     private void judgeOpening(ConsumerRecord<byte[], byte[]> record, PacketEvent.Opened event, PacketHistory history) {
-        Input<OpenPacket> command = answered(record, event, event.openOffset());
+        if (opens.firstAnswer(event.openOffset()) == OPENED && history.isOpenedAs(event)) {
+            totals.answeredAgain++;
+            return;
+        }
+        Input<OpenPacket> command = answered(record, event, event.openOffset(), OPENED);
         if (command == null || event.openedAtMillis() < coveredFromMillis) {
             return;
         }
@@ -256,10 +279,15 @@ final class PartitionAudit {
 
     private void judgeRejection(
             ConsumerRecord<byte[], byte[]> record, PacketEvent.Rejected event, PacketHistory history) {
-        Input<OpenPacket> command = answered(record, event, event.openOffset());
+        if (opens.firstAnswer(event.openOffset()) == codeOf(event.reason())) {
+            totals.answeredAgain++;
+            return;
+        }
+        Input<OpenPacket> command = answered(record, event, event.openOffset(), codeOf(event.reason()));
         if (command == null) {
             return;
         }
+        totals.rejected++;
         Set<Reason> reasons = Terms.faults(command.event());
         boolean isTaken =
                 history.opened() == null ? coveredFromMillis > 0 : !Terms.areThoseOf(history.opened(), command.event());
@@ -278,8 +306,9 @@ final class PartitionAudit {
     }
 
     /** Returns the command that an event answers. Notes a violation and returns null if there is none. */
-    private Input<OpenPacket> answered(ConsumerRecord<byte[], byte[]> record, PacketEvent event, long openOffset) {
-        Input<OpenPacket> command = opens.answeredBy(record, openOffset, event.packetId());
+    private Input<OpenPacket> answered(
+            ConsumerRecord<byte[], byte[]> record, PacketEvent event, long openOffset, int code) {
+        Input<OpenPacket> command = opens.answeredBy(record, openOffset, event.packetId(), code);
         if (command != null && !command.event().packetId().equals(event.packetId())) {
             findings.add(Kind.ANSWER_TO_ANOTHER, record, event.packetId(), event + " answers " + command.event() + ".");
             return null;

@@ -51,15 +51,20 @@ public record Report(
      *
      * @param readable records on {@code redpacket.grabs} that are grabs
      * @param repeats among the outcomes {@code AWARDED}, those that repeat an earlier award
+     * @param answeredAgain further answers to grabs and commands that repeat the first answer and move no money. They
+     *     are harmless, and happen when committed offsets were lost
      */
-    public record Grabs(long readable, long unreadable, Map<Outcome, Long> outcomes, long repeats) {}
+    public record Grabs(
+            long readable, long unreadable, Map<Outcome, Long> outcomes, long repeats, long answeredAgain) {}
 
     /**
      * Where the money is: {@code funded = awarded + refunded + left}.
      *
      * @param left in packets that are still open
+     * @param awardedAgain awarded besides, by answers to grabs that were answered before, or that do not exist
+     * @param refundedAgain refunded besides, by packets that were closed before
      */
-    public record Cents(long funded, long awarded, long refunded, long left) {}
+    public record Cents(long funded, long awarded, long refunded, long left, long awardedAgain, long refundedAgain) {}
 
     /** The largest share of any packet; on a tie the first in the order of the audit. */
     public record LuckiestOfAll(String packetId, String userId, long cents) {}

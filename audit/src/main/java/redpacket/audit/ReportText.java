@@ -34,6 +34,7 @@ final class ReportText {
         row("readable", report.grabs().readable());
         report.grabs().outcomes().forEach((outcome, count) -> row(outcome.name(), count));
         row("repeats among AWARDED", report.grabs().repeats());
+        row("answered again, the same", report.grabs().answeredAgain());
         row("unanswered", report.unanswered());
         row("dead letters", report.deadLetters());
         heading("cents");
@@ -41,6 +42,8 @@ final class ReportText {
         row("awarded", report.cents().awarded());
         row("refunded", report.cents().refunded());
         row("left in open packets", report.cents().left());
+        row("awarded a second time", report.cents().awardedAgain());
+        row("refunded a second time", report.cents().refundedAgain());
         if (report.luckiest() != null) {
             heading("luckiest");
             row(

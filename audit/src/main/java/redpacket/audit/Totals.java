@@ -30,6 +30,11 @@ final class Totals {
     private long seedChecked;
     long rejected;
     long unanswered;
+    /** Answers that repeat what was said before, and do no harm. */
+    long answeredAgain;
+
+    private long awardedAgainCents;
+    private long refundedAgainCents;
 
     Totals(long windowMillis) {
         this.windowMillis = windowMillis;
@@ -78,16 +83,34 @@ final class Totals {
                 });
     }
 
+    /** A result that answers nothing, or something that was answered before. */
+    void countAgain(AwardResult result) {
+        if (result.movesMoney()) {
+            awardedAgainCents += result.share().cents();
+        }
+    }
+
+    /** A closing event of a packet that was closed before. */
+    void countAgain(PacketEvent.Closed event) {
+        refundedAgainCents += event.match(soldOut -> 0L, PacketEvent.Expired::refundedCents);
+    }
+
     Report.Packets packets() {
         return new Report.Packets(opened, soldOut, expired, opened - soldOut - expired, rejected);
     }
 
     Report.Grabs grabs() {
-        return new Report.Grabs(readableGrabs, unreadableGrabs, outcomes, repeats);
+        return new Report.Grabs(readableGrabs, unreadableGrabs, outcomes, repeats, answeredAgain);
     }
 
     Report.Cents cents() {
-        return new Report.Cents(fundedCents, awardedCents, refundedCents, fundedCents - awardedCents - refundedCents);
+        return new Report.Cents(
+                fundedCents,
+                awardedCents,
+                refundedCents,
+                fundedCents - awardedCents - refundedCents,
+                awardedAgainCents,
+                refundedAgainCents);
     }
 
     Report.LuckiestOfAll luckiest() {

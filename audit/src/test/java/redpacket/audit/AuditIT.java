@@ -78,6 +78,10 @@ class AuditIT {
                 .toList();
     }
 
+    private Report audited() {
+        return Audit.run(kafka.address(), AT_ONCE);
+    }
+
     private List<String> audit() {
         return audit(AT_ONCE);
     }
@@ -169,9 +173,62 @@ class AuditIT {
     }
 
     @Test
-    void shouldFindACommandAnsweredTwice() {
-        long second = history.event(history.opened(0), KNOWN);
+    void shouldFindAGrabAnsweredTwiceInAnotherWay() {
+        long grab = history.grab("anna", KNOWN);
+        history.lose(grab, Outcome.UNKNOWN_PACKET);
+        long second = history.lose(grab, Outcome.EXPIRED);
+        assertThat(audit()).containsExactly("ANSWERED_TWICE awards@" + second);
+    }
+
+    @Test
+    void shouldFindACommandAnsweredTwiceInAnotherWay() {
+        long second = history.event(new PacketEvent.Rejected(history.packetId, Reason.OTHER_TERMS, "No.", 0), KNOWN);
         assertThat(audit()).containsExactly("ANSWERED_TWICE packets@" + second);
+    }
+
+    /** As after committed offsets were lost while the packet is known. */
+    @Test
+    void shouldFindNoHarmWhenTheSameIsAnsweredAgain() {
+        long again = audited().grabs().answeredAgain();
+        long early = history.grab("early", KNOWN);
+        history.lose(early, Outcome.UNKNOWN_PACKET);
+        long anna = history.grab("anna", KNOWN + 1);
+        history.award(anna, history.cut.get(0));
+        long rejected =
+                history.open(new OpenPacket(history.packetId, "sender", 9, 4, Split.RANDOM, null, 1_000), KNOWN);
+        history.event(new PacketEvent.Rejected(history.packetId, Reason.OTHER_TERMS, "No.", rejected), KNOWN);
+
+        history.event(history.opened(0), KNOWN);
+        history.lose(early, Outcome.UNKNOWN_PACKET);
+        history.result(history.answer(anna, Outcome.AWARDED, history.cut.get(0), true));
+        history.event(new PacketEvent.Rejected(history.packetId, Reason.OTHER_TERMS, "No.", rejected), KNOWN);
+
+        assertThat(audit()).isEmpty();
+        assertThat(audited().grabs().answeredAgain()).isEqualTo(again + 4);
+    }
+
+    /** As after committed offsets were lost when the packet was forgotten. */
+    @Test
+    void shouldCountTheCentsThatWerePaidAndRefundedAgain() {
+        Report.Cents before = audited().cents();
+        long anna = history.grab("anna", KNOWN + 1);
+        history.award(anna, history.cut.get(0));
+        history.tick(DEADLINE + 5_000);
+        long refunded = history.rightExpired("anna").refundedCents();
+        history.expired("anna");
+
+        history.event(history.opened(0), KNOWN);
+        long second = history.award(anna, history.cut.get(0));
+        long closedAgain = history.expired("anna");
+
+        assertThat(audit())
+                .containsExactlyInAnyOrder("ANSWERED_TWICE awards@" + second, "CLOSED_TWICE packets@" + closedAgain);
+        Report.Cents cents = audited().cents();
+        assertThat(cents.awarded() - before.awarded())
+                .isEqualTo(history.cut.get(0).cents());
+        assertThat(cents.awardedAgain() - before.awardedAgain())
+                .isEqualTo(history.cut.get(0).cents());
+        assertThat(cents.refundedAgain() - before.refundedAgain()).isEqualTo(refunded);
     }
 
     @Test
@@ -564,6 +621,21 @@ class AuditIT {
         history.tick(DEADLINE - 1);
         long early = history.expired();
         assertThat(audit()).containsExactly("WRONG_CLOSING packets@" + early);
+    }
+
+    @Test
+    void shouldFindAPacketClosedBeforeItsDeadlineWhenALaterRecordHasPassedIt() {
+        long early = history.event(history.rightExpired(), DEADLINE - 60_001);
+        history.tick(DEADLINE + 5_000);
+        assertThat(audit()).containsExactly("WRONG_CLOSING packets@" + early);
+    }
+
+    @Test
+    void shouldFindNothingWhenARecordIsDatedInTheFutureAndThePacketStaysOpen() {
+        history.lose(history.grab("anna", DEADLINE + 3_600_000), Outcome.EXPIRED);
+        history.win("bert", 0, DEADLINE - 1_000);
+        assertThat(audit()).isEmpty();
+        assertThat(audit(Lenient.allowingOpen(AT_ONCE))).isEmpty();
     }
 
     @Test

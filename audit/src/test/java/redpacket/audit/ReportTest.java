@@ -21,8 +21,8 @@ class ReportTest {
         return new Report(
                 Map.of(),
                 new Report.Packets(grabs, 0, 0, grabs, 0),
-                new Report.Grabs(grabs, 0, Map.of(), 0),
-                new Report.Cents(0, 0, 0, 0),
+                new Report.Grabs(grabs, 0, Map.of(), 0, 0),
+                new Report.Cents(0, 0, 0, 0, 0, 0),
                 null,
                 0,
                 statistics,

@@ -38,8 +38,8 @@ class GuaranteeTest {
             new Report(
                     Map.of(),
                     new Report.Packets(0, 0, 0, 0, 0),
-                    new Report.Grabs(0, 0, new EnumMap<>(Outcome.class), 0),
-                    new Report.Cents(0, 0, 0, 0),
+                    new Report.Grabs(0, 0, new EnumMap<>(Outcome.class), 0, 0),
+                    new Report.Cents(0, 0, 0, 0, 0, 0),
                     null,
                     0,
                     new Report.Statistics(0, "There are no statistics."),

@@ -100,8 +100,8 @@ final class HistoryInMemory {
         return new Report(
                 Map.of(),
                 new Report.Packets(2, 1, 1, 0, 1),
-                new Report.Grabs(8, 1, outcomes, 1),
-                new Report.Cents(300, 200, 100, 0),
+                new Report.Grabs(8, 1, outcomes, 1, 0),
+                new Report.Cents(300, 200, 100, 0, 0, 0),
                 null,
                 3,
                 new Report.Statistics(3, "Compared with a recount."),
