@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -27,6 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.LedgerAddress;
+import redpacket.clients.Topics;
 import redpacket.events.Topic;
 import redpacket.ledger.LedgerHealth.State;
 import redpacket.reader.ReadCommitted;
@@ -60,6 +63,7 @@ public final class Ledger implements AutoCloseable {
 
     private final LedgerAddress postgres;
     private final Consumer<byte[], byte[]> consumer;
+    private final Admin admin;
     private final Thread thread = new Thread(this::run, "redpacket-ledger");
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -67,6 +71,7 @@ public final class Ledger implements AutoCloseable {
 
     private Ledger(KafkaAddress kafka, LedgerAddress postgres) {
         this.postgres = postgres;
+        this.admin = Admin.create(kafka.clientSettings());
         Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         settings.put("client.id", "redpacket-ledger");
         settings.put("max.poll.records", MAX_BATCH);
@@ -124,7 +129,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void run() {
-        try (consumer) {
+        try (admin;
+                consumer) {
             while (!isClosing()) {
                 writeWhilePossible();
             }
@@ -159,7 +165,9 @@ public final class Ledger implements AutoCloseable {
 
     private void write(LedgerTables tables) throws SQLException, StalePositionException {
         consumer.assign(partitions());
-        Map<TopicPartition, Long> positions = tables.positions(consumer.beginningOffsets(consumer.assignment()));
+        Map<String, String> topicIds = topicIds();
+        Map<TopicPartition, Long> positions =
+                tables.positions(consumer.beginningOffsets(consumer.assignment()), topicIds);
         seek(positions);
         while (!isClosing()) {
             LedgerBatch batch;
@@ -174,12 +182,29 @@ public final class Ledger implements AutoCloseable {
                     change(State.WRITING, "");
                 }
             } else {
+                requireSame(topicIds);
                 tables.write(batch);
                 positions.putAll(batch.next());
                 change(State.WRITING, "");
             }
             health = health.after(batch.awards().size(), lag());
         }
+    }
+
+    /** Asked after a batch was read: so the batch is from the topics with these ids. */
+    private void requireSame(Map<String, String> topicIds) {
+        topicIds().forEach((topic, id) -> {
+            if (!id.equals(topicIds.get(topic))) {
+                throw LedgerException.otherTopic(topic, id, topicIds.get(topic));
+            }
+        });
+    }
+
+    private Map<String, String> topicIds() {
+        Map<String, String> ids = new HashMap<>();
+        Topics.ids(admin, TOPICS.toArray(new Topic[0]))
+                .forEach((topic, id) -> ids.put(topic.topicName(), id.toString()));
+        return ids;
     }
 
     private List<TopicPartition> partitions() {

@@ -44,11 +44,15 @@ final class LedgerTables {
 
     /**
      * Returns the next offset of each partition. Partitions that are new to the ledger start at the given beginnings.
+     *
+     * @param topicIds by topic name
+     * @throws LedgerException if the ledger was made from other topics
      */
-    Map<TopicPartition, Long> positions(Map<TopicPartition, Long> beginnings) throws SQLException {
+    Map<TopicPartition, Long> positions(Map<TopicPartition, Long> beginnings, Map<String, String> topicIds)
+            throws SQLException {
         // On a conflict another process has just inserted the same row.
-        try (PreparedStatement begin = connection.prepareStatement(
-                "INSERT INTO redpacket.positions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
+        try (PreparedStatement begin = connection.prepareStatement("INSERT INTO redpacket.positions"
+                + " (topic, partition, first_offset, next_offset) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
             for (Map.Entry<TopicPartition, Long> beginning : beginnings.entrySet()) {
                 begin.setString(1, beginning.getKey().topic());
                 begin.setInt(2, beginning.getKey().partition());
@@ -56,13 +60,35 @@ final class LedgerTables {
                 begin.setLong(4, beginning.getValue());
                 begin.executeUpdate();
             }
+            for (Map.Entry<String, String> topic : topicIds.entrySet()) {
+                requireSame(topic.getKey(), topic.getValue());
+            }
             Map<TopicPartition, Long> positions = read("");
             connection.commit();
             positions.keySet().retainAll(beginnings.keySet());
             return positions;
-        } catch (SQLException e) {
+        } catch (SQLException | LedgerException e) {
             rollBack(e);
             throw e;
+        }
+    }
+
+    /** Notes the id of a topic where there is none yet: the positions are new, or an older release wrote them. */
+    private void requireSame(String topic, String topicId) throws SQLException {
+        try (PreparedStatement note = connection.prepareStatement(
+                        "UPDATE redpacket.positions SET topic_id = ? WHERE topic = ? AND topic_id IS NULL");
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT topic_id FROM redpacket.positions WHERE topic = ? AND topic_id <> ?")) {
+            note.setString(1, topicId);
+            note.setString(2, topic);
+            note.executeUpdate();
+            select.setString(1, topic);
+            select.setString(2, topicId);
+            try (ResultSet other = select.executeQuery()) {
+                if (other.next()) {
+                    throw LedgerException.otherTopic(topic, topicId, other.getString(1));
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package redpacket.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.PrintWriter;
@@ -118,6 +119,32 @@ class LedgerIT {
                         address,
                         "SELECT (SELECT sum(cents) FROM redpacket.packets)"
                                 + " - (SELECT sum(cents) FROM redpacket.refunds)"));
+    }
+
+    // The ledger is kept while the topics are deleted and created again: their first records are not the ones that it
+    // has. Here its table says so.
+    @Test
+    void shouldEndWithSentenceWhenTheTopicsAreOthers() throws Exception {
+        LedgerAddress address = postgres.database("kept");
+        packets.write(10);
+        try (Ledger ledger = Ledger.start(servers.kafka(), address)) {
+            assertCatchesUp(ledger, address);
+        }
+        try (Connection connection = address.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE redpacket.positions SET topic_id = 'deleted' WHERE topic = 'redpacket.packets'");
+        }
+        List<String> before = NaiveLedger.ofDatabase(address);
+        packets.write(10);
+
+        try (Ledger ledger = Ledger.start(servers.kafka(), address)) {
+            assertThatThrownBy(ledger::await)
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageStartingWith("Topic redpacket.packets is not the one that the ledger was made from")
+                    .hasMessageContaining("instead of deleted");
+            assertThat(ledger.health().state()).isEqualTo(State.FAILED);
+        }
+        assertThat(NaiveLedger.ofDatabase(address)).isEqualTo(before);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import redpacket.parts.LocalPostgres;
 
 class LedgerTablesIT {
     private static final TopicPartition AWARDS = new TopicPartition("redpacket.awards", 2);
+    private static final Map<String, String> TOPIC_IDS = Map.of("redpacket.awards", "first");
     private static final String HEX = "0123456789abcdef".repeat(4);
 
     private static LocalPostgres postgres;
@@ -49,7 +51,7 @@ class LedgerTablesIT {
         LedgerTables.layOut(address);
         connection = address.connect();
         tables = new LedgerTables(connection);
-        tables.positions(Map.of(AWARDS, 100L));
+        tables.positions(Map.of(AWARDS, 100L), TOPIC_IDS);
     }
 
     @AfterEach
@@ -80,7 +82,30 @@ class LedgerTablesIT {
     void shouldKeepPositionsWhenRestarted() throws Exception {
         tables.write(awards(100, award("p", 0, "ann")));
 
-        assertThat(tables.positions(Map.of(AWARDS, 7L))).isEqualTo(Map.of(AWARDS, 101L));
+        assertThat(tables.positions(Map.of(AWARDS, 7L), TOPIC_IDS)).isEqualTo(Map.of(AWARDS, 101L));
+    }
+
+    @Test
+    void shouldStopWhenTheTopicsAreOthersThanBefore() throws Exception {
+        assertThatThrownBy(() -> tables.positions(Map.of(AWARDS, 100L), Map.of("redpacket.awards", "another")))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageStartingWith("Topic redpacket.awards is not the one that the ledger was made from")
+                .hasMessageContaining("its id is another instead of first");
+
+        assertThat(tables.positions(Map.of(AWARDS, 100L), TOPIC_IDS)).isEqualTo(Map.of(AWARDS, 100L));
+    }
+
+    /** Before, positions had no topic id. */
+    @Test
+    void shouldNoteTheIdWhenAnOlderReleaseWroteThePositions() throws Exception {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE redpacket.positions SET topic_id = NULL");
+        }
+
+        assertThat(tables.positions(Map.of(AWARDS, 7L), TOPIC_IDS)).isEqualTo(Map.of(AWARDS, 100L));
+
+        assertThatThrownBy(() -> tables.positions(Map.of(AWARDS, 100L), Map.of("redpacket.awards", "another")))
+                .isInstanceOf(LedgerException.class);
     }
 
     @Test

@@ -97,9 +97,14 @@ final class RecentActivity implements ResultListener {
         if (windows.isEmpty()) {
             return columns(0, List.of());
         }
-        long windowMillis = windows.lastEntry().getValue().windowMillis();
-        long fromMillis = windows.lastKey() - WINDOWS_SHOWN * windowMillis;
-        return columns(windowMillis, windows.tailMap(fromMillis, false).values());
+        // Not one that a wrong clock has dated in the future, if there are others.
+        Long latest = windows.floorKey(System.currentTimeMillis());
+        long untilMillis = latest == null ? windows.lastKey() : latest;
+        long windowMillis = windows.get(untilMillis).windowMillis();
+        long fromMillis = untilMillis - WINDOWS_SHOWN * windowMillis;
+        return columns(
+                windowMillis,
+                windows.subMap(fromMillis, false, untilMillis, true).values());
     }
 
     /** The latest first. */

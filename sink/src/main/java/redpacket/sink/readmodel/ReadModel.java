@@ -15,11 +15,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -121,6 +123,11 @@ public final class ReadModel implements AutoCloseable {
     private Sent sent;
     private Removal removal;
     private long checkedNanos = System.nanoTime();
+
+    /** The topics, being asked for; null if they are not. */
+    private KafkaFuture<Map<String, TopicDescription>> described;
+
+    private long describedNanos = System.nanoTime();
 
     private volatile boolean stopping;
     private volatile boolean rebuild;
@@ -229,6 +236,7 @@ public final class ReadModel implements AutoCloseable {
         if (generation != null) {
             consumer.assignment().forEach(partition -> next.put(partition, consumer.position(partition)));
         }
+        checkTopics();
         ReadModelBatch batch = ReadModelBatch.of(records);
         Writer.Writing writing = generation == null ? null : writer.prepare(generation, batch);
 
@@ -242,6 +250,25 @@ public final class ReadModel implements AutoCloseable {
             send(writing, next);
         }
         removeOlderWhenDue();
+    }
+
+    /** Topics that were created again since the positions were taken have other records at these positions. */
+    private void checkTopics() {
+        if (generation == null) {
+            return;
+        }
+        if (described == null && System.nanoTime() - describedNanos > CHECK_NANOS) {
+            described = admin.describeTopics(TOPICS_OF_OFFSETS).allTopicNames();
+            describedNanos = System.nanoTime();
+        } else if (described != null && described.isDone()) {
+            boolean same =
+                    described.isCompletedExceptionally() || topicIds(described).equals(generation.topics());
+            described = null;
+            if (!same) {
+                LOG.warn("The topics were deleted and created again. Rebuilding the read model.");
+                pauseAll();
+            }
+        }
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
@@ -384,7 +411,7 @@ public final class ReadModel implements AutoCloseable {
             pauseAll();
             await(writer.makeReady());
             Generation found = await(progress.load()).orElse(null);
-            String topics = topicIds();
+            String topics = topicIds(admin.describeTopics(TOPICS_OF_OFFSETS).allTopicNames());
             if (rebuild || found == null || !found.topics().equals(topics)) {
                 begin(found, topics);
                 found = await(progress.load()).orElse(null);
@@ -430,9 +457,9 @@ public final class ReadModel implements AutoCloseable {
         rebuild = false;
     }
 
-    private String topicIds() {
+    private static String topicIds(KafkaFuture<Map<String, TopicDescription>> topics) {
         try {
-            return admin.describeTopics(TOPICS_OF_OFFSETS).allTopicNames().get().values().stream()
+            return topics.get().values().stream()
                     .map(topic -> topic.name() + "=" + topic.topicId())
                     .sorted()
                     .collect(joining(" ", LAYOUT + " ", ""));

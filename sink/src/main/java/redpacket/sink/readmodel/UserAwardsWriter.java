@@ -28,7 +28,7 @@ final class UserAwardsWriter {
             pipeline.run(
                     Writer.STARTS,
                     List.of(Keys.daysOfUsers(generation.number())),
-                    List.of(bytes(keepMillis), bytes(dayStartMillis)));
+                    List.of(bytes(keepMillis), bytes(dayStartMillis), bytes(System.currentTimeMillis())));
         }
     }
 }

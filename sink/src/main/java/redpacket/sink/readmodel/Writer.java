@@ -188,6 +188,6 @@ final class Writer {
         pipeline.run(
                 STARTS,
                 List.of(Keys.windows(window.scope())),
-                List.of(windowMillis, bytes(window.windowStartMillis())));
+                List.of(windowMillis, bytes(window.windowStartMillis()), bytes(System.currentTimeMillis())));
     }
 }

@@ -27,6 +27,16 @@ class RecentActivityTest {
     }
 
     @Test
+    void shouldShowTheWindowsOfNowWhenOneIsInTheFuture() {
+        long future = System.currentTimeMillis() / 1_000 * 1_000 + RecentActivity.DAY.toMillis();
+        rush.onStats(window(future, 1, 99));
+        rush.onStats(window(NOW, 1, 5));
+        rush.onStats(window(NOW + 1_000, 1, 7));
+
+        assertThat(rush.latestWindows().soldOut()).containsExactly(5L, 7L);
+    }
+
+    @Test
     void shouldForgetWindowWhenItIsADayOld() {
         rush.onStats(window(NOW, 1, 5));
         rush.onStats(window(NOW + 1_000, 1, 7));

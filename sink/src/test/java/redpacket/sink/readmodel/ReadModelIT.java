@@ -13,14 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redpacket.clients.RedisConnection;
+import redpacket.clients.Topics;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 import redpacket.parts.LocalServers;
@@ -160,6 +163,31 @@ class ReadModelIT {
         commands().flushall().toCompletableFuture().join();
 
         awaitNaiveFold();
+    }
+
+    /** The new topics have more records than the old ones, so that every position exists in them. */
+    @Test
+    void shouldBuildAnewWhenTheTopicsAreCreatedAgainWhileItRuns() throws Exception {
+        history.goOn(200);
+        startSink();
+        awaitNaiveFold();
+        long before = generation().number();
+
+        try (Admin admin = Admin.create(servers.kafka().clientSettings())) {
+            Set<String> topics = admin.listTopics().names().get();
+            admin.deleteTopics(topics).all().get();
+            await().atMost(PATIENCE)
+                    .until(() -> admin.listTopics().names().get().isEmpty());
+            Topics.create(admin, PARTITIONS, (short) 1, Map.of());
+        }
+        history.close();
+        history = new RandomHistory(servers.kafka(), random);
+        history.goOn(2_000);
+
+        // Windows of the old topics stay until they expire.
+        NaiveReadModel naive = NaiveReadModel.of(servers.kafka());
+        await().atMost(PATIENCE).ignoreException(NotServingException.class).untilAsserted(() -> assertPackets(naive));
+        assertThat(generation().number()).isGreaterThan(before);
     }
 
     @Test
@@ -360,21 +388,38 @@ class ReadModelIT {
     void shouldKeepHigherRevisionWhenLowerOneComesLater() {
         long start = 1_800_000_000_000L + random.nextInt(1_000) * 1_000L;
         startSink();
-        history.send(window(start, 5)).send(window(start, 3));
+        history.send(window("campaign/late", start, 5)).send(window("campaign/late", start, 3));
         awaitNaiveFold();
         fallBack();
-        history.send(window(start, 4));
+        history.send(window("campaign/late", start, 4));
 
         awaitNaiveFold();
-        assertThat(views.windows("campaign/late", 1)).containsExactly(window(start, 5));
+        assertThat(views.windows("campaign/late", 1)).containsExactly(window("campaign/late", start, 5));
     }
 
-    private static WindowStats window(long startMillis, long revision) {
+    @Test
+    void shouldKeepTheWindowsOfNowWhenOneIsDatedInTheFuture() {
+        String scope = "campaign/clock";
+        Duration kept = Duration.ofDays(1);
+        long now = System.currentTimeMillis() / 1_000 * 1_000;
+        long future = now + 30 * kept.toMillis();
+        running.add(ReadModel.start(servers.kafka(), redis, GROUP, new Retention(KEEPING.packets(), kept)));
+
+        history.send(window(scope, now - 1_000, 1))
+                .send(window(scope, future, 1))
+                .send(window(scope, now, 1));
+
+        await().atMost(PATIENCE).ignoreException(NotServingException.class).untilAsserted(() -> assertThat(
+                        views.windows(scope, 3))
+                .containsExactly(window(scope, future, 1), window(scope, now, 1), window(scope, now - 1_000, 1)));
+    }
+
+    private static WindowStats window(String scope, long startMillis, long revision) {
         Counters counters = Counters.of(counter -> switch (counter) {
             case GRABS, SOLD_OUT -> revision;
             default -> 0;
         });
-        return new WindowStats("campaign/late", startMillis, 1_000, revision, true, counters);
+        return new WindowStats(scope, startMillis, 1_000, revision, true, counters);
     }
 
     private boolean isOpenWithWinners(String packetId) {
@@ -391,10 +436,7 @@ class ReadModelIT {
     private void awaitNaiveFold() {
         NaiveReadModel naive = NaiveReadModel.of(servers.kafka());
         await().atMost(PATIENCE).ignoreException(NotServingException.class).untilAsserted(() -> {
-            naive.packets().forEach((packetId, packet) -> {
-                assertThat(views.packet(packetId)).contains(packet);
-                assertThat(views.winners(packetId, 0, 1_000_000)).isEqualTo(naive.winners(packetId));
-            });
+            assertPackets(naive);
             naive.users().forEach((userId, awards) -> assertThat(views.awards(userId, null, 1_000_000))
                     .isEqualTo(awards));
             naive.windows().forEach((scope, windows) -> {
@@ -404,6 +446,13 @@ class ReadModelIT {
             });
         });
         assertThat(views.awards("nobody", null, 1)).isEmpty();
+    }
+
+    private void assertPackets(NaiveReadModel naive) {
+        naive.packets().forEach((packetId, packet) -> {
+            assertThat(views.packet(packetId)).contains(packet);
+            assertThat(views.winners(packetId, 0, 1_000_000)).isEqualTo(naive.winners(packetId));
+        });
     }
 
     /** Sets each position back to somewhere before. */
