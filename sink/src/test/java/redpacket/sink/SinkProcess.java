@@ -7,16 +7,19 @@ import java.util.List;
 import picocli.CommandLine;
 import redpacket.parts.LocalServers;
 
-/** A sink in a process of its own, which can be killed. */
+/** Runs a sink in its own process, so that a test can kill it. */
 public final class SinkProcess {
     private SinkProcess() {}
 
-    /** What the process runs. */
+    /** The main method of the process. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new SinkCommand()).execute(arguments));
     }
 
-    /** Starts one that soon notices when another of its group was killed. */
+    /**
+     * Starts a sink with a short session timeout, so that it soon takes over from a killed sink of its group. It keeps
+     * everything, because time passes fast in the tests.
+     */
     public static Process start(LocalServers servers, String group) throws IOException {
         Path settings = Files.createTempFile("redpacket-sink-", ".properties");
         settings.toFile().deleteOnExit();
@@ -33,6 +36,8 @@ public final class SinkProcess {
                 "--kafka-properties=" + settings,
                 "--redis=" + servers.redis().uri(),
                 "--group=" + group,
+                "--keep-packets=10000d",
+                "--keep-windows=10000d",
                 "--http-port=0");
         return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
