@@ -72,7 +72,7 @@ class DashboardIT {
     private static Report audit;
 
     @BeforeAll
-    static void liveThroughARush(@TempDir Path stateDirectory) throws Exception {
+    static void startAndSendGrabs(@TempDir Path stateDirectory) throws Exception {
         browser = Browser.open("en");
         System.out.println("redpacket.seed=" + SEED);
         servers = LocalServers.start(2);
@@ -100,7 +100,7 @@ class DashboardIT {
         assertThat(audit.violations()).isEmpty();
     }
 
-    /** Packets are closed soon after their deadline: there is one broker and hence one clock. */
+    /** Packets are closed soon after their deadline. This is safe, because one broker has one clock. */
     private static TopologyDependencies settings(SeedSecret secret, ShareQueues queues) {
         PacketLifetime lifetime = new PacketLifetime(Duration.ofSeconds(1), PacketLifetime.DEFAULT.retention());
         return TopologyDependencies.of(secret, queues, lifetime);
@@ -160,7 +160,7 @@ class DashboardIT {
     }
 
     @Test
-    void shouldShowTheNumbersOfTheAuditWhenTheRushIsOver() {
+    void shouldShowNumbersOfTheAuditWhenAllGrabsAreAnswered() {
         Map<Outcome, Long> outcomes = audit.grabs().outcomes();
         browser.show(sink.url());
 
@@ -198,7 +198,7 @@ class DashboardIT {
             browser.show(page(packetId));
             browser.click("#verify");
 
-            browser.awaitText("#verdict", "✓ Nothing was tampered with"::equals);
+            browser.awaitText("#verdict", "✓ Verified: nothing was tampered with"::equals);
             assertThat(browser.count(".checks .good")).isEqualTo(5);
             assertThat(browser.count("tr.wrong")).isZero();
         }
@@ -215,8 +215,9 @@ class DashboardIT {
             browser.show(page("random"));
             browser.click("#verify");
 
-            browser.awaitText("#verdict", "✗ This is not as it was promised"::equals);
-            assertThat(browser.text("[data-check=shares]")).isEqualTo("Not the shares that the seed had fixed: #3");
+            browser.awaitText("#verdict", "✗ Verification failed"::equals);
+            assertThat(browser.text("[data-check=shares]"))
+                    .isEqualTo("These shares are not those that the seed fixed: #3");
             assertThat(browser.attribute("[data-check=money]", "class")).isEqualTo("bad");
             assertThat(browser.attribute("[data-check=commitment]", "class")).isEqualTo("good");
             assertThat(browser.text("tr.wrong em")).isEqualTo("should be " + money(rightCents));
@@ -233,7 +234,7 @@ class DashboardIT {
             browser.show(page("equal"));
             browser.click("#verify");
 
-            browser.awaitText("#verdict", "✗ This is not as it was promised"::equals);
+            browser.awaitText("#verdict", "✗ Verification failed"::equals);
             assertThat(browser.attribute("[data-check=commitment]", "class")).isEqualTo("bad");
         } finally {
             set(view, "seed", right);
@@ -273,7 +274,7 @@ class DashboardIT {
         browser.show(sink.url() + "#/packets/%3Cimg%20src=x%20onerror=window.harmed=1%3E");
 
         browser.awaitText("h1", "<img src=x onerror=window.harmed=1>"::equals);
-        assertThat(browser.text(".nothing")).startsWith("That did not work: packetId has the character U+003C");
+        assertThat(browser.text(".nothing")).startsWith("The request failed: packetId has the character U+003C");
         assertThat(browser.count("main img")).isZero();
         assertThat(browser.run("return window.harmed === undefined")).isEqualTo(true);
         // The browser logs every answer whose status is not 200.
@@ -311,7 +312,7 @@ class DashboardIT {
 
     /** The known answers of the rules' tests, which were computed in a third language. */
     @Test
-    void shouldCutToTheKnownAnswers() {
+    void shouldCutToKnownAnswersWhenSeedIsGiven() {
         browser.show(sink.url());
         String seed =
                 SeedSecret.of("correct horse battery staple").seedOf("packet-1").hex();
@@ -329,7 +330,7 @@ class DashboardIT {
      * A browser opens at most six connections to a server. A page in its back-forward cache must not hold one of them.
      */
     @Test
-    void shouldHoldNoConnectionWhenThePageIsLeft() {
+    void shouldReleaseConnectionWhenPageIsLeft() {
         browser.runBeforeEachPage("window.streams = []; window.EventSource = class extends EventSource {"
                 + " constructor(url) { super(url); streams.push(this); } };");
         browser.show(sink.url());
@@ -358,7 +359,7 @@ class DashboardIT {
                 browser.awaitCount(".hot .id", 4);
 
                 silent.pause();
-                browser.awaitText("#pulse", "Live in part"::equals);
+                browser.awaitText("#pulse", "Partly live"::equals);
                 assertThat(browser.text("#notice")).startsWith("Packets cannot be looked up");
                 assertThat(browser.count(".hot .id")).as("packets known before").isEqualTo(4);
                 silent.resume();
@@ -392,8 +393,8 @@ class DashboardIT {
         browser.run("window.third = document.querySelectorAll('.hot a')[2]; third.focus()");
 
         Object kept =
-                browser.runAsync("const done = arguments[0]; let pictures = 0; const stream = new EventSource('live');"
-                        + "stream.addEventListener('picture', () => { if (++pictures === 3) {"
+                browser.runAsync("const done = arguments[0]; let snapshots = 0; const stream = new EventSource('live');"
+                        + "stream.addEventListener('snapshot', () => { if (++snapshots === 3) {"
                         + " stream.close(); done(third.isConnected && document.activeElement === third); } });");
         assertThat(kept).isEqualTo(true);
     }

@@ -107,7 +107,7 @@ class RedisClusterIT {
         assertThat(packetsOf(PacketEvent.SoldOut.class)).containsAll(packets);
         // The node began empty. All shares after those popped in advance come from a queue that was loaded again.
         assertThat(popped(forgotten)).isEqualTo(SHARES);
-        await("every kind of record").atMost(PATIENCE).until(load::isSeenWhole);
+        await("every kind of record").atMost(PATIENCE).until(load::sawEveryKindOfRecord);
         load.stop();
         assertThat(load.awaitAnswered(PATIENCE)).as("all is answered").isTrue();
         assertThat(load.awaitClosed(PATIENCE)).as("all is closed").isTrue();

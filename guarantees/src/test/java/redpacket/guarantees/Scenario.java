@@ -111,7 +111,7 @@ final class Scenario implements AutoCloseable {
     /** Continues until the topics hold all that the claims need, then waits until everything is answered and closed. */
     void assertEverythingKept() {
         pipeline.heal();
-        await("every kind of record").atMost(PATIENCE).until(load::isSeenWhole);
+        await("every kind of record").atMost(PATIENCE).until(load::sawEveryKindOfRecord);
         load.stop();
         assertThat(load.awaitAnswered(PATIENCE)).as("all is answered").isTrue();
         System.out.println("longest pause " + load.longestPause());
@@ -124,7 +124,7 @@ final class Scenario implements AutoCloseable {
     @Override
     public void close() {
         if (!kept) {
-            System.out.println("What the instances said is in " + pipeline.keepLogs());
+            System.out.println("The logs of the instances are in " + pipeline.keepLogs());
         }
         load.close();
         pipeline.close();

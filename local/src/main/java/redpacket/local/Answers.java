@@ -21,13 +21,15 @@ import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 
-/** Reads the answers on a thread of its own: counts them, and takes the time from each grab to its committed result. */
+/**
+ * Reads the answers in its own thread. Counts them, and measures the latency from each grab to its committed answer.
+ */
 final class Answers implements ResultListener, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
 
     private final CommittedReader reader;
-    private final Set<String> told;
+    private final Set<String> shownPackets;
     private final Semaphore inFlight;
     private final CountDownLatch opened;
     private final CountDownLatch answered;
@@ -42,12 +44,16 @@ final class Answers implements ResultListener, AutoCloseable {
     private volatile Runnable onEach = () -> {};
 
     /**
-     * @param told packets whose winners are kept
+     * Starts to read.
+     *
+     * @param packets number of packets to be opened
+     * @param grabs number of grabs to be answered
+     * @param shownPackets packets whose winners and closings are kept
      * @param inFlight released once for each answer
      */
-    Answers(KafkaAddress kafka, int packets, int grabs, Set<String> told, Semaphore inFlight) {
+    Answers(KafkaAddress kafka, int packets, int grabs, Set<String> shownPackets, Semaphore inFlight) {
         this.reader = CommittedReader.fromNow(kafka.clientSettings(), Set.of(Topic.AWARDS, Topic.PACKETS));
-        this.told = told;
+        this.shownPackets = shownPackets;
         this.inFlight = inFlight;
         this.opened = new CountDownLatch(packets);
         this.answered = new CountDownLatch(grabs);
@@ -74,12 +80,12 @@ final class Answers implements ResultListener, AutoCloseable {
         return repeats;
     }
 
-    /** From when the broker appended a grab to when its committed answer was read. */
+    /** The time from the append of a grab on the broker until its committed answer is read. */
     Histogram latencyMillis() {
         return latencyMillis;
     }
 
-    /** The winners of a packet that is told of, by share index. */
+    /** The winners of a shown packet, by share index. */
     Map<Integer, AwardResult> winnersOf(String packetId) {
         return winners.getOrDefault(packetId, Map.of());
     }
@@ -98,7 +104,7 @@ final class Answers implements ResultListener, AutoCloseable {
         if (award.repeat()) {
             repeats++;
         }
-        if (award.movesMoney() && told.contains(award.packetId())) {
+        if (award.movesMoney() && shownPackets.contains(award.packetId())) {
             winners.computeIfAbsent(award.packetId(), id -> new LinkedHashMap<>())
                     .put(award.share().index(), award);
         }
@@ -114,11 +120,11 @@ final class Answers implements ResultListener, AutoCloseable {
                 .handle(
                         event -> opened.countDown(),
                         closed -> {
-                            if (told.contains(closed.packetId())) {
+                            if (shownPackets.contains(closed.packetId())) {
                                 closings.put(closed.packetId(), closed);
                             }
                         },
-                        // The demo opens no impossible packets.
+                        // The demo opens valid packets only.
                         rejected -> {});
     }
 
@@ -134,7 +140,7 @@ final class Answers implements ResultListener, AutoCloseable {
                 reader.poll(POLL, this);
             }
         } catch (WakeupException e) {
-            // Told to stop.
+            // close() was called.
         } catch (RuntimeException e) {
             failure = e;
         }
@@ -148,7 +154,7 @@ final class Answers implements ResultListener, AutoCloseable {
             }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        "waited " + atMost.toSeconds() + " s for " + latch.getCount() + " more " + what);
+                        "still waiting for " + latch.getCount() + " " + what + " after " + atMost.toSeconds() + " s");
             }
         }
     }

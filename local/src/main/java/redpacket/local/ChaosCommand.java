@@ -27,44 +27,49 @@ import redpacket.local.faults.Fault;
 import redpacket.local.faults.Load;
 import redpacket.parts.Ending;
 
-/** Breaks a busy pipeline again and again, and asks the audit whether any promise was broken with it. */
+/** Injects faults into a busy pipeline, and audits whether it kept its promises. */
 @Command(
         name = "chaos",
         description = {
-            "Break everything on this machine while users grab: kill, pause, add and remove instances, restart Kafka, kill,"
-                    + " empty, stall, fill and damage Redis, delay, cut and silence the network, kill and pause the sink, kill"
-                    + " PostgreSQL. Then heal it, audit the topics, and compare with them what the sink keeps.",
-            "Needs nothing that runs already, and leaves nothing behind. Ctrl-C ends it early, with the audit."
+            "Run a pipeline on this machine and inject faults while users grab: kill, pause, add and remove instances;"
+                    + " restart Kafka; kill, empty, stall, fill and damage Redis; delay, cut and silence the network;"
+                    + " kill and pause the sink; kill PostgreSQL. Then repair everything, audit the topics, and compare"
+                    + " the read model and the ledger with them.",
+            "Needs no running servers, and leaves nothing behind. Ctrl-C ends the faults early and starts the audit."
         })
 public final class ChaosCommand implements AddedCommand {
     private static final int INSTANCES = 2;
 
-    /** After a fault that takes everything away it may be a while until the first answer. */
+    /** Longer than the pipeline needs for its first answer after all parts have failed. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** The log's time runs on while the pipeline is down: the longest outage, and then some. */
+    /** Log time passes while the pipeline is down, so packets close late. Longer than the longest outage. */
     private static final Duration CLOSING_SLACK = Duration.ofMinutes(2);
 
-    /** So often nothing to break is no accident. */
-    private static final int BLUNT = 3;
+    /** A kind of fault that has missed this often without ever striking counts as ineffective. */
+    private static final int MISSES_WHEN_INEFFECTIVE = 3;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--minutes", paramLabel = "M", defaultValue = "10", description = "How long. Default: 10")
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            defaultValue = "10",
+            description = "How many minutes faults are injected. Default: 10")
     private double minutes;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Decides what breaks when, and who grabs what. Default: a new one each time")
+            description = "Seed of the random choice of faults, packets and grabs. Default: a random seed")
     private Long seed;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "500",
-            description = "Grabs a second, while the pipeline keeps up. Default: 500")
+            description = "Grabs per second, while the pipeline keeps up. Default: 500")
     private int rate;
 
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -79,7 +84,7 @@ public final class ChaosCommand implements AddedCommand {
             throw new ParameterException(spec.commandLine(), "--minutes is " + minutes + "; it must be more than 0");
         }
         if (rate < 50) {
-            throw new ParameterException(spec.commandLine(), "--rate is " + rate + "; the least is 50");
+            throw new ParameterException(spec.commandLine(), "--rate is " + rate + "; it must be at least 50");
         }
         if (seed == null) {
             seed = (long) new Random().nextInt(1_000_000);
@@ -87,15 +92,15 @@ public final class ChaosCommand implements AddedCommand {
         out = spec.commandLine().getOut();
         startedNanos = System.nanoTime();
         say(
-                "chaos for %s minutes, seed %d: starting Kafka, Redis, PostgreSQL, a sink and %d instances ...",
+                "Chaos for %s minutes, seed %d: starting Kafka, Redis, PostgreSQL, a sink and %d instances ...",
                 minutes, seed, INSTANCES);
         try (BreakablePipeline pipeline = BreakablePipeline.startWithSink(secret(), INSTANCES)) {
-            // Made last, so that on Ctrl-C all is still there for the audit.
+            // Registered last, so that on Ctrl-C the pipeline stays up until the audit has ended.
             endEarlyOnExit();
             exitCode = run(pipeline);
         } catch (HistoryUnreadableException e) {
             exitCode = ExitCode.SETUP;
-            throw CommandException.setup("The audit could not be done: " + e.getMessage(), e);
+            throw CommandException.setup("The audit cannot read the topics: " + e.getMessage(), e);
         } finally {
             finished.countDown();
         }
@@ -106,15 +111,17 @@ public final class ChaosCommand implements AddedCommand {
         boolean good = false;
         try (Load load = Load.on(pipeline.kafkaAddress(), seed, rate)) {
             awaitFirstAnswer(load);
-            Chaos chaos = new Chaos(pipeline, seed, event -> tell(load, event));
+            Chaos chaos = new Chaos(pipeline, seed, event -> log(load, event));
             chaos.run(Duration.ofMillis((long) (minutes * 60_000)), stop);
             load.stop();
-            tell(load, "nothing more is sent; waiting for the last answers");
+            log(load, "sending has ended; waiting for the last answers");
             boolean answered = load.awaitAnswered(PATIENCE);
-            tell(load, answered ? "all is answered; waiting for the last closings" : "NOT all is answered");
-            // Only what rests can be compared with what the sink keeps.
+            log(
+                    load,
+                    answered ? "all grabs are answered; waiting for the last closings" : "NOT all grabs are answered");
+            // The audit can compare the sink only with topics that no longer change.
             load.awaitClosed(PATIENCE);
-            tell(load, "auditing the topics, the read model and the ledger");
+            log(load, "auditing the topics, the read model and the ledger");
             Report report = Audit.run(
                     pipeline.kafkaAddress(),
                     AuditOptions.STRICT.withSecret(secret()).withClosingSlack(CLOSING_SLACK),
@@ -123,20 +130,21 @@ public final class ChaosCommand implements AddedCommand {
             good = answered && provesSomething(chaos) && report.allAgree();
         } finally {
             if (!good) {
-                say("What the instances said is in %s", pipeline.keepLogs());
+                say("The logs of the instances are in %s", pipeline.keepLogs());
             }
         }
         return good ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
-    /** A kind of fault that was dealt again and again, and never found anything to break, looks at the wrong place. */
     private static boolean provesSomething(Chaos chaos) {
-        return chaos.count() > 0 && blunt(chaos).isEmpty();
+        return chaos.count() > 0 && ineffective(chaos).isEmpty();
     }
 
-    private static List<Fault> blunt(Chaos chaos) {
+    /** Kinds of faults that missed repeatedly and never struck. Such a fault looks in the wrong place. */
+    private static List<Fault> ineffective(Chaos chaos) {
         return chaos.missed().entrySet().stream()
-                .filter(kind -> kind.getValue() >= BLUNT && !chaos.struck().containsKey(kind.getKey()))
+                .filter(kind -> kind.getValue() >= MISSES_WHEN_INEFFECTIVE
+                        && !chaos.struck().containsKey(kind.getKey()))
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -154,7 +162,7 @@ public final class ChaosCommand implements AddedCommand {
         }
     }
 
-    private void tell(Load load, String event) {
+    private void log(Load load, String event) {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos);
         say(
                 "%02d:%02d  %,9d sent %,9d answered  longest pause %4.1f s  %s",
@@ -171,12 +179,12 @@ public final class ChaosCommand implements AddedCommand {
         say("%-32s %,9d", "Grabs", report.grabs().readable());
         report.grabs().outcomes().forEach((outcome, count) -> say("  %-30s %,9d", outcome, count));
         say("%-32s %,9d", "Dead letters", report.deadLetters());
-        say("%-32s %,9d", "Sends of unknown fate", load.unsure());
+        say("%-32s %,9d", "Sends without acknowledgement", load.unsure());
         say("%-32s %,9d", "Packets", report.packets().opened());
         say("  %-30s %,9d", "sold out", report.packets().soldOut());
         say("  %-30s %,9d", "expired", report.packets().expired());
         say("%-32s %,9d", "Awards in the read model", report.readModel().awards());
-        say("%-32s %,9d", "Windows in it", report.readModel().windows());
+        say("%-32s %,9d", "Windows in the read model", report.readModel().windows());
         say("%-32s %,9d", "Rows in the ledger", report.ledger().rows());
         say("%-32s %9.1f s", "Longest time without an answer", seconds(load.longestPause()));
         say("%-32s %,9d", "Violations", report.violationCount());
@@ -186,21 +194,23 @@ public final class ChaosCommand implements AddedCommand {
         }
         say("");
         if (chaos.count() == 0) {
-            say("Verdict: BAD. No fault struck, so nothing was proved. Again with more --minutes");
-        } else if (!blunt(chaos).isEmpty()) {
-            say("Verdict: BAD. Never found anything to break: %s", blunt(chaos));
+            say("Verdict: BAD. No fault struck, so the run proves nothing. Run it with more --minutes");
+        } else if (!ineffective(chaos).isEmpty()) {
+            say("Verdict: BAD. These faults never found anything to break: %s", ineffective(chaos));
         } else if (report.allAgree()) {
             say(
                     "Verdict: good. Every promise was kept; topics, statistics, read model and ledger agree. (seed %d)",
                     seed);
         } else {
             report.notJudged().forEach(sentence -> say("Not judged: %s", sentence));
-            say("Verdict: BAD. Again with --seed %d", seed);
+            say("Verdict: BAD. Repeat it with --seed %d", seed);
         }
     }
 
-    /** An exit that comes from outside waits for the audit, and has its exit code. */
-    @SuppressWarnings("resource") // runs when this JVM exits
+    /**
+     * On SIGINT or SIGTERM the JVM waits for the audit, and exits with its exit code. The Ending is not closed before.
+     */
+    @SuppressWarnings("resource")
     private void endEarlyOnExit() {
         Ending.of(() -> {
             boolean early = finished.getCount() > 0;

@@ -39,20 +39,20 @@ import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
 import redpacket.topology.streams.TopologyDependencies;
 
-/** Runs everything on this machine, lives through a {@link DemoTraffic}, and ends with the audit's verdict. */
+/** Runs the pipeline on this machine with the load of a {@link DemoTraffic}, and ends with the audit. */
 @Command(
         name = "demo",
         description = {
-            "Show it all on this machine: start a Kafka and a Redis, open packets, let users grab them, and prove from the"
-                    + " topics that the money adds up.",
-            "Needs nothing that runs already, and leaves nothing behind."
+            "Run the whole pipeline on this machine: start a Kafka and a Redis, open packets, let users grab them, and"
+                    + " prove from the topics that the money adds up.",
+            "Needs no running servers, and leaves nothing behind."
         })
 public final class DemoCommand implements AddedCommand {
     private static final int PARTITIONS = 4;
     private static final String APPLICATION_ID = "redpacket";
     private static final String SINK_GROUP = "redpacket-sink";
 
-    /** Grabs without an answer yet: enough to keep the pipeline busy, few enough that none waits long in a queue. */
+    /** Unanswered grabs. Enough to keep the pipeline busy, few enough that no grab waits long in a queue. */
     private static final int IN_FLIGHT = 5_000;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -60,35 +60,48 @@ public final class DemoCommand implements AddedCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--packets", paramLabel = "N", defaultValue = "300", description = "Packets. Default: 300")
+    @Option(
+            names = "--packets",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "Number of packets besides the hot one. Default: 300")
     private int packets;
 
-    @Option(names = "--shares", paramLabel = "N", defaultValue = "10", description = "Shares of each. Default: 10")
+    @Option(
+            names = "--shares",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Shares of each of these packets. Default: 10")
     private int shares;
 
     @Option(
             names = "--hot-shares",
             paramLabel = "N",
             defaultValue = "20000",
-            description = "Shares of the one hot packet, which gets most of the grabs. Default: 20000")
+            description = "Shares of the hot packet, which gets most of the grabs. Default: 20000")
     private int hotShares;
 
-    @Option(names = "--grabs", paramLabel = "N", defaultValue = "100000", description = "Grabs. Default: 100000")
+    @Option(
+            names = "--grabs",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Number of grabs. Default: 100000")
     private int grabs;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Decides who grabs what and how packets are cut. Default: a new one each time")
+            description = "Seed of the random packets, cuts and grabs. Default: a random seed")
     private Long seed;
 
-    @Option(names = "--keep", description = "Leave everything up afterwards, and print the addresses.")
+    @Option(names = "--keep", description = "Keep everything running afterwards, and print the addresses.")
     private boolean keep;
 
     private PrintWriter out;
 
     @Override
-    @SuppressWarnings("try") // what ends with the JVM
+    // javac warns about resources that the block does not use.
+    @SuppressWarnings("try")
     public Integer call() throws Exception {
         requireAtLeast(0, "--packets", packets);
         requireAtLeast(1, "--shares", shares);
@@ -99,7 +112,7 @@ public final class DemoCommand implements AddedCommand {
             seed = (long) new Random().nextInt(1_000_000);
         }
         TemporaryFolder state = TemporaryFolder.create("redpacket-demo-");
-        // Ctrl-C ends the JVM, which waits for these two.
+        // On Ctrl-C the JVM runs both Endings before it exits.
         try (Ending deletion = Ending.of(state::delete)) {
             say("Starting a Kafka and a Redis on this machine, seed %d ...", seed);
             try (LocalServers servers = LocalServers.start(PARTITIONS);
@@ -110,16 +123,16 @@ public final class DemoCommand implements AddedCommand {
                             TopologyDependencies.of(SeedSecret.of("demo secret " + seed), queues));
                     Ending close = Ending.of(topology::close)) {
                 if (!keep) {
-                    DemoReport report = live(servers, queues);
-                    // Begun only now, so as not to take part in what was measured; it catches up in seconds.
+                    DemoReport report = runTraffic(servers, queues);
+                    // Started after the measurement, so that it does not slow it down. It catches up in seconds.
                     try (ReadModel readModel = ReadModel.start(servers.kafka(), redis, SINK_GROUP, Retention.DEFAULT)) {
                         return audit(servers, report) ? ExitCode.GOOD : ExitCode.FAILED;
                     }
                 }
                 try (Metrics metrics = new Metrics();
                         Sink sink = Sink.start(sinkSettings(servers), redis, metrics)) {
-                    say("Watch it at %s", sink.url());
-                    audit(servers, live(servers, queues));
+                    say("The dashboard is at %s", sink.url());
+                    audit(servers, runTraffic(servers, queues));
                     stayUp(servers, topology, sink);
                 }
                 return ExitCode.GOOD;
@@ -131,13 +144,13 @@ public final class DemoCommand implements AddedCommand {
         return new Sink.Settings(servers.kafka(), SINK_GROUP, Retention.DEFAULT, Optional.empty(), "127.0.0.1", 0);
     }
 
-    private DemoReport live(LocalServers servers, ShareQueues queues) throws InterruptedException {
+    private DemoReport runTraffic(LocalServers servers, ShareQueues queues) throws InterruptedException {
         DemoTraffic traffic = new DemoTraffic(packets, shares, hotShares, grabs, seed);
         List<OpenPacket> opens = traffic.opens();
         DemoReport report = new DemoReport(out, opens);
         Semaphore inFlight = new Semaphore(IN_FLIGHT);
         try (PacketProducer producer = PacketProducer.connect(servers.kafka().clientSettings());
-                Answers answers = new Answers(servers.kafka(), opens.size(), grabs, report.packetsToTell(), inFlight)) {
+                Answers answers = new Answers(servers.kafka(), opens.size(), grabs, report.shownPackets(), inFlight)) {
             awaitAll(opens.stream().map(producer::open).toList());
             answers.awaitOpened(PATIENCE);
             long startedNanos = System.nanoTime();
@@ -152,13 +165,13 @@ public final class DemoCommand implements AddedCommand {
                 answers.awaitAnswered(PATIENCE);
             }
             Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
-            report.tell(answers, took, queues.calls(), IN_FLIGHT);
+            report.print(answers, took, queues.calls(), IN_FLIGHT);
         }
         return report;
     }
 
     private boolean audit(LocalServers servers, DemoReport report) {
-        say("Auditing the topics, and what a sink made of them in Redis ...");
+        say("Auditing the topics and the read model ...");
         Report audit = Audit.run(
                 servers.kafka(),
                 AuditOptions.STRICT.withSecret("demo secret " + seed),
@@ -170,7 +183,7 @@ public final class DemoCommand implements AddedCommand {
     private static void acquire(Semaphore inFlight) {
         try {
             if (!inFlight.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("no answer came for " + PATIENCE.toSeconds() + " s");
+                throw new IllegalStateException("no answer within " + PATIENCE.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -189,12 +202,12 @@ public final class DemoCommand implements AddedCommand {
         say("  Kafka  %s", kafka);
         say("  Redis  %s", servers.redis());
         say("  Page   %s", sink.url());
-        say("Open a packet and grab from another terminal:");
+        say("Open a packet and grab it from another terminal:");
         say("  ./redpacket open --kafka %s --packet lunch --sender me --cents 1000 --shares 5", kafka);
         say("  ./redpacket grab --kafka %s --packet lunch --user you", kafka);
         say("  ./redpacket watch --kafka %s", kafka);
         say("  ./redpacket watch --stats --kafka %s", kafka);
-        say("Or with any client; kcat must be told to place keys as Kafka's own clients do:");
+        say("Or use any other client. kcat needs the partitioner of Kafka's Java clients:");
         say(
                 "  echo 'lunch|{\"grabId\":\"g1\",\"packetId\":\"lunch\",\"userId\":\"kim\"}' |"
                         + " kcat -b %s -P -t redpacket.grabs -K '|' -X topic.partitioner=murmur2_random",
@@ -205,7 +218,8 @@ public final class DemoCommand implements AddedCommand {
 
     private void requireAtLeast(int least, String option, int value) {
         if (value < least) {
-            throw new ParameterException(spec.commandLine(), option + " is " + value + "; the least is " + least);
+            throw new ParameterException(
+                    spec.commandLine(), option + " is " + value + "; it must be at least " + least);
         }
     }
 

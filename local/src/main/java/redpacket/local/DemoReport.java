@@ -18,26 +18,26 @@ import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 
-/** What the demo prints at its end. */
+/** The report at the end of the demo. */
 final class DemoReport {
-    private static final int PACKETS_TO_TELL = 3;
-    private static final int WINNERS_TO_TELL = 10;
+    private static final int PACKETS_SHOWN = 3;
+    private static final int WINNERS_SHOWN = 10;
 
     private final PrintWriter out;
-    private final Map<String, OpenPacket> packetsToTell;
+    private final Map<String, OpenPacket> shownPackets;
 
     DemoReport(PrintWriter out, List<OpenPacket> opens) {
         this.out = out;
-        this.packetsToTell = opens.stream()
-                .limit(PACKETS_TO_TELL)
+        this.shownPackets = opens.stream()
+                .limit(PACKETS_SHOWN)
                 .collect(Collectors.toMap(OpenPacket::packetId, open -> open, (a, b) -> a, LinkedHashMap::new));
     }
 
-    Set<String> packetsToTell() {
-        return new LinkedHashSet<>(packetsToTell.keySet());
+    Set<String> shownPackets() {
+        return new LinkedHashSet<>(shownPackets.keySet());
     }
 
-    void tell(Answers answers, Duration took, long redisCalls, int inFlight) {
+    void print(Answers answers, Duration took, long redisCalls, int inFlight) {
         long grabs =
                 answers.outcomes().values().stream().mapToLong(Long::longValue).sum();
         line("");
@@ -45,24 +45,24 @@ final class DemoReport {
         for (Outcome outcome : Outcome.values()) {
             long count = answers.outcomes().getOrDefault(outcome, 0L);
             String note = outcome == Outcome.AWARDED && answers.repeats() > 0
-                    ? String.format(Locale.ROOT, "   of which %,d told again", answers.repeats())
+                    ? String.format(Locale.ROOT, "   of which %,d repeats", answers.repeats())
                     : "";
             line("  %-24s %,12d%s", outcome, count, note);
         }
         Histogram latency = answers.latencyMillis();
         line(
-                "%-26s p50 %d ms, p99 %d ms, longest %d ms, with at most %,d grabs under way",
+                "%-26s p50 %d ms, p99 %d ms, longest %d ms, with at most %,d grabs in flight",
                 "Grab to committed award",
                 latency.getValueAtPercentile(50),
                 latency.getValueAtPercentile(99),
                 latency.getMaxValue(),
                 inFlight);
         line("%-26s %,12d   %.4f per grab", "Calls to Redis", redisCalls, (double) redisCalls / grabs);
-        packetsToTell.values().forEach(open -> tell(open, answers));
+        shownPackets.values().forEach(open -> print(open, answers));
         line("");
     }
 
-    /** The end of the report; the audit has its own words for violations. */
+    /** Prints the end of the report: the money, and the verdict of the audit. */
     void verdict(Report audit) {
         Report.Cents cents = audit.cents();
         line("");
@@ -74,8 +74,8 @@ final class DemoReport {
         if (audit.readModelAgrees()) {
             line(
                     "Verdict: good. %,d grabs, each answered once; %,d packets, each balanced to the cent; every award"
-                            + " is the share that its seed had fixed. The statistics of %,d windows and the read model of"
-                            + " %,d awards say the same.",
+                            + " is the share that its seed fixed. The statistics of %,d windows and the read model with"
+                            + " %,d awards agree.",
                     audit.grabs().readable(),
                     audit.packets().opened(),
                     audit.statistics().windows(),
@@ -89,7 +89,7 @@ final class DemoReport {
         }
     }
 
-    private void tell(OpenPacket open, Answers answers) {
+    private void print(OpenPacket open, Answers answers) {
         Map<Integer, AwardResult> winners = answers.winnersOf(open.packetId());
         PacketEvent.Closed closed = answers.closingOf(open.packetId());
         String left = String.format(Locale.ROOT, "%,d left", open.shares() - winners.size());
@@ -101,15 +101,15 @@ final class DemoReport {
                 open.shares(),
                 closed == null ? left : closed.match(DemoReport::soldOut, expired -> left));
         winners.values().stream()
-                .limit(WINNERS_TO_TELL)
+                .limit(WINNERS_SHOWN)
                 .forEach(award -> line(
                         "  %4d. %-14s %,10.2f%s",
                         award.share().index() + 1,
                         award.userId(),
                         yuan(award.share().cents()),
                         isLuckiest(award, closed) ? "   luckiest" : ""));
-        if (winners.size() > WINNERS_TO_TELL) {
-            line("        and %,d more", winners.size() - WINNERS_TO_TELL);
+        if (winners.size() > WINNERS_SHOWN) {
+            line("        and %,d more", winners.size() - WINNERS_SHOWN);
             if (closed != null) {
                 line(
                         "  %4d. %-14s %,10.2f   luckiest",

@@ -11,10 +11,10 @@ import redpacket.events.OpenPacket;
 import redpacket.events.Split;
 
 /**
- * Who opens which packets and who grabs them: the same for the same seed.
+ * The packets and grabs of the demo. The same seed gives the same traffic.
  *
- * @param packets besides the hot one
- * @param shares of each of them
+ * @param packets number of packets besides the hot one
+ * @param shares of each of these packets
  * @param hotShares of the hot packet
  */
 record DemoTraffic(int packets, int shares, int hotShares, int grabs, long seed) {
@@ -23,12 +23,15 @@ record DemoTraffic(int packets, int shares, int hotShares, int grabs, long seed)
     private static final String CAMPAIGN = "spring-festival";
     private static final long OPEN_FOR_MILLIS = Duration.ofHours(1).toMillis();
 
-    /** So many of ten grabs reach for the hot packet. */
+    /** How many of ten grabs are for the hot packet. */
     private static final int HOT_OF_TEN = 6;
 
-    /** Of a hundred grabs, so many are sent again by a client that missed its answer, and so many are a second click. */
+    /** How many of a hundred grabs are sent again with the same grab id, as by a client that missed the answer. */
     private static final int RESENT_OF_HUNDRED = 3;
 
+    /**
+     * How many of a hundred grabs are for the same packet by the same user with a new grab id, as by a second click.
+     */
     private static final int CLICKED_TWICE_OF_HUNDRED = 5;
 
     List<OpenPacket> opens() {
@@ -45,7 +48,7 @@ record DemoTraffic(int packets, int shares, int hotShares, int grabs, long seed)
 
     Stream<Grab> grabStream() {
         Random random = new Random(seed + 1);
-        // So many that the hot packet has a little more users than shares.
+        // With this number, slightly more users grab the hot packet than it has shares.
         int users = Math.max(10, 2 * hotShares);
         Grab[] last = new Grab[1];
         return IntStream.range(0, grabs).mapToObj(i -> {
@@ -61,7 +64,7 @@ record DemoTraffic(int packets, int shares, int hotShares, int grabs, long seed)
         });
     }
 
-    /** Some are popular, some are hardly grabbed at all. */
+    /** Packets with low numbers are grabbed far more often than others. */
     private String somePacket(Random random) {
         if (packets == 0 || random.nextInt(10) < HOT_OF_TEN) {
             return HOT;

@@ -1,2 +1,2 @@
-/** Commands that run the whole pipeline on one machine: {@code demo}, and {@code chaos}, which breaks parts of it. */
+/** Commands that run the whole pipeline on one machine: {@code demo}, and {@code chaos}, which injects faults. */
 package redpacket.local;

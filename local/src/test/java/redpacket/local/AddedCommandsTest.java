@@ -12,7 +12,7 @@ import redpacket.application.RedPacket;
 class AddedCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "chaos"})
-    void shouldBeOnTheCommandLineWhereThisModuleIs(String command) {
+    void shouldBeOnTheCommandLineWhenThisModuleIsOnTheClassPath(String command) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
 

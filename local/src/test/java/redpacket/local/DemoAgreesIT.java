@@ -36,15 +36,15 @@ import redpacket.topology.streams.RedPacketApplication;
 import redpacket.topology.streams.StreamsSettings;
 import redpacket.topology.streams.TopologyDependencies;
 
-/** After the demo's traffic, all who tell of it tell the same: topics, statistics, read model and ledger. */
+/** After the traffic of the demo, the topics, statistics, read model and ledger agree. */
 class DemoAgreesIT {
-    private static final String SECRET = "secret of the story";
+    private static final String SECRET = "secret of the demo";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int GRABS = 20_000;
     private static final int ALL_WINDOWS = 100_000;
 
     @Test
-    void shouldAgreeToTheLastGrabAndCentWhenTheStoryIsOver(@TempDir Path stateDirectory) throws Exception {
+    void shouldAgreeToTheLastGrabAndCentWhenAllGrabsAreAnswered(@TempDir Path stateDirectory) throws Exception {
         long seed = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
         System.out.println("redpacket.seed=" + seed);
         DemoTraffic traffic = new DemoTraffic(60, 10, 4_000, GRABS, seed);
@@ -58,7 +58,7 @@ class DemoAgreesIT {
                 Metrics metrics = new Metrics();
                 Sink sink = Sink.start(settings(servers, postgres), redis, metrics)) {
             Views views = new Views(redis);
-            tell(traffic, servers, views);
+            run(traffic, servers, views);
 
             Report report = Audit.run(
                     servers.kafka(),
@@ -69,7 +69,7 @@ class DemoAgreesIT {
             assertThat(report.allAgree()).as("%s", report).isTrue();
             assertThat(report.grabs().readable()).isEqualTo(GRABS);
             assertThat(report.readModel().packets()).isEqualTo(61);
-            // Once more, in a plainer way.
+            // The same, independent of the audit.
             Counters counted = views.windows(WindowStats.ALL, ALL_WINDOWS).stream()
                     .map(WindowStats::counters)
                     .reduce(Counters.NONE, Counters::plus);
@@ -90,7 +90,7 @@ class DemoAgreesIT {
                 servers.kafka(), "sink", Retention.DEFAULT, Optional.of(postgres.address()), "127.0.0.1", 0);
     }
 
-    private static void tell(DemoTraffic traffic, LocalServers servers, Views views) {
+    private static void run(DemoTraffic traffic, LocalServers servers, Views views) {
         try (PacketProducer producer = PacketProducer.connect(servers.kafka().clientSettings())) {
             List<String> packetIds =
                     traffic.opens().stream().map(open -> open.packetId()).toList();
@@ -101,7 +101,7 @@ class DemoAgreesIT {
             CompletableFuture.allOf(traffic.grabStream().map(producer::grab).toArray(CompletableFuture<?>[]::new))
                     .join();
         }
-        // Answered, and counted in windows of which the sink has heard.
+        // All grabs are answered, and the read model has all windows.
         await().atMost(PATIENCE)
                 .until(() -> views.windows(WindowStats.ALL, ALL_WINDOWS).stream()
                                 .mapToLong(window -> window.counters().grabs())

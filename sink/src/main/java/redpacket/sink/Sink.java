@@ -15,7 +15,7 @@ import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
 
-/** All of the sink: the read model, the server on top of it, and the ledger where there is a PostgreSQL for it. */
+/** The read model, the HTTP server on top of it, and the ledger if the settings have an address for it. */
 public final class Sink implements AutoCloseable {
     private final ReadModel readModel;
     private final Optional<Ledger> ledger;
@@ -24,12 +24,12 @@ public final class Sink implements AutoCloseable {
     private final String httpHost;
 
     /**
-     * What a sink works with.
+     * The settings of a sink.
      *
-     * @param group Kafka consumer group; sinks with the same Redis need the same
-     * @param ledger where the ledger is kept, if it is
-     * @param httpHost address to listen on; whoever reaches it can read everything
-     * @param httpPort 0 for any free one
+     * @param group Kafka consumer group; sinks that share a Redis must be in the same group
+     * @param ledger PostgreSQL of the ledger; empty for a sink without a ledger
+     * @param httpHost address to listen on; there is no authentication
+     * @param httpPort 0 for any free port
      */
     public record Settings(
             KafkaAddress kafka,
@@ -59,9 +59,9 @@ public final class Sink implements AutoCloseable {
     }
 
     /**
-     * Starts to follow the topics and to answer.
+     * Starts to read the topics and to answer requests.
      *
-     * @param metrics in which it shows what it measures; it stays the caller's to close
+     * @param metrics the sink registers its metrics here; the caller closes it
      * @throws redpacket.ledger.LedgerException if the ledger's PostgreSQL cannot be used
      */
     public static Sink start(Settings settings, RedisConnection redis, Metrics metrics) {
@@ -76,12 +76,12 @@ public final class Sink implements AutoCloseable {
         }
     }
 
-    /** Where the dashboard is. */
+    /** The address of the dashboard. */
     public String url() {
         return "http://%s:%d/".formatted(httpHost, server.port());
     }
 
-    /** Soon begins to build the read model anew. */
+    /** Requests a rebuild of the read model. Returns at once. */
     public void rebuild() {
         readModel.rebuild();
     }

@@ -17,17 +17,16 @@ import redpacket.service.Metrics;
 import redpacket.service.Stop;
 import redpacket.sink.readmodel.Retention;
 
-/** Runs the sink until it is told to stop. */
+/** Runs the sink until SIGTERM or Ctrl-C. */
 @Command(
         name = "sink",
-        description =
-                "Show what came of packets and grabs: keep a read model in Redis, serve it and a dashboard over HTTP,"
-                        + " and with --ledger keep the ledger too, until SIGTERM or Ctrl-C.")
+        description = "Write packets, awards and statistics to a read model in Redis, and serve it and a dashboard"
+                + " over HTTP. With --ledger also write the ledger. Runs until SIGTERM or Ctrl-C.")
 public final class SinkCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
 
-    /** Between looks at whether the read model still runs. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    /** Between checks that the read model still runs. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     @Mixin
     private KafkaOptions kafka;
@@ -42,28 +41,29 @@ public final class SinkCommand implements Callable<Integer> {
             names = "--group",
             paramLabel = "NAME",
             defaultValue = "redpacket-sink",
-            description = "Consumer group; sinks with the same Redis need the same. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Consumer group. Sinks that share a Redis must be in the same group. Default: ${DEFAULT-VALUE}")
     private String group;
 
     @Option(
             names = "--http-host",
             paramLabel = "HOST",
             defaultValue = "127.0.0.1",
-            description = "Address to listen on. Whoever reaches it can read everything. Default: ${DEFAULT-VALUE}")
+            description = "Address to listen on. The HTTP API has no authentication. Default: ${DEFAULT-VALUE}")
     private String httpHost;
 
     @Option(
             names = "--http-port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "Port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}")
+            description = "Port to listen on, 0 for any free port. Default: ${DEFAULT-VALUE}")
     private int httpPort;
 
     @Option(
             names = "--rebuild",
             description =
-                    "Build the read model anew from the beginning of the topics. Until it is whole, readers see the"
-                            + " present one. For one start of one sink.")
+                    "Rebuild the read model from the beginning of the topics. Readers see the old one until the new"
+                            + " one is complete. Use it for one start of one sink only.")
     private boolean rebuild;
 
     @Option(
@@ -71,7 +71,7 @@ public final class SinkCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = Retention.DEFAULT_PACKETS,
             converter = ShortDuration.class,
-            description = "How long after its closing a packet can be looked up. Default: ${DEFAULT-VALUE}")
+            description = "How long packets can be looked up after they are closed. Default: ${DEFAULT-VALUE}")
     private Duration keepPackets;
 
     @Option(
@@ -94,14 +94,18 @@ public final class SinkCommand implements Callable<Integer> {
             if (rebuild) {
                 sink.rebuild();
             }
-            LOG.info("The sink of Kafka {} and Redis {} answers at {}", kafka.address(), redis.address(), sink.url());
-            while (!stop.await(BETWEEN_LOOKS)) {
-                // Whoever started this process is told, and may start another.
+            LOG.info(
+                    "The sink reads Kafka {}, writes to Redis {} and listens on {}",
+                    kafka.address(),
+                    redis.address(),
+                    sink.url());
+            while (!stop.await(CHECK_INTERVAL)) {
+                // The exit code lets a supervisor restart the process.
                 if (!sink.isRunning()) {
                     return 1;
                 }
             }
-            LOG.info("The sink stops");
+            LOG.info("The sink is stopping");
             return 0;
         } catch (LedgerException e) {
             LOG.error("{}", e.getMessage());

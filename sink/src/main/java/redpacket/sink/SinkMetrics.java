@@ -8,22 +8,22 @@ import redpacket.service.Health;
 import redpacket.service.Metrics;
 import redpacket.sink.readmodel.ReadModel;
 
-/** What the sink measures. */
+/** Health and metrics of the sink. */
 final class SinkMetrics {
     private SinkMetrics() {}
 
     static void show(Metrics metrics, ReadModel readModel, Optional<Ledger> ledger) {
         metrics.tell(() -> health(readModel.status()));
         Gauge.builder("redpacket.sink.lag", readModel, model -> model.status().lag())
-                .description("Records that are committed and not in the read model yet")
+                .description("Committed records that are not in the read model yet")
                 .register(metrics.registry());
         ledger.ifPresent(running -> {
             Gauge.builder("redpacket.ledger.lag", running, keeper -> keeper.health()
                             .lag())
-                    .description("Records that are committed and not in the ledger yet")
+                    .description("Committed records that are not in the ledger yet")
                     .register(metrics.registry());
             Gauge.builder("redpacket.ledger.failed", running, SinkMetrics::failed)
-                    .description("1 when the ledger has stopped for good: somebody must look at it")
+                    .description("1 if the ledger has stopped and needs an operator, else 0")
                     .register(metrics.registry());
         });
         readModel.showIn(metrics);

@@ -1,2 +1,2 @@
-/** Shows what the pipeline committed: a read model in Redis, an HTTP API and a page on top of it. */
+/** Shows the committed results of the pipeline: a read model in Redis, with an HTTP API and a dashboard. */
 package redpacket.sink;

@@ -34,24 +34,24 @@ import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
 
 /**
- * How fast read model and ledger follow the topics, Kafka, Redis and PostgreSQL beside them on one machine. Prints what it
- * measures, and asserts only that all arrived: to be run by name, on a machine that has nothing else to do.
+ * Measures how fast the read model and the ledger follow the topics, with Kafka, Redis and PostgreSQL on the same
+ * machine. Prints the results, and asserts only that all results arrived. Run it by name, on an idle machine.
  */
 class SinkSpeed {
     private static final int RESULTS = Integer.getInteger("redpacket.results", 400_000);
 
-    /** The first warms up the JVM. */
+    /** The first round warms up the JVM. */
     private static final int ROUNDS = 4;
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final Duration OFTEN = Duration.ofMillis(10);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
     private static final byte[] PROGRESS = "redpacket:view".getBytes(UTF_8);
     private static final long OPENED_AT_MILLIS = System.currentTimeMillis();
 
     private enum Workload {
-        /** 4 packets, one grab in five wins. */
+        /** 4 packets; one grab in five wins. */
         HOT(4, 5),
-        /** Packets of 10 shares, two grabs for each share. */
+        /** Packets of 10 shares; two grabs for each share. */
         MANY(RESULTS / 20, 2);
 
         private final int packets;
@@ -73,7 +73,7 @@ class SinkSpeed {
 
     @ParameterizedTest
     @EnumSource
-    void shouldFollowToTheLastRecordWhen(Workload workload) {
+    void shouldReachLastRecordWhenFollowing(Workload workload) {
         try (LocalServers servers = LocalServers.start(4);
                 LocalPostgres postgres = LocalPostgres.start();
                 RedisConnection redis = RedisConnection.open(servers.redis())) {
@@ -83,8 +83,7 @@ class SinkSpeed {
                 awaitRedis(() -> views.building().serving());
                 assertThat(readModel.status().running()).isTrue();
                 for (int round = 1; round <= ROUNDS; round++) {
-                    // The sink begins anew by itself, and nothing of the round before has to be removed in the time of
-                    // this one.
+                    // The sink then rebuilds the read model, and the round does not include removing old keys.
                     redis.commands().flushall().toCompletableFuture().join();
                     awaitRedis(() -> redis.commands()
                                     .exists(PROGRESS)
@@ -103,7 +102,7 @@ class SinkSpeed {
                 long startedNanos = System.nanoTime();
                 try (Ledger ledger = Ledger.start(servers.kafka(), postgres.database("round" + round))) {
                     await().atMost(PATIENCE)
-                            .pollInterval(OFTEN)
+                            .pollInterval(POLL_INTERVAL)
                             .until(() -> ledger.health().awards() == workload.awards());
                     print(workload, "ledger", round, startedNanos);
                 }
@@ -111,19 +110,19 @@ class SinkSpeed {
         }
     }
 
-    /** The sink does not mind either when Redis answers late. */
+    /** Ignores timeouts of Redis, like the sink. */
     private static void awaitRedis(Callable<Boolean> condition) {
         await().atMost(PATIENCE)
-                .pollInterval(OFTEN)
+                .pollInterval(POLL_INTERVAL)
                 .ignoreException(RedisCommandTimeoutException.class)
                 .until(condition);
     }
 
     /**
-     * CPU time in nanoseconds, which unlike rates hardly depends on what else the machine does.
+     * CPU time in nanoseconds. Unlike a rate it hardly depends on the load of the machine.
      *
-     * @param sink the thread that reads and the one that speaks with Redis
-     * @param redis its whole process
+     * @param sink of the threads that read Kafka and talk to Redis
+     * @param redis of the whole process
      */
     private record Cpu(long sink, long redis) {
         private static final Pattern SINK = Pattern.compile("read-model|lettuce-.*");
@@ -151,7 +150,7 @@ class SinkSpeed {
         void print() {
             System.out.printf(
                     Locale.ROOT,
-                    "  us CPU for each result: %.2f sink, %.2f Redis%n",
+                    "  us CPU per result: %.2f sink, %.2f Redis%n",
                     sink / 1e3 / RESULTS,
                     redis / 1e3 / RESULTS);
         }
@@ -200,7 +199,7 @@ class SinkSpeed {
                 packet);
     }
 
-    /** The packets take turns, and of a packet's grabs every so many wins. */
+    /** The packets take turns. In each packet every {@code grabsPerAward}-th grab wins. */
     private static AwardResult result(Workload workload, int grab) {
         int turn = grab / workload.packets;
         boolean wins = turn % workload.grabsPerAward == 0;
@@ -216,7 +215,8 @@ class SinkSpeed {
                 grab);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // closing waits for all, and what did not arrive is missed later
+    /** Closing the producer waits for all sends. A result that was not sent fails the test later. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     private static void send(KafkaProducer<byte[], byte[]> producer, Topic topic, String key, byte[] value) {
         producer.send(new ProducerRecord<>(topic.topicName(), key.getBytes(UTF_8), value));
     }

@@ -31,7 +31,7 @@ import redpacket.parts.LocalPostgres;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.TemporaryFolder;
 
-/** The whole pipeline on this machine, with every part in reach of those who want to break it. Takes a POSIX system. */
+/** Runs the whole pipeline on this machine, and gives access to every part to break it. Needs a POSIX system. */
 public final class BreakablePipeline implements AutoCloseable {
     public static final int PARTITIONS = 4;
 
@@ -44,7 +44,8 @@ public final class BreakablePipeline implements AutoCloseable {
     private final LocalKafka kafka;
     private final LocalRedis redis;
     private final FaultyNetwork network;
-    /** Past the faulty network. */
+
+    /** A direct connection, which bypasses the faulty network. */
     private final RedisConnection redisConnection;
 
     private final Ending ending;
@@ -52,7 +53,7 @@ public final class BreakablePipeline implements AutoCloseable {
     private PipelineProcess sink;
     private boolean keepsLogs;
 
-    /** Returns when Kafka and Redis answer and the instances are starting. */
+    /** Returns when Kafka and Redis answer. The instances are still starting then. */
     public static BreakablePipeline start(String secret, int instances) {
         BreakablePipeline pipeline = new BreakablePipeline(secret);
         try (Admin admin = Admin.create(pipeline.kafka.address().clientSettings())) {
@@ -67,7 +68,7 @@ public final class BreakablePipeline implements AutoCloseable {
         return pipeline;
     }
 
-    /** The same with a sink beside it, which keeps a read model and a ledger. */
+    /** Like {@link #start}, with a sink that writes a read model and a ledger. */
     public static BreakablePipeline startWithSink(String secret, int instances) {
         BreakablePipeline pipeline = start(secret, instances);
         try {
@@ -91,7 +92,7 @@ public final class BreakablePipeline implements AutoCloseable {
         kafka = LocalKafka.start();
         network = FaultyNetwork.before(redis.port());
         redisConnection = RedisConnection.open(redis.address());
-        // Before Kafka and Redis, which the instances would miss.
+        // Registered after Kafka and Redis, so that it runs before their own Endings.
         ending = Ending.of(this::end);
     }
 
@@ -111,17 +112,17 @@ public final class BreakablePipeline implements AutoCloseable {
         return network;
     }
 
-    /** Of a pipeline that was started with one. */
+    /** Null for a pipeline without a sink. */
     public PipelineProcess sink() {
         return sink;
     }
 
-    /** Where the sink keeps its ledger. */
+    /** The PostgreSQL of the ledger. Null for a pipeline without a sink. */
     public LocalPostgres postgres() {
         return postgres;
     }
 
-    /** What the audit can compare. */
+    /** The stores of the sink that the audit compares with the topics. */
     public SinkStores sinkStores() {
         return sink == null ? SinkStores.NONE : SinkStores.both(postgres.address(), redis.address());
     }
@@ -130,19 +131,19 @@ public final class BreakablePipeline implements AutoCloseable {
         return RedisAddress.of("redis://127.0.0.1:" + network.port());
     }
 
-    /** Those of the topology. */
+    /** The instances of the topology. */
     public List<PipelineProcess> instances() {
         return List.copyOf(instances);
     }
 
-    /** One of those that run. */
+    /** One of the running instances. */
     public PipelineProcess anyInstance(Random random) {
         List<PipelineProcess> running =
                 instances.stream().filter(PipelineProcess::isAlive).toList();
         return running.get(random.nextInt(running.size()));
     }
 
-    /** One more, with a state directory of its own; it has yet to be started. */
+    /** Adds an instance with its own state directory. The caller starts it. */
     public PipelineProcess addInstance() {
         PipelineProcess instance = PipelineProcess.topology(
                 instances.size() + 1, folder.path(), kafka.address(), redisBehindNetwork(), secret);
@@ -150,7 +151,7 @@ public final class BreakablePipeline implements AutoCloseable {
         return instance;
     }
 
-    /** Deletes what a dead instance knew. */
+    /** Deletes the state directory of a dead instance. */
     public void loseState(PipelineProcess dead) {
         Path state = dead.stateDirectory();
         if (!Files.exists(state)) {
@@ -165,7 +166,7 @@ public final class BreakablePipeline implements AutoCloseable {
         }
     }
 
-    /** Runs a command on Redis, past the faulty network, and waits for its answer. */
+    /** Runs a command on Redis, bypassing the faulty network, and waits for the answer. */
     public <T> T onRedis(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
         try {
             redisConnection.requireReachable(PATIENCE);
@@ -173,7 +174,7 @@ public final class BreakablePipeline implements AutoCloseable {
                     .toCompletableFuture()
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("Redis refused: " + RedisConnection.reasonOf(e), e);
+            throw new IllegalStateException("The Redis command failed: " + RedisConnection.reasonOf(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
@@ -188,7 +189,7 @@ public final class BreakablePipeline implements AutoCloseable {
         return onRedis(commands -> commands.<Long>eval(script, ScriptOutputType.INTEGER, new byte[0][], bytes));
     }
 
-    /** Ends every fault that may be going on, and starts everything that is not running. */
+    /** Ends all faults, and starts every part that is not running. */
     public void heal() {
         network.heal();
         try {
@@ -196,7 +197,7 @@ public final class BreakablePipeline implements AutoCloseable {
             onRedis(RedisClusterAsyncCommands::replicaofNoOne);
             onRedis(commands -> commands.configSet("maxmemory", "0"));
         } catch (RuntimeException e) {
-            // It is gone, or about to be (Ctrl-C ends it, too); a new one has no faults.
+            // Redis has ended or is ending, for example after Ctrl-C. A new process has no faults.
             redis.restart();
         }
         if (postgres != null && !postgres.isAlive()) {
@@ -212,7 +213,7 @@ public final class BreakablePipeline implements AutoCloseable {
         return Stream.concat(instances.stream(), Stream.ofNullable(sink));
     }
 
-    /** Leaves what the instances said where it is when this is closed, for those who have to find out. */
+    /** Keeps the logs of the instances after this pipeline is closed. Returns their directory. */
     public Path keepLogs() {
         keepsLogs = true;
         return folder.path();

@@ -17,15 +17,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One fault after the other, of all kinds alike and in an order that the seed decides: like cards, dealt from a shuffled
- * deck. What lasts is still going on when the next comes, unless both concern the same part.
+ * Injects one fault after the other. The seed decides the order. All kinds of faults occur equally often, like cards
+ * dealt from a shuffled deck. A lasting fault overlaps with later ones, unless they break the same part.
  */
 public final class Chaos {
-    /** From one fault to the next. */
-    private static final int LEAST_GAP_MILLIS = 4_000;
+    /** The time from one fault to the next is random, between these limits. */
+    private static final int MIN_GAP_MILLIS = 4_000;
 
-    private static final int MOST_GAP_MILLIS = 9_000;
-    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final int MAX_GAP_MILLIS = 9_000;
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(50);
 
     private final BreakablePipeline pipeline;
     private final Random random;
@@ -38,7 +38,7 @@ public final class Chaos {
     private record Lasting(Fault fault, Runnable heal, long untilNanos) {}
 
     /**
-     * @param log is told of every fault, as it begins and as it ends
+     * @param log receives a line for each begin and end of a fault
      */
     public Chaos(BreakablePipeline pipeline, long seed, Consumer<String> log) {
         this.pipeline = pipeline;
@@ -46,28 +46,31 @@ public final class Chaos {
         this.log = log;
     }
 
-    /** Strikes for so long, or until it is told to stop, and then heals everything. */
-    public void run(Duration howLong, CountDownLatch stop) throws InterruptedException {
-        long end = System.nanoTime() + howLong.toNanos();
+    /** Injects faults for this time, or until {@code stop} is counted down. Then heals everything. */
+    public void run(Duration duration, CountDownLatch stop) throws InterruptedException {
+        long end = System.nanoTime() + duration.toNanos();
         long next = System.nanoTime();
-        while (System.nanoTime() < end && !stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (System.nanoTime() < end && !stop.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
             healWhatIsOver();
             if (System.nanoTime() >= next && strikeNext()) {
-                int gapMillis = LEAST_GAP_MILLIS + random.nextInt(MOST_GAP_MILLIS - LEAST_GAP_MILLIS);
+                int gapMillis = MIN_GAP_MILLIS + random.nextInt(MAX_GAP_MILLIS - MIN_GAP_MILLIS);
                 next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(gapMillis);
             }
         }
         lasting.clear();
         pipeline.heal();
-        log.accept("all is healed");
+        log.accept("all faults are healed");
     }
 
-    /** How often each kind struck. */
+    /** How often each kind of fault struck. */
     public Map<Fault, Integer> struck() {
         return Collections.unmodifiableMap(struck);
     }
 
-    /** How often a kind found nothing to break: no queue in a Redis that was just emptied, say. These do not count as struck. */
+    /**
+     * How often each kind of fault found nothing to break, for example no queue in a Redis that was just emptied. A
+     * miss does not count as struck.
+     */
     public Map<Fault, Integer> missed() {
         return Collections.unmodifiableMap(missed);
     }
@@ -87,7 +90,7 @@ public final class Chaos {
         }
     }
 
-    /** False when the next fault has to wait for another that concerns the same part. */
+    /** False if the next fault has to wait, because another fault of the same part still lasts. */
     private boolean strikeNext() {
         if (deck.isEmpty()) {
             List<Fault> all = new ArrayList<>(EnumSet.allOf(Fault.class));

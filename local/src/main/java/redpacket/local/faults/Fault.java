@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** The kinds of misfortune that a pipeline has to live through. */
+/** The kinds of faults that a pipeline must survive. */
 public enum Fault {
     INSTANCE_KILLED(Part.INSTANCES, 0, 3_000, (pipeline, random) -> {
         PipelineProcess instance = pipeline.anyInstance(random);
@@ -31,7 +31,7 @@ public enum Fault {
             instance.start();
         };
     }),
-    /** One more instance takes part, and goes again. */
+    /** An additional instance joins, and leaves later. */
     INSTANCE_ADDED(Part.INSTANCES, 8_000, 12_000, (pipeline, random) -> {
         PipelineProcess added = pipeline.instances().stream()
                 .filter(instance -> !instance.isAlive())
@@ -43,7 +43,10 @@ public enum Fault {
             added.awaitGone();
         };
     }),
-    /** Longer than the session timeout of 6 s: the others take over, and then it comes back and believes it is still in charge. */
+    /**
+     * Pauses an instance for longer than the session timeout of 6 s. The others take over its tasks. Then it resumes
+     * and still acts as their owner.
+     */
     INSTANCE_TURNED_ZOMBIE(Part.INSTANCES, 8_000, 12_000, (pipeline, random) -> {
         PipelineProcess instance = pipeline.anyInstance(random);
         instance.pause();
@@ -66,7 +69,7 @@ public enum Fault {
     REDIS_FLUSHED(Part.REDIS, 0, 0, (pipeline, random) -> {
         return healed(pipeline.onRedis("local keys = redis.call('DBSIZE') redis.call('FLUSHALL') return keys"));
     }),
-    /** As eviction does. */
+    /** Like an eviction of keys. */
     REDIS_LOST_HALF_OF_A_QUEUE(Part.REDIS, 0, 0, (pipeline, random) -> {
         String half = random.nextBoolean() ? "shares" : "popped";
         return healed(pipeline.onRedis(
@@ -74,7 +77,7 @@ public enum Fault {
                         + " if i % 2 == 0 then hit = hit + redis.call('UNLINK', key) end end return hit",
                 "redpacket:*:" + half));
     }),
-    /** As a failover to a replica that lagged behind does. */
+    /** Like a failover to a replica that lags behind. */
     REDIS_FORGOT_ITS_LAST_POPS(Part.REDIS, 0, 0, (pipeline, random) -> {
         return healed(pipeline.onRedis(
                 "local hit = 0 for _, popped in ipairs(redis.call('KEYS', 'redpacket:*:popped')) do"
@@ -83,7 +86,7 @@ public enum Fault {
                         + " if redis.call('RPOPLPUSH', popped, shares) then hit = hit + 1 end end end return hit",
                 String.valueOf(1 + random.nextInt(300))));
     }),
-    /** Shares that are no numbers, impossible, or possible but not the seed's: a cent more, or the next share. */
+    /** Shares that are not numbers, impossible, or possible but wrong: one cent more, or the next share. */
     REDIS_DAMAGED(Part.REDIS, 0, 0, (pipeline, random) -> {
         return healed(pipeline.onRedis(
                 "local hit = 0 for _, key in ipairs(redis.call('KEYS', 'redpacket:*:shares')) do"
@@ -96,7 +99,7 @@ public enum Fault {
                 List.of("0", "-5", "9007199254740993", "plenty", "a cent more", "the next")
                         .get(random.nextInt(6))));
     }),
-    /** Another writer puts all shares of each queue in another order: the number, the sum and the keys are right. */
+    /** Another writer reverses the shares of each queue. Their number, their sum and the keys are right. */
     FOREIGN_QUEUE(Part.REDIS, 0, 0, (pipeline, random) -> {
         return healed(pipeline.onRedis("local hit, queues = 0, {}"
                 + " for _, key in ipairs(redis.call('KEYS', 'redpacket:{*}:*')) do"
@@ -112,7 +115,7 @@ public enum Fault {
         pipeline.onRedis(commands -> commands.configSet("maxmemory", "1"));
         return () -> pipeline.onRedis(commands -> commands.configSet("maxmemory", "0"));
     }),
-    /** A failover that went wrong: a replica without a master. */
+    /** A failed failover: a replica without a master. */
     REDIS_READ_ONLY(Part.REDIS, 1_000, 6_000, (pipeline, random) -> {
         pipeline.onRedis(commands -> commands.replicaof("127.0.0.1", 1));
         return () -> pipeline.onRedis(commands -> commands.replicaofNoOne());
@@ -135,7 +138,7 @@ public enum Fault {
         pipeline.sink().kill();
         return pipeline.sink()::start;
     }),
-    /** Longer than the session timeout of 10 s, so that it comes back to partitions that are no longer its own. */
+    /** Mostly longer than the session timeout of 10 s. The sink then resumes without its partitions. */
     SINK_PAUSED(Part.SINK, 8_000, 14_000, (pipeline, random) -> {
         pipeline.sink().pause();
         return pipeline.sink()::resume;
@@ -145,18 +148,21 @@ public enum Fault {
         return pipeline.postgres()::restart;
     });
 
-    /** What a fault breaks; two faults of the same part would heal each other. */
+    /** The part that a fault breaks. Only one fault of a part lasts at a time, because healing it heals the part. */
     public enum Part {
         INSTANCES,
         KAFKA,
         REDIS,
         NETWORK,
-        /** With what it keeps its ledger in. */
+        /** The sink and the PostgreSQL of its ledger. */
         SINK
     }
 
-    /** What {@link #strike} returns when there was nothing to break: no fault came of it. */
-    @SuppressWarnings("UnnecessaryAnonymousClass") // has to be told from all others
+    /**
+     * Returned by {@link #strike} if there was nothing to break. An anonymous class, because it is compared by identity
+     * and lambdas have no specified identity.
+     */
+    @SuppressWarnings("UnnecessaryAnonymousClass")
     public static final Runnable MISSED = new Runnable() {
         @Override
         public void run() {}
@@ -170,7 +176,8 @@ public enum Fault {
     private final long leastMillis;
     private final long mostMillis;
 
-    @SuppressWarnings("ImmutableEnumChecker") // lambdas that hold nothing
+    /** A lambda without state. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Strike strike;
 
     Fault(Part part, long leastMillis, long mostMillis, Strike strike) {
@@ -184,17 +191,19 @@ public enum Fault {
         return part;
     }
 
-    /** How long it lasts this time. */
+    /** A random duration for one strike. */
     public long millis(Random random) {
         return random.nextLong(leastMillis, mostMillis + 1);
     }
 
-    /** Breaks something, and returns how it is to be healed; {@link #MISSED} if there was nothing to break. */
+    /**
+     * Breaks something, and returns the action that heals it. Returns {@link #MISSED} if there was nothing to break.
+     */
     public Runnable strike(BreakablePipeline pipeline, Random random) {
         return strike.on(pipeline, random);
     }
 
-    /** For what heals by itself: the pipeline has to notice. */
+    /** For faults in data, which the pipeline must detect and repair. */
     private static Runnable healed(long hit) {
         return hit == 0 ? MISSED : () -> {};
     }

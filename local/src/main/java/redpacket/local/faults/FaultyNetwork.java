@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A TCP proxy on 127.0.0.1 before one server, which delays, cuts or swallows what passes through it when it is told to. */
+/** A TCP proxy on 127.0.0.1 in front of a server. On request it delays, cuts or swallows the data. */
 public final class FaultyNetwork implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -33,7 +33,7 @@ public final class FaultyNetwork implements AutoCloseable {
         this.serverPort = serverPort;
     }
 
-    /** Passes connections on to a port of 127.0.0.1, for now without faults. */
+    /** Forwards connections to a port of 127.0.0.1. Begins without faults. */
     public static FaultyNetwork before(int serverPort) {
         try {
             FaultyNetwork network =
@@ -49,7 +49,7 @@ public final class FaultyNetwork implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Everything takes so much longer from now on, in each direction. */
+    /** Delays all data from now on, in each direction. */
     public void delay(long millis) {
         delayMillis = millis;
     }
@@ -59,12 +59,12 @@ public final class FaultyNetwork implements AutoCloseable {
         fault = Fault.CUT;
     }
 
-    /** Half-open: takes every byte and passes none on. */
+    /** Makes connections half-open: accepts every byte and forwards none. */
     public void swallow() {
         fault = Fault.SILENCE;
     }
 
-    /** No more faults. Connections of which bytes were swallowed are reset, as by a host that knows nothing of them. */
+    /** Ends the faults. Resets connections with swallowed bytes, like a host that does not know them. */
     public void heal() {
         delayMillis = 0;
         fault = Fault.NONE;
@@ -85,12 +85,12 @@ public final class FaultyNetwork implements AutoCloseable {
                 links.add(link);
                 daemon(link::run);
             } catch (IOException e) {
-                // Closed, or a client that is gone already.
+                // This network is closed, or the client has disconnected.
             }
         }
     }
 
-    /** One connection of a client, and the one to the server that belongs to it. */
+    /** A connection of a client with its connection to the server. */
     private final class Link {
         private final Socket client;
         private volatile Socket server;
@@ -122,7 +122,7 @@ public final class FaultyNetwork implements AutoCloseable {
                         TimeUnit.MILLISECONDS.sleep(delayMillis);
                     }
                     if (swallowed || fault == Fault.SILENCE) {
-                        // What comes later makes no sense without these bytes.
+                        // Later bytes would make no sense without these.
                         swallowed = true;
                     } else if (replies && fault == Fault.CUT) {
                         out.write(buffer, 0, length / 2);
@@ -132,11 +132,11 @@ public final class FaultyNetwork implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                // One side is gone: so is the other, below.
+                // One side has disconnected. The other one is reset below.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            // A silent network tells nobody that the server is gone.
+            // A silent network does not report that the server has disconnected.
             if (!(swallowed && replies)) {
                 reset();
             }
@@ -152,7 +152,7 @@ public final class FaultyNetwork implements AutoCloseable {
 
         private void reset(Socket socket) {
             try {
-                // Without a farewell: the other side gets a reset.
+                // With a linger time of 0, closing sends a reset.
                 socket.setSoLinger(true, 0);
             } catch (IOException alreadyClosed) {
                 return;
@@ -165,7 +165,7 @@ public final class FaultyNetwork implements AutoCloseable {
         try {
             closeable.close();
         } catch (IOException e) {
-            // It is of no more use in either case.
+            // Closed or not, it is not used any more.
         }
     }
 

@@ -20,8 +20,9 @@ import redpacket.producer.Appended;
 import redpacket.producer.PacketProducer;
 
 /**
- * Keeps a pipeline busy: always new packets, small and hot, many with short deadlines; users who grab, click twice, send
- * again and guess; commands that make no sense, and records that nobody can read. The same seed makes the same choices.
+ * Keeps a pipeline busy. It opens small and hot packets, many with short deadlines. Its users grab, click twice, send
+ * the same grab again, and guess packet ids. It also sends impossible commands and unreadable records. The same seed
+ * makes the same choices.
  */
 public final class Load implements AutoCloseable {
     private static final Duration TURN = Duration.ofMillis(20);
@@ -33,8 +34,8 @@ public final class Load implements AutoCloseable {
     private static final int TURNS_PER_HOT_PACKET = 10 * TURNS_PER_SECOND;
     private static final int USERS = 2_000;
 
-    /** When so many grabs wait, users wait too: after a fault the pipeline has to catch up within seconds. */
-    private static final int MOST_WAITING = 10_000;
+    /** At this number of unanswered grabs no more are sent. So the pipeline catches up within seconds after a fault. */
+    private static final int MAX_UNANSWERED = 10_000;
 
     private static final byte[][] UNREADABLE = {
         "grab!".getBytes(UTF_8), "{\"grabId\":\"g\"".getBytes(UTF_8), "{\"grabId\":7}".getBytes(UTF_8), {}, null
@@ -70,74 +71,74 @@ public final class Load implements AutoCloseable {
         this.witness = new Witness(kafka, stored::get);
     }
 
-    /** Begins at once, and goes on until {@link #stop}. */
+    /** Starts to send, until {@link #stop}. */
     public static Load on(KafkaAddress kafka, long seed, int grabsPerSecond) {
         Load load = new Load(kafka, seed, grabsPerSecond);
         load.thread.start();
         return load;
     }
 
-    /** One packet more, beside those of its own. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
+    /** Opens an additional packet. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     public void open(OpenPacket command) {
         producer.open(command)
                 .whenComplete((appended, failed) -> (failed == null ? storedOpens : unsure).incrementAndGet());
     }
 
-    /** One grab more, beside those of its own. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what hangs on it counts
+    /** Sends an additional grab. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     public void grab(Grab grab) {
         producer.grab(grab).whenComplete(this::grabbed);
     }
 
-    /** Grabs so far; those that Kafka has stored are fewer. */
+    /** The number of grabs sent so far. Kafka may not have stored all of them. */
     public long sent() {
         return sent.get();
     }
 
-    /** Grabs that Kafka has stored for certain. */
+    /** The number of grabs that Kafka has acknowledged. */
     public long stored() {
         return stored.get();
     }
 
-    /** Grabs and commands of which the producer does not know whether Kafka has stored them. */
+    /** The number of failed sends. Kafka may or may not have stored these records. */
     public long unsure() {
         return unsure.get();
     }
 
     /**
-     * Whether every kind of record came at least once: each outcome, each fate of a packet, and what nobody can read among
-     * commands and grabs. Sooner, the topics cannot show that every promise is kept.
+     * Whether every kind of record occurred: each outcome, each kind of packet event, unreadable commands and
+     * unreadable grabs. Before that, the topics cannot prove every promise.
      */
-    public boolean isSeenWhole() {
+    public boolean sawEveryKindOfRecord() {
         requireAlive();
         return unreadableOpens.get() > 0 && unreadableGrabs.get() > 0 && witness.sawEveryAnswer();
     }
 
-    /** Committed answers to grabs. */
+    /** The number of committed answers to grabs. */
     public long answered() {
         requireAlive();
         return witness.answered();
     }
 
-    /** Whether in every partition a grab is answered that came to the broker at this time or later. */
+    /** Whether every partition has an answer to a grab that the broker appended at this time or later. */
     public boolean isAnsweredEverywhereSince(long millis) {
         requireAlive();
         return witness.isAnsweredEverywhereSince(millis);
     }
 
-    /** The longest time without any answer while grabs waited. */
+    /** The longest time without an answer while grabs were unanswered. */
     public Duration longestPause() {
         return witness.longestPause();
     }
 
-    /** When an answer was read last, on the clock of {@link System#nanoTime}. */
+    /** The time of the last answer, as {@link System#nanoTime}. */
     public long lastAnswerNanos() {
         requireAlive();
         return witness.lastAnswerNanos();
     }
 
-    /** Sends nothing more, and returns when Kafka has all of it, as far as can be known. */
+    /** Ends the sending, and returns when Kafka has acknowledged all records or the sends have failed. */
     public void stop() {
         stopping = true;
         try {
@@ -150,7 +151,10 @@ public final class Load implements AutoCloseable {
         badProducer.flush();
     }
 
-    /** After {@link #stop}: whether all grabs and commands were answered before for so long no answer came. */
+    /**
+     * Waits, after {@link #stop}, until all grabs and commands are answered. Returns false if no answer arrives for the
+     * given time.
+     */
     public boolean awaitAnswered(Duration patience) {
         while (answered() < stored()) {
             if (System.nanoTime() - lastAnswerNanos() > patience.toNanos()) {
@@ -161,7 +165,10 @@ public final class Load implements AutoCloseable {
         return await(patience, () -> witness.answeredOpens() >= storedOpens.get());
     }
 
-    /** After {@link #awaitAnswered}: whether all packets were closed within this time; none is open for longer than half a minute. */
+    /**
+     * Waits, after {@link #awaitAnswered}, until all packets are closed. Returns false after the given time. A packet
+     * is open for at most half a minute.
+     */
     public boolean awaitClosed(Duration patience) {
         return await(patience, witness::sawAllClose);
     }
@@ -195,7 +202,7 @@ public final class Load implements AutoCloseable {
                 if (turn % TURNS_PER_PACKET == 0) {
                     openSome();
                 }
-                if (sent.get() - witness.answered() < MOST_WAITING) {
+                if (sent.get() - witness.answered() < MAX_UNANSWERED) {
                     for (int i = 0; i < grabsPerSecond / TURNS_PER_SECOND; i++) {
                         grab();
                     }
@@ -207,10 +214,10 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** Whoever waits for answers to grabs that nobody sends would wait in vain, and blame the pipeline. */
+    /** Fails if the thread that sends has failed. Otherwise a caller would wait for answers, and blame the pipeline. */
     private void requireAlive() {
         if (failure != null) {
-            throw new IllegalStateException("nobody grabs any more", failure);
+            throw new IllegalStateException("sending grabs has failed", failure);
         }
         witness.requireAlive();
     }
@@ -285,7 +292,7 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void sendUnreadable() {
         byte[] value = UNREADABLE[random.nextInt(UNREADABLE.length)];
         byte[] key = random.nextBoolean() ? null : ("packet-" + random.nextInt(packets)).getBytes(UTF_8);

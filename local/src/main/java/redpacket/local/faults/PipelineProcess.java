@@ -15,10 +15,10 @@ import redpacket.clients.RedisAddress;
 import redpacket.parts.FreePort;
 import redpacket.parts.Signal;
 
-/** A part of the pipeline in a process of its own, run by this JVM's class path: to be killed, paused and started again. */
+/** A part of the pipeline in its own process. It runs on the class path of this JVM. */
 public final class PipelineProcess {
-    /** A little more than the topology itself takes for its end. */
-    private static final Duration STOPPING = Duration.ofSeconds(25);
+    /** Slightly longer than the topology needs for its shutdown. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(25);
 
     private final String name;
     private final Path stateDirectory;
@@ -34,21 +34,22 @@ public final class PipelineProcess {
         this.log = folder.resolve(name.replace(' ', '-') + ".log");
         this.environment = environment;
         this.command = new ArrayList<>(List.of("sh", "-c"));
-        // Ctrl-C is for the one who runs this; the shell becomes the instance, and keeps its process id.
+        // The process ignores Ctrl-C, which is for the command that started it. exec keeps the process id of the shell.
         command.add("trap '' INT; exec \"$@\"");
         command.add(name);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
-        // It will not live long enough for the slow compiler to pay.
+        // C1 only: the process does not live long enough for C2 to pay off.
         command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of("-Dredpacket.log=INFO", "-cp", System.getProperty("java.class.path")));
         command.add("redpacket.application.RedPacket");
     }
 
     /**
-     * An instance of the topology, not started yet.
+     * Creates an instance of the topology. The caller starts it.
      *
-     * @param number of its own among those with the same folder, where its state and its log are kept
+     * @param number unique among the instances with the same folder
+     * @param folder for the state and the log of the instance
      */
     public static PipelineProcess topology(
             int number, Path folder, KafkaAddress kafka, RedisAddress redis, String secret) {
@@ -60,12 +61,12 @@ public final class PipelineProcess {
         }
         instance.runs("--state-dir", instance.stateDirectory.toString(), "--threads", "2", "--replicas", "1");
         instance.runs("--peer-address", "127.0.0.1:" + FreePort.next());
-        // There is one broker and hence one clock.
+        // A short grace is enough, because one broker has one clock.
         instance.runs("--grace", "1s");
         return instance;
     }
 
-    /** A sink that keeps a read model and a ledger; on disk it has nothing. */
+    /** Creates a sink with a ledger. It has no state on disk. The caller starts it. */
     static PipelineProcess sink(Path folder, KafkaAddress kafka, RedisAddress redis, LedgerAddress ledger) {
         PipelineProcess sink =
                 new PipelineProcess("sink", folder, Map.of("REDPACKET_LEDGER_PASSWORD", ledger.password()));
@@ -82,7 +83,10 @@ public final class PipelineProcess {
         return process != null && process.isAlive();
     }
 
-    /** Starts it, unless it runs, and after its end if it is stopping; it goes on with what is left in its state directory. */
+    /**
+     * Starts the process, unless it is running. If it is stopping, waits for its end first. The process continues with
+     * the content of its state directory.
+     */
     public void start() {
         if (stopping) {
             awaitGone();
@@ -101,7 +105,7 @@ public final class PipelineProcess {
         }
     }
 
-    /** SIGKILL; returns when it is gone. */
+    /** Sends SIGKILL, and waits for the end of the process. */
     public void kill() {
         if (process == null) {
             return;
@@ -110,21 +114,21 @@ public final class PipelineProcess {
         process.onExit().join();
     }
 
-    /** SIGSTOP: to the others it is as if it were dead. */
+    /** Sends SIGSTOP. To the other processes a paused process looks dead. */
     public void pause() {
         if (isAlive()) {
             Signal.STOP.sendTo(process);
         }
     }
 
-    /** SIGCONT: it goes on as if nothing had happened. */
+    /** Sends SIGCONT. The process continues where it was paused. */
     public void resume() {
         if (isAlive()) {
             Signal.CONT.sendTo(process);
         }
     }
 
-    /** SIGTERM; does not wait. */
+    /** Sends SIGTERM, and does not wait. */
     public void stop() {
         stopping = true;
         if (process != null) {
@@ -132,11 +136,13 @@ public final class PipelineProcess {
         }
     }
 
-    /** Waits for the end that {@link #stop} asked for. Whether it came in time; else it is killed. */
+    /**
+     * Waits for the end of the process after {@link #stop}. Kills the process and returns false if that takes too long.
+     */
     public boolean awaitGone() {
         try {
             stopping = false;
-            boolean gone = process == null || process.waitFor(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
+            boolean gone = process == null || process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             kill();
             return gone;
         } catch (InterruptedException e) {
@@ -149,7 +155,7 @@ public final class PipelineProcess {
         return stateDirectory;
     }
 
-    /** What it says, over all its lives. */
+    /** The log, over all starts of the process. */
     public Path log() {
         return log;
     }

@@ -22,14 +22,14 @@ import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.ResultListener;
 
-/** Reads on a thread of its own what the pipeline commits: counts it, and takes the longest time without any answer. */
+/** Reads the committed results in its own thread. Counts them, and measures the longest time without an answer. */
 final class Witness implements ResultListener, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private static final Set<Class<? extends PacketEvent>> PACKET_EVENTS = Set.of(
             PacketEvent.Opened.class, PacketEvent.Rejected.class, PacketEvent.SoldOut.class, PacketEvent.Expired.class);
 
-    /** Packets that are worth a grab: those opened last. */
+    /** Number of packets to choose from for grabs: those opened last. */
     private static final int RECENT = 40;
 
     private final CommittedReader reader;
@@ -37,7 +37,8 @@ final class Witness implements ResultListener, AutoCloseable {
     private final Thread thread = new Thread(this::read, "witness");
     private final List<String> recentPackets = new ArrayList<>();
     private final Set<String> openPackets = ConcurrentHashMap.newKeySet();
-    /** A packet whose command is sent again is told of again, also when it is closed. */
+
+    /** When a command is sent again, its opening is published again, even if the packet is closed. */
     private final Set<String> closedPackets = new HashSet<>();
 
     private final Set<Outcome> outcomes = ConcurrentHashMap.newKeySet();
@@ -46,7 +47,8 @@ final class Witness implements ResultListener, AutoCloseable {
 
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong answeredOpens = new AtomicLong();
-    /** By partition: when the last grab that was answered came to the broker. */
+
+    /** By partition: the append time of the grab that was answered last. */
     private final AtomicLongArray answeredToMillis = new AtomicLongArray(BreakablePipeline.PARTITIONS);
 
     private volatile long lastAnswerNanos = System.nanoTime();
@@ -54,9 +56,9 @@ final class Witness implements ResultListener, AutoCloseable {
     private volatile RuntimeException failure;
 
     /**
-     * Begins at once.
+     * Starts to read.
      *
-     * @param asked how many grabs Kafka has stored so far
+     * @param asked the number of grabs that Kafka has acknowledged
      */
     Witness(KafkaAddress kafka, LongSupplier asked) {
         this.reader = CommittedReader.fromBeginning(kafka.clientSettings(), Set.of(Topic.AWARDS, Topic.PACKETS));
@@ -66,7 +68,7 @@ final class Witness implements ResultListener, AutoCloseable {
 
     void requireAlive() {
         if (failure != null) {
-            throw new IllegalStateException("nobody reads the answers any more", failure);
+            throw new IllegalStateException("reading the answers has failed", failure);
         }
     }
 
@@ -78,7 +80,7 @@ final class Witness implements ResultListener, AutoCloseable {
         return answeredOpens.get();
     }
 
-    /** When an answer was read last, on the clock of {@link System#nanoTime}. */
+    /** The time of the last answer, as {@link System#nanoTime}. */
     long lastAnswerNanos() {
         return lastAnswerNanos;
     }
@@ -88,12 +90,12 @@ final class Witness implements ResultListener, AutoCloseable {
                 .allMatch(partition -> answeredToMillis.get(partition) >= millis);
     }
 
-    /** With grabs waiting. */
+    /** The longest time without an answer while grabs were unanswered. */
     Duration longestPause() {
         return Duration.ofNanos(longestPauseNanos);
     }
 
-    /** Whether every outcome came, a share was told of again, and a packet met each fate. */
+    /** Whether every outcome, a repeat, and every kind of packet event occurred. */
     boolean sawEveryAnswer() {
         return outcomes.size() == Outcome.values().length && sawRepeat && packetEvents.containsAll(PACKET_EVENTS);
     }
@@ -102,7 +104,7 @@ final class Witness implements ResultListener, AutoCloseable {
         return openPackets.isEmpty();
     }
 
-    /** One of the packets opened last; null if there is none yet. */
+    /** One of the packets opened last. Null if there is none yet. */
     String anyPacket(Random random) {
         synchronized (recentPackets) {
             return recentPackets.isEmpty() ? null : recentPackets.get(random.nextInt(recentPackets.size()));
@@ -134,7 +136,7 @@ final class Witness implements ResultListener, AutoCloseable {
                 recentPackets.remove(0);
             }
         }
-        // Last: who sees all commands answered must also see the packets that they opened.
+        // Counted last, so that all opened packets are known once all commands count as answered.
         answeredOpens.incrementAndGet();
     }
 
@@ -167,7 +169,7 @@ final class Witness implements ResultListener, AutoCloseable {
                 }
             }
         } catch (WakeupException e) {
-            // Told to stop.
+            // close() was called.
         } catch (RuntimeException e) {
             failure = e;
         }

@@ -19,33 +19,36 @@ import redpacket.clients.KafkaAddress;
 import redpacket.service.HttpServer;
 import redpacket.sink.readmodel.Views;
 
-/** The page at {@code /}, its files, and the stream of pictures at {@code /live}. */
+/** The page at {@code /}, its files, and the stream of snapshots at {@code /live}. */
 public final class Dashboard implements HttpServer.Part, AutoCloseable {
-    /** Each takes a thread of the server, which must have some left for others. */
-    private static final int MOST_WATCHERS = 50;
+    /** Each page occupies a thread of the server. Other requests need some of the threads. */
+    private static final int MAX_PAGES = 50;
 
-    /** Whatever got into the page could load nothing, send nothing away, and run nothing. */
+    /** Injected markup could neither run scripts nor load or send data. */
     private static final Map<String, String> HEADERS = Map.of(
             Header.CONTENT_SECURITY_POLICY,
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            // Asks again with each visit, and mostly hears that nothing has changed.
+            // The browser checks for a new version on each visit.
             Header.CACHE_CONTROL,
             "no-cache");
 
     private static final String EVENT_STREAM = "text/event-stream";
 
+    /** The type of all server-sent events of the dashboard. */
+    private static final String SNAPSHOT = "snapshot";
+
     private final LiveFeed live;
-    private final Semaphore seats = new Semaphore(MOST_WATCHERS);
+    private final Semaphore freePages = new Semaphore(MAX_PAGES);
 
     private Dashboard(LiveFeed live) {
         this.live = live;
     }
 
     /**
-     * Ready to be shown; it reads the topics while somebody watches.
+     * Creates a dashboard. It reads the topics only while a page is open.
      *
-     * @param lag records that are committed and not in the read model yet
+     * @param lag committed records that are not in the read model yet
      */
     public static Dashboard of(KafkaAddress kafka, Views views, LongSupplier lag) {
         return new Dashboard(LiveFeed.start(kafka, views, lag));
@@ -65,7 +68,7 @@ public final class Dashboard implements HttpServer.Part, AutoCloseable {
         config.routes.sse("/live", this::show);
     }
 
-    /** Lets all watchers go; before the server is closed, which would wait for them. */
+    /** Ends all streams. Call it before the server is closed, which would wait for them. */
     @Override
     public void close() {
         live.close();
@@ -79,32 +82,34 @@ public final class Dashboard implements HttpServer.Part, AutoCloseable {
         });
     }
 
-    /** Javalin answers those who ask for anything else with nothing. */
+    /** Without this check, Javalin answers other requests with an empty body. */
     private static void requireEventStream(Context ctx) {
         String accepted = String.valueOf(ctx.header(Header.ACCEPT));
         if (ctx.method().equals(HandlerType.GET) && !accepted.contains(EVENT_STREAM)) {
-            throw new NotAcceptableResponse("Here are events only: send Accept: " + EVENT_STREAM);
+            throw new NotAcceptableResponse("This path has server-sent events only: send Accept: " + EVENT_STREAM);
         }
     }
 
     private void show(SseClient client) {
-        if (!seats.tryAcquire()) {
-            client.sendEvent("picture", new Snapshot.Trouble("Too many watch at the moment."));
+        if (!freePages.tryAcquire()) {
+            client.sendEvent(
+                    SNAPSHOT,
+                    new Snapshot.Trouble("%d dashboards are open, the maximum. Close one.".formatted(MAX_PAGES)));
             return;
         }
         try {
-            live.watch(picture -> {
-                client.sendEvent("picture", picture);
+            live.watch(snapshot -> {
+                client.sendEvent(SNAPSHOT, snapshot);
                 return !client.terminated();
             });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            seats.release();
+            freePages.release();
         }
     }
 
-    /** The name of the folder in its jar has it, and only the POM shall. */
+    /** The folder in the jar is named after the version. Only the POM should contain the version. */
     private static String versionOfUPlot() {
         try {
             Properties properties = new Properties();

@@ -6,36 +6,39 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How much each packet is grabbed at the moment: an average over some seconds, in which the latest count most. */
+/** Grabs per second of each packet, as an exponentially weighted moving average over some seconds. */
 final class GrabRates {
-    /** Each second keeps so much of what was: after 10 s without a grab a packet has a tenth of its heat. */
-    private static final double KEPT = 0.8;
+    /** The factor per second. After 10 s without a grab, a tenth of the rate is left. */
+    private static final double DECAY = 0.8;
 
-    /** Bounds memory; while there are so many, new packets have to wait until the coldest half is dropped. */
-    private static final int MOST_PACKETS = 20_000;
+    /**
+     * Bounds the memory. At this number new packets are ignored, until the next {@link #nextSecond} drops the half with
+     * the lowest rates.
+     */
+    private static final int MAX_PACKETS = 20_000;
 
     private final Map<String, Double> grabs = new HashMap<>();
 
     void grabbed(String packetId) {
-        if (grabs.size() < MOST_PACKETS || grabs.containsKey(packetId)) {
+        if (grabs.size() < MAX_PACKETS || grabs.containsKey(packetId)) {
             grabs.merge(packetId, 1.0, Double::sum);
         }
     }
 
-    /** To be called once a second. */
-    void coolDown() {
-        if (grabs.size() >= MOST_PACKETS) {
-            grabs.keySet().retainAll(hottest(MOST_PACKETS / 2));
+    /** Call it once a second. */
+    void nextSecond() {
+        if (grabs.size() >= MAX_PACKETS) {
+            grabs.keySet().retainAll(hottest(MAX_PACKETS / 2));
         }
-        grabs.replaceAll((packetId, sum) -> sum * KEPT);
+        grabs.replaceAll((packetId, sum) -> sum * DECAY);
     }
 
     double grabsPerSecond(String packetId) {
-        // A steady rate r adds up to r / (1 - KEPT).
-        return grabs.getOrDefault(packetId, 0.0) * (1 - KEPT);
+        // With a steady rate r, the sum converges to r / (1 - DECAY).
+        return grabs.getOrDefault(packetId, 0.0) * (1 - DECAY);
     }
 
-    /** The hottest first; cold packets too, while there are no others. */
+    /** The packets with the highest rates, highest first. */
     List<String> hottest(int limit) {
         return grabs.entrySet().stream()
                 .sorted(comparingDouble((Map.Entry<String, Double> entry) -> entry.getValue())

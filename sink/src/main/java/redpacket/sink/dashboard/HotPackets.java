@@ -17,50 +17,50 @@ import redpacket.sink.readmodel.NotServingException;
 import redpacket.sink.readmodel.PacketView;
 import redpacket.sink.readmodel.Views;
 
-/** What the read model knows of the hottest packets, asked in a thread of its own: no picture waits for a Redis that is away. */
+/** Looks up the hottest packets in the read model. Uses its own thread, so that no snapshot waits for Redis. */
 final class HotPackets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HotPackets.class);
 
     private static final int SHOWN = 10;
 
-    /** The topics are not read meanwhile. */
-    private static final Duration PATIENCE = Duration.ofMillis(100);
+    /** How long a snapshot waits for the lookup. The topics are not read while it waits. */
+    private static final Duration LOOKUP_TIMEOUT = Duration.ofMillis(100);
 
     private final Views views;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(task, "dashboard-packets");
-        made.setDaemon(true);
-        return made;
+        Thread created = new Thread(task, "dashboard-packets");
+        created.setDaemon(true);
+        return created;
     });
 
     private Future<Optional<List<PacketView>>> answer;
 
-    /** The last answer that came; null before the first. */
+    /** The latest answer; null before the first. Empty if the read model was unavailable. */
     private Optional<List<PacketView>> latest;
 
     HotPackets(Views views) {
         this.views = views;
     }
 
-    /** As of a moment ago; empty while the read model cannot tell. To be called by one thread. */
-    Optional<List<Snapshot.HotPacket>> of(GrabRates heat) throws InterruptedException {
+    /** The hottest packets, as of the latest answer. Empty while the read model is unavailable. Not thread-safe. */
+    Optional<List<Snapshot.HotPacket>> of(GrabRates rates) throws InterruptedException {
         if (answer == null || answer.isDone()) {
-            List<String> hottest = heat.hottest(SHOWN);
+            List<String> hottest = rates.hottest(SHOWN);
             answer = thread.submit(() -> lookUp(hottest));
         }
         try {
-            latest = latest == null ? answer.get() : answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            latest = latest == null ? answer.get() : answer.get(LOOKUP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.debug("The last answer stands: a slow Redis is not one that is away");
+            LOG.debug("Redis is slow; the dashboard keeps the previous answer");
         } catch (ExecutionException e) {
-            throw new IllegalStateException("The hottest packets cannot be looked up", e.getCause());
+            throw new IllegalStateException("Cannot look up the hottest packets", e.getCause());
         }
         return latest.map(packets -> packets.stream()
-                .map(packet -> new Snapshot.HotPacket(packet, heat.grabsPerSecond(packet.packetId())))
+                .map(packet -> new Snapshot.HotPacket(packet, rates.grabsPerSecond(packet.packetId())))
                 .toList());
     }
 
-    /** Waits for what is being asked, which Redis's own timeout bounds: then the connection may be closed. */
+    /** Waits for the current lookup, so that the connection may be closed. The timeout of commands bounds the wait. */
     @Override
     public void close() {
         thread.shutdown();
@@ -79,7 +79,7 @@ final class HotPackets implements AutoCloseable {
             }
             return Optional.of(found);
         } catch (RedisException | NotServingException e) {
-            LOG.debug("No packets to show", e);
+            LOG.debug("The hottest packets are unavailable", e);
             return Optional.empty();
         }
     }

@@ -4,14 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.HdrHistogram.Histogram;
 
-/** How long the answers of the last seconds took. */
+/** The latency of the answers of the last seconds, from grab to award. */
 final class Latency {
     private static final int SECONDS = 5;
 
-    /** What takes longer counts as that: ten minutes. */
-    private static final long MOST_MILLIS = 600_000;
+    /** Ten minutes. Longer latencies are recorded as this value. */
+    private static final long MAX_MILLIS = 600_000;
 
-    /** Of two digits: 20 kB each. */
+    /** Significant digits. A histogram with two digits takes 20 kB. */
     private static final int DIGITS = 2;
 
     private final Deque<Histogram> seconds = new ArrayDeque<>();
@@ -20,28 +20,28 @@ final class Latency {
         nextSecond();
     }
 
-    /** Milliseconds that half, and 99 of 100, answers took at most. */
+    /** Median and 99th percentile in milliseconds. */
     record Quantiles(long p50, long p99) {}
 
-    /** @param millis may be negative where clocks differ */
+    /** @param millis negative if the clocks of broker and sink differ */
     void record(long millis) {
-        seconds.getLast().recordValue(Math.min(Math.max(0, millis), MOST_MILLIS));
+        seconds.getLast().recordValue(Math.min(Math.max(0, millis), MAX_MILLIS));
     }
 
-    /** Null when there was no answer. */
+    /** Null if there was no answer. */
     Quantiles quantiles() {
-        Histogram all = new Histogram(MOST_MILLIS, DIGITS);
+        Histogram all = new Histogram(MAX_MILLIS, DIGITS);
         seconds.forEach(all::add);
         return all.getTotalCount() == 0
                 ? null
                 : new Quantiles(all.getValueAtPercentile(50), all.getValueAtPercentile(99));
     }
 
-    /** To be called once a second. */
+    /** Call it once a second. */
     void nextSecond() {
         if (seconds.size() == SECONDS) {
             seconds.removeFirst();
         }
-        seconds.addLast(new Histogram(MOST_MILLIS, DIGITS));
+        seconds.addLast(new Histogram(MAX_MILLIS, DIGITS));
     }
 }

@@ -18,18 +18,18 @@ import redpacket.reader.CommittedReader;
 import redpacket.reader.Start;
 import redpacket.sink.readmodel.Views;
 
-/** Follows the topics while somebody watches, and makes a {@link Snapshot} every second; else it costs nothing. */
+/** Follows the topics and publishes a {@link Snapshot} every second, while at least one page is open. */
 final class LiveFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
 
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+    private static final Duration RETRY_BACKOFF = Duration.ofSeconds(1);
 
-    /** Of each partition, so that there is something to see at once. */
+    /** Results to read of each partition first, so that a new page is not empty. */
     private static final int AWARDS_AT_START = 1_000;
 
-    /** Both stages of counting send once a second, in a transaction each. */
+    /** A window settles within this time after its end: each of the two stages of counting sends once a second. */
     private static final long SETTLING_MILLIS = 3_000;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -39,7 +39,7 @@ final class LiveFeed implements AutoCloseable {
     private final LongSupplier lag;
     private final Thread thread = new Thread(this::run, "dashboard");
 
-    /** All that follows is guarded by this. */
+    /** Number of open pages. Guarded by this, like the fields below. */
     private int watchers;
 
     private Frame latest;
@@ -61,7 +61,7 @@ final class LiveFeed implements AutoCloseable {
 
     private record Frame(long number, String json) {}
 
-    /** Passes pictures on, as JSON, until told to stop by {@code false}; one who is slow misses some. */
+    /** Passes snapshots to the watcher, as JSON, until it returns false. A slow watcher misses some snapshots. */
     void watch(Predicate<String> watcher) throws InterruptedException {
         enter();
         try {
@@ -97,7 +97,7 @@ final class LiveFeed implements AutoCloseable {
         watchers--;
     }
 
-    /** Null when there will be no more. */
+    /** Waits for the next frame. Null if the feed is closed. */
     private synchronized Frame next(long after) throws InterruptedException {
         while (!closed && (latest == null || latest.number <= after)) {
             wait();
@@ -109,18 +109,19 @@ final class LiveFeed implements AutoCloseable {
         return watchers > 0 && !closed;
     }
 
-    /** False when there will be no more watchers. */
+    /** Waits until a page is open. False if the feed is closed. */
     private synchronized boolean awaitWatchers() throws InterruptedException {
-        latest = null; // Old by the time someone comes.
+        // Out of date when the next page opens.
+        latest = null;
         while (watchers == 0 && !closed) {
             wait();
         }
         return !closed;
     }
 
-    private synchronized void publish(Object picture) {
+    private synchronized void publish(Object snapshot) {
         try {
-            latest = new Frame(frames++, JSON.writeValueAsString(picture));
+            latest = new Frame(frames++, JSON.writeValueAsString(snapshot));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -133,9 +134,9 @@ final class LiveFeed implements AutoCloseable {
                 try {
                     follow();
                 } catch (RuntimeException e) {
-                    LOG.warn("The dashboard cannot follow the topics", e);
+                    LOG.warn("The dashboard cannot read the topics and tries again", e);
                     publish(new Snapshot.Trouble(e.getMessage()));
-                    TimeUnit.MILLISECONDS.sleep(BEFORE_NEXT_TRY.toMillis());
+                    TimeUnit.MILLISECONDS.sleep(RETRY_BACKOFF.toMillis());
                 }
             }
         } catch (InterruptedException e) {
@@ -145,42 +146,42 @@ final class LiveFeed implements AutoCloseable {
 
     private void follow() throws InterruptedException {
         Map<String, Object> settings = kafka.clientSettings();
-        // Each poll has a price, and the records are small.
+        // Fewer polls cost less. The records are small.
         settings.put("max.poll.records", 5_000);
         long startedMillis = System.currentTimeMillis();
-        RecentActivity rush = new RecentActivity(startedMillis);
+        RecentActivity activity = new RecentActivity(startedMillis);
         Start aDayAgo = Start.since(Instant.ofEpochMilli(startedMillis).minus(RecentActivity.DAY));
         try (CommittedReader stats = CommittedReader.from(aDayAgo, settings, EnumSet.of(Topic.STATS));
                 CommittedReader awards =
                         CommittedReader.from(Start.last(AWARDS_AT_START), settings, EnumSet.of(Topic.AWARDS))) {
             while (isWatched() && !stats.isCaughtUp()) {
-                stats.poll(POLL, rush);
+                stats.poll(POLL, activity);
             }
             long nextNanos = System.nanoTime();
             while (isWatched()) {
-                awards.poll(POLL, rush);
-                stats.poll(Duration.ZERO, rush);
+                awards.poll(POLL, activity);
+                stats.poll(Duration.ZERO, activity);
                 long lateNanos = System.nanoTime() - nextNanos;
                 if (lateNanos >= 0) {
-                    // Seconds that were missed are not made up for: a picture tells of one second.
+                    // Missed seconds are skipped.
                     nextNanos += lateNanos < SECOND_NANOS ? SECOND_NANOS : lateNanos + SECOND_NANOS;
-                    publish(pictureOf(rush));
-                    rush.nextSecond(System.currentTimeMillis());
+                    publish(snapshotOf(activity));
+                    activity.nextSecond(System.currentTimeMillis());
                 }
             }
         }
     }
 
-    private Snapshot pictureOf(RecentActivity rush) throws InterruptedException {
+    private Snapshot snapshotOf(RecentActivity activity) throws InterruptedException {
         long nowMillis = System.currentTimeMillis();
         return new Snapshot(
                 nowMillis,
                 nowMillis - SETTLING_MILLIS,
-                rush.totals(),
-                rush.latestWindows(),
+                activity.totals(),
+                activity.latestWindows(),
                 lag.getAsLong(),
-                rush.latency(),
-                hotPackets.of(rush.heat()).orElse(null),
-                rush.latestAwards());
+                activity.latency(),
+                hotPackets.of(activity.rates()).orElse(null),
+                activity.latestAwards());
     }
 }

@@ -16,11 +16,11 @@ import redpacket.reader.Committed;
 import redpacket.reader.ResultListener;
 import redpacket.sink.readmodel.Award;
 
-/** What goes on: counters of a day, the latest awards, the hottest packets, how long answers take. Bounded in size. */
+/** The counters of the last day, the latest awards, the grab rates and the latency. Its memory is bounded. */
 final class RecentActivity implements ResultListener {
     static final Duration DAY = Duration.ofDays(1);
 
-    /** Three minutes of one-second windows: as many as a chart has room for. */
+    /** Three minutes of one-second windows. A chart has room for this number. */
     private static final int WINDOWS_SHOWN = 180;
 
     private static final int AWARDS_SHOWN = 14;
@@ -28,23 +28,23 @@ final class RecentActivity implements ResultListener {
     private final long sinceMillis;
     private final TreeMap<Long, WindowStats> windows = new TreeMap<>();
 
-    /** The oldest first, so that it is the first to go; partitions are not read in the order of time. */
+    /** The oldest award is the head, which is removed first. Partitions are not read in the order of time. */
     private final PriorityQueue<Award> awards = new PriorityQueue<>(comparingLong(Award::grabbedAtMillis));
 
-    private final GrabRates heat = new GrabRates();
+    private final GrabRates rates = new GrabRates();
     private final Latency latency = new Latency();
 
-    /** @param sinceMillis answers to earlier grabs are read late, and tell nothing of latency */
+    /** @param sinceMillis answers to earlier grabs do not count for the latency, because they are read late */
     RecentActivity(long sinceMillis) {
         this.sinceMillis = sinceMillis;
     }
 
     /**
-     * Counters over time, a column for each; windows in which nothing happened are left out.
+     * The counters of windows, as columns of equal length. Windows without events are missing.
      *
-     * @param windowMillis how long a window is; 0 when there is none
+     * @param windowMillis the length of a window; 0 if there are no windows
      */
-    record Windows(
+    record WindowColumns(
             long windowMillis,
             List<Long> startMillis,
             List<Long> grabs,
@@ -58,7 +58,7 @@ final class RecentActivity implements ResultListener {
     @Override
     public void onAward(Committed<AwardResult> committed) {
         AwardResult result = committed.event();
-        heat.grabbed(result.packetId());
+        rates.grabbed(result.packetId());
         if (result.grabbedAtMillis() >= sinceMillis) {
             latency.record(System.currentTimeMillis() - result.grabbedAtMillis());
         }
@@ -83,21 +83,21 @@ final class RecentActivity implements ResultListener {
 
     /** Call it once a second. */
     void nextSecond(long nowMillis) {
-        heat.coolDown();
+        rates.nextSecond();
         latency.nextSecond();
         windows.headMap(nowMillis - DAY.toMillis()).clear();
     }
 
-    /** Of a day. */
+    /** The sum over the last day. */
     Counters totals() {
         return windows.values().stream().map(WindowStats::counters).reduce(Counters.NONE, Counters::plus);
     }
 
-    Windows latestWindows() {
+    WindowColumns latestWindows() {
         if (windows.isEmpty()) {
             return columns(0, List.of());
         }
-        // Not one that a wrong clock has dated in the future, if there are others.
+        // Skips windows that a wrong clock has dated in the future, unless there are no others.
         Long latest = windows.floorKey(System.currentTimeMillis());
         long untilMillis = latest == null ? windows.lastKey() : latest;
         long windowMillis = windows.get(untilMillis).windowMillis();
@@ -107,7 +107,7 @@ final class RecentActivity implements ResultListener {
                 windows.subMap(fromMillis, false, untilMillis, true).values());
     }
 
-    /** The latest first. */
+    /** The latest award first. */
     List<Award> latestAwards() {
         return awards.stream()
                 .sorted(comparingLong(Award::grabbedAtMillis)
@@ -117,17 +117,17 @@ final class RecentActivity implements ResultListener {
                 .toList();
     }
 
-    GrabRates heat() {
-        return heat;
+    GrabRates rates() {
+        return rates;
     }
 
-    /** Null when nothing was answered of late. */
+    /** Null if there was no answer in the last seconds. */
     Latency.Quantiles latency() {
         return latency.quantiles();
     }
 
-    private static Windows columns(long windowMillis, Collection<WindowStats> shown) {
-        return new Windows(
+    private static WindowColumns columns(long windowMillis, Collection<WindowStats> shown) {
+        return new WindowColumns(
                 windowMillis,
                 shown.stream().map(WindowStats::windowStartMillis).toList(),
                 column(shown, Counters::grabs),

@@ -8,29 +8,30 @@ import redpacket.sink.readmodel.Award;
 import redpacket.sink.readmodel.PacketView;
 
 /**
- * What the page shows, as it is sent each second.
+ * The data of the page, sent once a second.
  *
- * @param settledMillis windows that end later may still be counting
- * @param totals of the last 24 hours
- * @param lag records that are committed and not in the read model yet
- * @param latency from a grab to its award; null when nothing was answered of late
- * @param hottest null while the read model cannot be asked
- * @param awards the latest first
+ * @param settledMillis the counters of windows that end later may still change
+ * @param totals counters of the last 24 hours
+ * @param windows the latest windows
+ * @param lag committed records that are not in the read model yet
+ * @param latency from grab to award; null if there was no answer in the last seconds
+ * @param hottest null while the read model is unavailable
+ * @param awards the latest awards, latest first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Snapshot(
         long atMillis,
         long settledMillis,
         Counters totals,
-        RecentActivity.Windows windows,
+        RecentActivity.WindowColumns windows,
         long lag,
         Latency.Quantiles latency,
         List<HotPacket> hottest,
         List<Award> awards) {
 
-    /** A packet that many want to have a share of. */
+    /** A packet with its grab rate. */
     record HotPacket(@JsonUnwrapped PacketView packet, double grabsPerSecond) {}
 
-    /** Sent instead while there is nothing to show. */
+    /** Sent instead of a snapshot, with the reason why there is none. */
     record Trouble(String trouble) {}
 }

@@ -1,12 +1,13 @@
 /**
- * The page that shows what is going on.
+ * The dashboard: a page with live counters, charts, packets and awards.
  *
  * <pre>
  * redpacket.awards, the latest  ─┐
- * redpacket.stats, of a day     ─┼─► LiveFeed: RecentActivity ─► a Snapshot each second ─► Dashboard ─► server-sent events ─► page/
- * the read model, hot packets   ─┘
+ * redpacket.stats, of a day     ─┼─► LiveFeed: RecentActivity ─► Snapshot, once a second ─► Dashboard
+ * the read model, hot packets   ─┘                                                            │
+ *                                                               page/ ◄── server-sent events ─┘
  * </pre>
  *
- * <p>What the page shows of one packet it asks of {@link redpacket.sink.http.HttpApi}.
+ * <p>The page of a packet reads the packet from {@link redpacket.sink.http.HttpApi}.
  */
 package redpacket.sink.dashboard;

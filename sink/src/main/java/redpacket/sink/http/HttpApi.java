@@ -25,7 +25,7 @@ import redpacket.sink.readmodel.PacketView;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Views;
 
-/** Packets, winners, users' awards and statistics as JSON, and whether the sink is well. */
+/** Packets, winners, awards of users, statistics and the health of the sink, as JSON. */
 public final class HttpApi implements HttpServer.Part {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
@@ -36,9 +36,10 @@ public final class HttpApi implements HttpServer.Part {
     private final byte[] description;
 
     /**
-     * Reads from the views; takes from the status how well they are kept.
+     * Answers from the views.
      *
-     * @param ledger how the ledger of this sink is doing, if it keeps one
+     * @param status of the read model, for {@code /health}
+     * @param ledger health of the ledger; empty for a sink without a ledger
      */
     public HttpApi(Views views, Supplier<ReadModel.Status> status, Supplier<Optional<LedgerHealth>> ledger) {
         this.views = views;
@@ -71,10 +72,10 @@ public final class HttpApi implements HttpServer.Part {
         config.routes.exception(NotServingException.class, (e, ctx) -> HttpServer.unavailable(ctx, e.getMessage()));
         config.routes.exception(
                 RedisException.class,
-                (e, ctx) -> HttpServer.unavailable(ctx, "Redis is away: " + RedisConnection.reasonOf(e)));
+                (e, ctx) -> HttpServer.unavailable(ctx, "Redis is unavailable: " + RedisConnection.reasonOf(e)));
     }
 
-    /** Winners from an index on; {@code nextAfter} is null on the last page. */
+    /** Winners in the order of their shares. {@code nextAfter} is null on the last page. */
     private record WinnersPage(String packetId, List<Award> winners, Integer nextAfter) {}
 
     private record PacketPage(@JsonUnwrapped PacketView packet, List<Award> winners, Integer nextAfter) {}
@@ -84,14 +85,16 @@ public final class HttpApi implements HttpServer.Part {
     private record Windows(String scope, List<WindowStats> windows) {}
 
     /**
-     * Whether the sink is well.
+     * The health of the sink.
      *
-     * @param live false when only a restart can help
-     * @param ready whether it can answer
+     * @param live false if only a restart can help
+     * @param ready whether the sink can answer
      * @param rebuilding whether a new generation of the read model is being built
-     * @param built the share of it that is built, from 0 to 1
-     * @param lag records that this instance has still to read
-     * @param ledger null when this sink keeps none
+     * @param built how much of the new generation is built, from 0 to 1
+     * @param partitions that this instance reads
+     * @param lag records that this instance has not read yet
+     * @param trouble null if the read model makes progress
+     * @param ledger null for a sink without a ledger
      */
     private record Health(
             boolean live,
@@ -117,12 +120,12 @@ public final class HttpApi implements HttpServer.Part {
         String packetId = Ids.required("packetId", ctx.pathParam("packetId"));
         return views.packet(packetId)
                 .orElseThrow(() -> new NotFoundResponse(
-                        "No packet " + packetId + " is known: it was never opened, or is forgotten."));
+                        "Packet " + packetId + " is unknown: it was never opened, or it has been forgotten."));
     }
 
     private WinnersPage winnersOf(PacketView packet, Context ctx) {
         int first = number(ctx, "after", -1, -1, Integer.MAX_VALUE - 1) + 1;
-        // Of those that the view counts, even if more have won since it was read.
+        // More users may have won since the view was read. The page must agree with the view.
         int limit = Math.min(limit(ctx), Math.max(0, packet.awardedShares() - first));
         List<Award> winners = limit == 0 ? List.of() : views.winners(packet.packetId(), first, limit);
         int next = first + winners.size();
@@ -133,7 +136,7 @@ public final class HttpApi implements HttpServer.Part {
     private void awards(Context ctx) {
         String userId = Ids.required("userId", ctx.pathParam("userId"));
         int limit = limit(ctx);
-        // One more than asked for tells whether there is a next page.
+        // One award more than requested shows whether there is a next page.
         List<Award> awards = awardsAfter(ctx, userId, limit + 1);
         boolean more = awards.size() > limit;
         List<Award> page = more ? awards.subList(0, limit) : awards;
@@ -176,7 +179,7 @@ public final class HttpApi implements HttpServer.Part {
                     0,
                     now.partitions(),
                     now.lag(),
-                    "Redis is away: " + RedisConnection.reasonOf(e),
+                    "Redis is unavailable: " + RedisConnection.reasonOf(e),
                     ledger.get().orElse(null));
         }
     }
@@ -196,16 +199,17 @@ public final class HttpApi implements HttpServer.Part {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below, like a number out of range.
         }
-        throw new BadRequestResponse("%s is not a whole number from %d to %d".formatted(name, least, most));
+        throw new BadRequestResponse(
+                "%s is %s; it must be a whole number from %d to %d".formatted(name, text, least, most));
     }
 
     private List<Award> awardsAfter(Context ctx, String userId, int limit) {
         try {
             return views.awards(userId, ctx.queryParam("after"), limit);
         } catch (IllegalArgumentException e) {
-            throw new BadRequestResponse("after is not the nextAfter of an answer");
+            throw new BadRequestResponse("after is not valid: use the nextAfter of the page before");
         }
     }
 }

@@ -7,21 +7,23 @@ import java.util.regex.Pattern;
 import redpacket.events.AwardResult;
 import redpacket.events.Share;
 
-/** A share and who got it, as it stands among a packet's winners and a user's awards. */
+/** An awarded share with its winner, as in the winners of a packet and the awards of a user. */
 public record Award(String packetId, String userId, String grabId, Share share, long grabbedAtMillis) {
-    /** Digits of a time until the year 2286: with as many for each, times sort as text. */
+    /** Digits of a time in milliseconds until the year 2286. Times with this many digits sort as text. */
     private static final int TIME_DIGITS = 13;
 
     private static final int FIELDS_OF_USER = 6;
 
     private static final Pattern PLACE_IN_USER = Pattern.compile("\\d{13,19} \\S+ \\d+ \\d+ \\S+");
 
-    /** The share that a result carries; it must carry one. */
+    /** Requires a result with a share. */
     public static Award of(AwardResult result) {
         return new Award(result.packetId(), result.userId(), result.grabId(), result.share(), result.grabbedAtMillis());
     }
 
-    /** The entry among users' awards, which sort by it: user, time of the grab, packet, share's index, cents, grab. */
+    /**
+     * The entry in the sorted set of awards, in sort order: user, time of the grab, packet, share index, cents, grab.
+     */
     String entryOfUser() {
         return beforeAllOf(userId) + placeInUser();
     }
@@ -46,30 +48,30 @@ public record Award(String packetId, String userId, String grabId, Share share, 
         return new Award(fields[2], fields[0], fields[5], share, Long.parseLong(fields[1]));
     }
 
-    /** A user's entries begin with it; no other user's do, as an id has no space. */
+    /** The prefix of a user's entries. No entry of another user has it, because ids contain no space. */
     static String beforeAllOf(String userId) {
         return userId + ' ';
     }
 
-    /** Sorts after a user's entries. */
+    /** Sorts after all entries of the user and before those of the next user: '!' follows the space. */
     static String afterAllOf(String userId) {
         return userId + '!';
     }
 
-    /** Names this award in its user's awards, for {@link Views#awards}; safe in URLs. */
+    /** The cursor of this award in its user's awards, for {@link Views#awards}. Safe in URLs. */
     public String cursor() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(placeInUser()));
     }
 
     /**
-     * Returns the entry in the user's awards.
+     * Returns the entry of the award with this cursor.
      *
-     * @throws IllegalArgumentException if it is no cursor
+     * @throws IllegalArgumentException if the cursor is invalid
      */
     static String entryAt(String userId, String cursor) {
         String placeInUser = Utf8.text(Base64.getUrlDecoder().decode(cursor));
         if (!PLACE_IN_USER.matcher(placeInUser).matches()) {
-            throw new IllegalArgumentException("no cursor: " + cursor);
+            throw new IllegalArgumentException("invalid cursor: " + cursor);
         }
         return beforeAllOf(userId) + placeInUser;
     }

@@ -7,19 +7,20 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a batch adds to the buckets of days. Many packets, or users, share a bucket, so that many entries go into one command: a command
- * and a key with an expiry for each of them costs several times as much. Each day has buckets of its own, since only whole keys expire.
+ * The entries that a batch adds to each bucket of each day. Many packets or users share a bucket, so that one command
+ * writes many entries. A command and an expiring key for each of them would cost several times as much. Each day has
+ * its own buckets, because only whole keys expire.
  */
 final class DayBuckets {
     private final Map<Long, List<List<byte[]>>> byDay = new TreeMap<>();
 
-    /** Takes what is added to one bucket of one day. */
+    /** Receives the entries for one bucket of one day. */
     @FunctionalInterface
     interface Taker {
         void take(int bucket, long dayStartMillis, List<byte[]> added);
     }
 
-    /** Where to add what goes to the bucket of a packet or a user. */
+    /** The entries of the bucket of a packet or user, to add to. */
     List<byte[]> of(String id, long atMillis) {
         return byDay.computeIfAbsent(Keys.dayStartMillis(atMillis), day -> emptyBuckets())
                 .get(Keys.bucketOf(id));

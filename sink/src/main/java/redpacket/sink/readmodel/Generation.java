@@ -5,21 +5,22 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One building of the read model from the beginning of the topics, as it stands in Redis.
+ * One build of the read model from the beginning of the topics, as recorded in Redis.
  *
- * @param number when it was begun, in milliseconds since 1970 UTC; later ones have higher numbers
+ * @param number the start of the build, in milliseconds since 1970 UTC; later generations have higher numbers
  * @param epoch the number of the first generation that was built from these topics
- * @param topics ids of the topics it is built from, and how it is laid out: others under the same names are not the same
- * @param serving the generation that readers see: this one once it is whole, until then the one before, or null
+ * @param topics the layout of the keys, and the ids of the source topics: a topic that was deleted and created again
+ *     has another id
+ * @param serving the generation that readers see: this one once it is whole, until then the previous one, or null
  * @param positions by partition
  */
 record Generation(long number, long epoch, String topics, Long serving, Map<String, Position> positions) {
     /**
-     * How far a partition is read.
+     * The position in a partition.
      *
      * @param at the next offset
-     * @param from where the generation began
-     * @param until where it is whole: the end of the partition when it began
+     * @param from the first offset of the generation
+     * @param until the end of the partition when the generation began; from this offset on the generation is whole
      */
     record Position(long at, long from, long until) {}
 
@@ -31,7 +32,7 @@ record Generation(long number, long epoch, String topics, Long serving, Map<Stri
         hash.forEach((field, value) -> {
             if (field.startsWith("at:")) {
                 String partition = field.substring("at:".length());
-                // A partition that was added later has neither: it was empty then.
+                // A partition that was added later has neither field. It was empty when the generation began.
                 positions.put(
                         partition,
                         new Position(
@@ -53,7 +54,7 @@ record Generation(long number, long epoch, String topics, Long serving, Map<Stri
         return serving != null && serving == number;
     }
 
-    /** How much of what made up the topics when this generation began is in it, from 0 to 1. */
+    /** The part of the topics, as of the beginning of this generation, that has been written: from 0 to 1. */
     double share() {
         long all = 0;
         long done = 0;

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The names of the read model's keys; the package's documentation says what is in them. */
+/** The names of the keys of the read model. The package documentation describes their content. */
 final class Keys {
     static final String PROGRESS = "redpacket:view";
 
-    /** Matches all keys of all generations, and a few others. */
+    /** A pattern for the keys of all generations. It also matches a few other keys. */
     static final String OF_GENERATIONS = "redpacket:[uvw]*:{*";
 
     private static final String PACKET = "redpacket:view:";
@@ -20,8 +20,8 @@ final class Keys {
     private static final String STATS = "redpacket:stats:";
 
     /**
-     * How many keys a day's awards are spread over: few enough that many awards of a batch go into one, many enough that those of
-     * a day with ten million awards are no trouble to remove.
+     * Number of keys for the awards of a day. Few enough that one command writes many awards of a batch, many enough
+     * that Redis deletes the keys of a day with ten million awards without a long pause.
      */
     static final int BUCKETS = 128;
 
@@ -37,7 +37,7 @@ final class Keys {
         return ofDay(WINNERS, generation, bucket, dayStartMillis);
     }
 
-    /** Of the days between two times, the newest first: where those are who won in between. */
+    /** The keys of a bucket for the days between two times, newest first. They contain the winners of that period. */
     static List<byte[]> winners(long generation, int bucket, long fromMillis, long toMillis) {
         List<byte[]> days = new ArrayList<>();
         for (long day = dayStartMillis(toMillis); day >= dayStartMillis(fromMillis); day -= DAY_MILLIS) {
@@ -46,7 +46,7 @@ final class Keys {
         return days;
     }
 
-    /** The field of a packet's winner; no id has a slash. */
+    /** The field of a packet's winner. Ids contain no slash. */
     static String winner(String packetId, long index) {
         return packetId + '/' + index;
     }
@@ -59,12 +59,14 @@ final class Keys {
         return bytes(prefix + generation + ":{" + bucket + "}:" + dayStartMillis);
     }
 
-    /** Where a packet's winners or a user's awards are: the CRC-16 that also spreads keys over a Redis Cluster tells. */
+    /**
+     * The bucket of a packet's winners or a user's awards: the CRC-16 of Redis Cluster, modulo the number of buckets.
+     */
     static int bucketOf(String id) {
         return SlotHash.getSlot(id) % BUCKETS;
     }
 
-    /** Days are those of UTC. */
+    /** The start of the day in UTC. */
     static long dayStartMillis(long atMillis) {
         return Math.floorDiv(atMillis, DAY_MILLIS) * DAY_MILLIS;
     }
@@ -81,7 +83,7 @@ final class Keys {
         return bytes(STATS + scope + ":windows");
     }
 
-    /** The generation that a key belongs to; {@link Long#MAX_VALUE} if it is no key of the read model. */
+    /** The generation of a key. {@link Long#MAX_VALUE} for a key outside the read model. */
     static long generationOf(String key) {
         String[] parts = key.split(":", 4);
         boolean ours = parts.length == 4

@@ -1,6 +1,6 @@
 package redpacket.sink.readmodel;
 
-/** Thrown when the read model is being built and no earlier one can be shown meanwhile. */
+/** Thrown while the read model is being built and there is no earlier generation to serve. */
 public final class NotServingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

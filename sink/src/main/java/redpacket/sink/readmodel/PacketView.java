@@ -6,12 +6,13 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 
 /**
- * A packet as of now: its terms, what became of it, and what is left.
+ * The current state of a packet: its terms, its status and its totals.
  *
- * @param closedAtMillis and {@code refundedCents}, {@code seed}: as in {@link PacketEvent.Closed}; null before, and refunded
- *     only from an expired packet
- * @param luckiest of those who won so far; null when nobody did
- * @param complete false when awards are missing in the read model, so that it must be rebuilt
+ * @param luckiest the luckiest winner so far; null if there is no winner
+ * @param closedAtMillis as in {@link PacketEvent.Closed}; null while the packet is open
+ * @param refundedCents as in {@link PacketEvent.Expired}; null unless the packet has expired
+ * @param seed as in {@link PacketEvent.Closed}; null while the packet is open
+ * @param complete false if the read model lacks awards of this packet; it must be rebuilt then
  */
 public record PacketView(
         String packetId,
@@ -32,7 +33,7 @@ public record PacketView(
         String seed,
         boolean complete) {
 
-    /** Where a packet is in its life; in text as the {@code type} of the event that led there. */
+    /** The status of a packet. In text it is the {@code type} of the event that led to it. */
     public enum Status {
         OPENED("opened"),
         SOLD_OUT("sold-out"),
@@ -50,7 +51,7 @@ public record PacketView(
                     return status;
                 }
             }
-            throw new IllegalArgumentException("no status: " + type);
+            throw new IllegalArgumentException("unknown status: " + type);
         }
 
         @JsonValue
@@ -65,7 +66,7 @@ public record PacketView(
         return shares - awardedShares;
     }
 
-    /** What no one has won; of a closed packet, it went back to the sender. */
+    /** Cents not awarded. Once the packet is closed, they have been refunded to the sender. */
     @JsonProperty
     public long centsLeft() {
         return totalCents - awardedCents;

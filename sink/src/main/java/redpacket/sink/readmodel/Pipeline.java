@@ -13,24 +13,27 @@ import java.util.concurrent.CompletableFuture;
 import redpacket.clients.RedisConnection;
 import redpacket.clients.Script;
 
-/** Commands that are sent together. */
+/** Redis commands that are sent together. */
 final class Pipeline {
-    /** Fields or entries in a command: it stops Redis, where the topology waits for shares, for less than a millisecond. */
+    /**
+     * Fields or entries per command. Redis needs less than a millisecond for a command of this size. The topology waits
+     * that long for its shares.
+     */
     static final int MOST_AT_ONCE = 500;
 
-    /** The connection refuses commands when more than twice as many wait for their answers. */
-    private static final int MOST_UNDER_WAY = 20_000;
+    /** Commands in flight. The connection refuses commands if more than twice this number are in flight. */
+    private static final int MOST_IN_FLIGHT = 20_000;
 
     private final List<AsyncCommand<byte[], byte[], ?>> commands = new ArrayList<>();
     private RedisConnection redis;
     private int sent;
 
-    /** Adds a call of a script that Redis knows, and that answers with an integer. */
+    /** Adds a call of a script that returns an integer. The script must be loaded. */
     void run(Script script, List<byte[]> keys, List<byte[]> arguments) {
         commands.add(integer(CommandType.EVALSHA, call(script, keys, arguments)));
     }
 
-    /** Sets fields of a hash: names and values in turn. */
+    /** Sets fields of a hash. Names and values alternate. */
     void setFields(byte[] key, List<byte[]> namesAndValues) {
         for (int from = 0; from < namesAndValues.size(); from += 2 * MOST_AT_ONCE) {
             List<byte[]> part = namesAndValues.subList(from, Math.min(namesAndValues.size(), from + 2 * MOST_AT_ONCE));
@@ -39,8 +42,8 @@ final class Pipeline {
     }
 
     /**
-     * Completes, once this is {@linkplain #send sent}, with what a script that Redis knows finds for each argument: null where that is
-     * nothing.
+     * Adds a call of a script that returns one value, or nothing, for each argument. The script must be loaded. The
+     * result completes after {@link #send}; it contains null where the script found nothing.
      */
     CompletableFuture<List<byte[]>> find(Script script, List<byte[]> keys, List<byte[]> arguments) {
         AsyncCommand<byte[], byte[], List<byte[]>> found = new AsyncCommand<>(new Command<>(
@@ -49,7 +52,7 @@ final class Pipeline {
         return found;
     }
 
-    /** Adds entries to a sorted set in which they sort as text. */
+    /** Adds entries to a sorted set. All scores are 0, so the entries sort as text. */
     void addToSet(byte[] key, List<byte[]> entries) {
         for (int from = 0; from < entries.size(); from += MOST_AT_ONCE) {
             CommandArgs<byte[], byte[]> arguments = arguments().addKey(key);
@@ -64,7 +67,7 @@ final class Pipeline {
         commands.add(integer(CommandType.PEXPIRE, arguments().addKey(key).add(millis)));
     }
 
-    /** Completes with 1, or with 0 if the field was there before. */
+    /** Sets a field of a hash. Completes with 1 if the field is new, else with 0. */
     CompletableFuture<Long> setNumber(byte[] key, String field, long number) {
         AsyncCommand<byte[], byte[], Long> set =
                 integer(CommandType.HSET, arguments().addKey(key).add(field).add(number));
@@ -73,9 +76,9 @@ final class Pipeline {
     }
 
     /**
-     * Call it once. What is more than may be under way is sent by {@link #await}.
+     * Sends the first commands; {@link #await} sends the rest. Call it once.
      *
-     * @throws io.lettuce.core.RedisException if Redis is away
+     * @throws io.lettuce.core.RedisException if Redis is unavailable
      */
     void send(RedisConnection to) {
         redis = to;
@@ -83,10 +86,10 @@ final class Pipeline {
     }
 
     /**
-     * Returns when all is done.
+     * Returns when Redis has answered all commands.
      *
-     * @throws java.util.concurrent.CompletionException if something failed, or may not have been done
-     * @throws io.lettuce.core.RedisException if Redis is away
+     * @throws java.util.concurrent.CompletionException if a command failed, or if its result is unknown
+     * @throws io.lettuce.core.RedisException if Redis is unavailable
      */
     void await() {
         for (int done = 0; done < commands.size(); sendMore()) {
@@ -97,7 +100,7 @@ final class Pipeline {
     }
 
     private void sendMore() {
-        int end = Math.min(commands.size(), sent + MOST_UNDER_WAY);
+        int end = Math.min(commands.size(), sent + MOST_IN_FLIGHT);
         if (sent < end) {
             redis.sendAll(commands.subList(sent, end));
         }

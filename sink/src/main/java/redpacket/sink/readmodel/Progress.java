@@ -17,25 +17,29 @@ import org.apache.kafka.common.TopicPartition;
 import redpacket.clients.RedisConnection;
 import redpacket.clients.Script;
 
-/** The hash in Redis that says how far the read model is; every change of it is one atomic comparison and step. */
+/** The hash in Redis with the generation and the positions. Every change of the hash is an atomic compare-and-set. */
 final class Progress {
     private static final Script BEGIN = Script.beside(Progress.class, "begin.lua");
     private static final Script ADVANCE = Script.beside(Progress.class, "advance.lua");
     private static final byte[][] KEY = {bytes(Keys.PROGRESS)};
 
-    /** Keys per step of a scan; to find so many, and then to remove them, stops Redis for less than a millisecond each. */
+    /**
+     * Keys per step of a scan. Redis needs less than a millisecond to find this many keys, and as long to delete them.
+     */
     private static final int SCAN_STEP = 250;
 
-    /** How an {@linkplain #advance} ended. */
+    /** The result of {@link #advance}. */
     enum Advance {
-        /** Another instance moved the position or began a generation, or Redis forgot: nothing was written. */
+        /**
+         * Nothing was written: another instance has moved the position or begun a generation, or Redis has lost writes.
+         */
         REFUSED,
         DONE,
-        /** Done, and with that the generation is whole: readers see it from now on. */
+        /** The positions are moved, and the generation is whole: readers see it from now on. */
         NOW_SERVING
     }
 
-    /** From one next offset to another; {@code from} is null when there was none. */
+    /** A move of the next offset of a partition. {@code from} is null if there was no position. */
     record Step(Long from, long to) {}
 
     private final RedisConnection connection;
@@ -55,8 +59,8 @@ final class Progress {
     /**
      * Begins a generation.
      *
-     * @param before the number of the one it follows; null for none
-     * @param positions where to begin, and where it will be whole
+     * @param before the number of the previous generation; null for none
+     * @param positions the first offset of each partition, and the offset at which the generation is whole
      * @return false if another instance was faster
      */
     CompletionStage<Boolean> begin(Long before, long number, String topics, Map<TopicPartition, Step> positions) {
@@ -69,7 +73,7 @@ final class Progress {
                 .thenApply(done -> done == 1);
     }
 
-    /** Moves positions, of which everything before the new ones is written. */
+    /** Moves positions. Everything before the new positions must be written. */
     CompletionStage<Advance> advance(Generation generation, Map<TopicPartition, Step> steps) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(bytes(generation.number()));
@@ -79,7 +83,7 @@ final class Progress {
                 .thenApply(reply -> Advance.values()[Math.toIntExact(reply)]);
     }
 
-    /** Removes the keys of all generations before this one, step by step. */
+    /** Removes the keys of all earlier generations, in small steps. */
     CompletionStage<Void> removeBefore(long generation) {
         return removeBefore(generation, ScanCursor.INITIAL);
     }

@@ -35,42 +35,49 @@ import redpacket.reader.ReadCommitted;
 import redpacket.service.Metrics;
 
 /**
- * Keeps the read model in Redis in step with the topics; instances of the same group share the partitions.
+ * Follows the topics and writes the read model to Redis. Instances of the same group share the partitions.
  *
  * <h2>Why nothing is lost or counted twice</h2>
  *
- * A packet's view, a user's awards and the position in the topics are on different nodes of a Redis Cluster, so that no
- * transaction spans them. Instead:
+ * The view of a packet, the awards of a user and the positions in the topics can be on different nodes of a Redis
+ * Cluster. No transaction spans the nodes. Instead:
  *
  * <ol>
- *   <li><b>Only facts are written.</b> The consumer is read-committed: what it sees will never be taken back.
- *   <li><b>Every write is safe to repeat.</b> A winner is written into the field of its share, and what it says follows from the
- *       topic alone: also what is awarded up to it, since within a packet the records of a topic are in one partition and in order.
- *       Whoever writes it, and however often, writes the same. How many have won shows in the last field there is, so nobody counts. A
- *       user's awards are a set. A packet's end has fields of its own, its opening changes nothing when it is told again, and where
- *       it begins a new packet under an id that was forgotten, it notes since when winners are of that one. A window's counters
- *       are replaced whole, and only by a higher revision.
- *   <li><b>The position moves last</b>: once everything before it is acknowledged by Redis. So at any moment, all before the
- *       position in Redis is written. A process that dies, or loses Redis, between write and step repeats the batch.
- *   <li><b>The position moves by comparison</b>: from where this instance believes it is. It is refused when another
- *       instance took over, and when Redis lost its newest writes in a failover or restarted empty; then the instance
- *       reads the position again and goes on from there. This also runs each second while nothing arrives. A zombie
- *       can thus only write facts that its successor writes as well, and whoever moved the position had written them. What it read
- *       more than a minute ago it does not write, and every packet is remembered for longer: no id is used again meanwhile.
- *   <li><b>A gap is seen.</b> Shares go from 0 on, so a missing winner shows to every reader who looks at all shares up to the last
- *       that somebody has. {@link Views} does where a packet has up to a thousand; of bigger ones it looks at a thousand shares, and so
- *       sees a gap of a thousandth of them as soon as as many have won after it. If the winner before an award is missing although the
- *       position says otherwise (Redis evicted a key, or one node of a cluster forgot its newest writes, or the topic's retention took
- *       the beginning), the view is also marked as incomplete, rather than wrong in silence: {@link #rebuild}.
+ *   <li><b>Only committed results are written.</b> The consumer reads with {@code isolation.level=read_committed}.
+ *   <li><b>Every write is safe to repeat.</b>
+ *       <ul>
+ *         <li>A winner is written to the field of its share. The entry follows from the topic alone, including the
+ *             running totals, because all results of a packet are in one partition and in order. So every instance
+ *             writes the same entry, however often. The last field tells the number of winners; there is no counter.
+ *         <li>The awards of a user are a set.
+ *         <li>The closing of a packet has its own fields. An opening that is read again changes nothing. An opening
+ *             with a forgotten packet id records from which time on winners belong to the new packet.
+ *         <li>The counters of a window are replaced as a whole, and only by a higher revision.
+ *       </ul>
+ *   <li><b>The position moves last</b>, after Redis has acknowledged everything before it. So everything before the
+ *       position is always written. A process that dies or loses Redis before the position moves repeats the batch.
+ *   <li><b>The position moves by compare-and-set</b> from the value that this instance expects. The script refuses the
+ *       move if another instance has taken over, or if Redis has lost writes in a failover or a restart. The instance
+ *       then reads the position again and continues from there. While nothing arrives, the comparison runs once a
+ *       second.
+ *   <li><b>A zombie does no harm.</b> It writes the same entries as its successor. It discards batches that it polled
+ *       more than a minute ago. Every packet is remembered for longer, so no packet id is used again in that time.
+ *   <li><b>A gap is detected.</b> Shares are awarded from index 0 upwards, so a missing winner before the last one is a
+ *       gap. {@link Views} checks every share of a packet of up to 1,000 shares. For a larger packet it checks 1,000
+ *       shares: it detects a gap of at least a thousandth of the shares once as many have been won after the gap. The
+ *       view is also marked as incomplete if the entry before a new award is missing. That happens if Redis evicted a
+ *       key, if one node of a cluster lost writes, or if the retention of the topic deleted the beginning.
+ *       {@link #rebuild} repairs the first two cases.
  * </ol>
  *
  * <h2>Generations</h2>
  *
- * The names of packets' and users' keys contain the generation, a building of the read model from the beginning of the
- * topics. Where Redis knows of none, or of one from other topics, the instances begin one by themselves. {@link #rebuild}
- * begins one too; then readers see the generation before until the new one has all that was in the topics at its beginning,
- * and the old keys are removed. Instances that still write to the old ones disturb nobody. Windows have one place for all
- * generations, since revisions order them; an epoch, the first generation from the same topics, comes before the revision.
+ * A generation is one build of the read model from the beginning of the topics. Its number is part of the names of the
+ * keys of packets, winners and users. If Redis has no generation, or one from other topics, an instance begins one.
+ * {@link #rebuild} also begins one. Readers then see the previous generation until the new one contains everything that
+ * was in the topics when it began. After that the old keys are removed. Instances that still write to old keys do no
+ * harm. All generations share the keys of windows, which are ordered by epoch and then by revision. The epoch is the
+ * number of the first generation from the same topics.
  */
 public final class ReadModel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadModel.class);
@@ -78,34 +85,34 @@ public final class ReadModel implements AutoCloseable {
     private static final List<String> TOPICS =
             List.of(Topic.AWARDS.topicName(), Topic.PACKETS.topicName(), Topic.STATS.topicName());
 
-    /** To be raised when keys or entries change: what has another layout is built anew, as what is from other topics. */
+    /** Increase it when keys or entries change. A read model with another layout is rebuilt. */
     private static final String LAYOUT = "layout=3";
 
-    /** Also those that the offsets in a view refer to. */
+    /** The topics of the read model, and the topic to which the grab offsets in entries refer. */
     private static final List<String> TOPICS_OF_OFFSETS =
             List.of(TOPICS.get(0), TOPICS.get(1), TOPICS.get(2), Topic.GRABS.topicName());
 
     /**
-     * Of one who is behind; others take what there is. The more, the more entries go into one command; few enough that Redis, which
-     * needs 100 ms for them, answers all within the timeout even when it is starved.
+     * Upper bound on the records of a batch. A larger batch puts more entries into one command. Redis needs 100 ms for
+     * a batch of this size, so it answers before the timeout even if it gets little CPU time.
      */
     private static final int BATCH_RECORDS = 50_000;
 
-    /** A batch's worth of results from one partition: else a poll would hand out much less than a batch. */
+    /** Enough for a whole batch from one partition. With the default a poll returns much less than a batch. */
     private static final int FETCH_BYTES = 8 << 20;
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** Between checks that Redis still is where this instance believes it to be. */
+    /** Between comparisons of the positions in Redis with those of this instance. */
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Far longer than a batch takes, far shorter than any packet is remembered. */
-    private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** Maximum age of a batch. Far longer than a batch takes, far shorter than the time a packet is remembered. */
+    private static final long MAX_BATCH_AGE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** A reader that has just looked up the generation has surely read by then. */
+    /** A reader that has looked up the old generation has finished reading by then. */
     private static final long REMOVAL_DELAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Progress progress;
     private final RedisConnection redis;
@@ -114,17 +121,17 @@ public final class ReadModel implements AutoCloseable {
     private final Admin admin;
     private final Thread thread = new Thread(this::run, "read-model");
 
-    /** What Redis holds as the next offset of each assigned partition; null where it holds none. */
+    /** The next offset of each assigned partition as stored in Redis; null if Redis has none. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-    /** Null until positions are known, and again whenever they are in doubt: then the consumer is paused. */
+    /** Null while the positions are unknown or in doubt. The consumer is paused then. */
     private Generation generation;
 
     private Sent sent;
     private Removal removal;
     private long checkedNanos = System.nanoTime();
 
-    /** The topics, being asked for; null if they are not. */
+    /** The descriptions of the topics, requested from Kafka. Null if there is no request. */
     private KafkaFuture<Map<String, TopicDescription>> described;
 
     private long describedNanos = System.nanoTime();
@@ -143,9 +150,9 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /**
-     * Starts to follow the topics, as soon as Kafka and Redis are there.
+     * Starts to follow the topics. Waits in the background for Kafka and Redis.
      *
-     * @param group Kafka consumer group; instances with the same one share the work
+     * @param group Kafka consumer group; instances of a group share the partitions
      */
     public static ReadModel start(KafkaAddress kafka, RedisConnection redis, String group, Retention retention) {
         ReadModel readModel = new ReadModel(kafka, redis, group, retention);
@@ -154,12 +161,12 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /**
-     * How it goes.
+     * The status of this instance.
      *
-     * @param running false when it ended by an error that waiting does not mend
-     * @param partitions that this instance reads
-     * @param lag records in them that are not read yet
-     * @param trouble why it does not go on at the moment, as a sentence; null if it does
+     * @param running false after an error that only a restart can repair
+     * @param partitions number of partitions that this instance reads
+     * @param lag records in these partitions that are not read yet
+     * @param trouble why the read model makes no progress, as a sentence; null if it does
      */
     public record Status(boolean running, int partitions, long lag, String trouble) {}
 
@@ -174,35 +181,35 @@ public final class ReadModel implements AutoCloseable {
                 : now;
     }
 
-    /** Shows what its Kafka consumer measures. */
+    /** Registers the metrics of the Kafka consumer. */
     public void showIn(Metrics metrics) {
         metrics.bind(new KafkaClientMetrics(consumer));
     }
 
-    /** Soon begins a new generation; readers see the one before until the new one is whole. */
+    /** Requests a new generation. Readers see the previous generation until the new one is whole. */
     public void rebuild() {
         rebuild = true;
     }
 
-    /** Returns when the batch under way is written, or has failed. */
+    /** Waits until the current batch is written or has failed, at most 10 s. */
     @Override
     public void close() {
         stopping = true;
         consumer.wakeup();
         try {
-            thread.join(STOP_PATIENCE.toMillis());
+            thread.join(CLOSE_TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private static Map<String, Object> consumerSettings(KafkaAddress kafka, String group) {
-        // Offsets are not committed: the positions are in Redis, next to the data they belong to.
+        // Offsets are not committed to Kafka. The positions are in Redis, beside the data.
         Map<String, Object> settings = ReadCommitted.settings(kafka.clientSettings());
         settings.put("group.id", group);
         settings.put("max.poll.records", BATCH_RECORDS);
         settings.put("max.partition.fetch.bytes", FETCH_BYTES);
-        // After so long the partitions of a killed instance go to others; the default is 45 s.
+        // The partitions of a killed instance are reassigned after this time. The default is 45 s.
         settings.putIfAbsent("session.timeout.ms", 10_000);
         return settings;
     }
@@ -220,15 +227,15 @@ public final class ReadModel implements AutoCloseable {
                 throw e;
             }
         } catch (RuntimeException e) {
-            LOG.error("The read model stops", e);
+            LOG.error("The read model has failed; restart the sink", e);
             status = new Status(false, 0, 0, e.toString());
         }
     }
 
-    /** Reads one batch, and makes commands of it, while the one before is on its way to Redis. */
+    /** Polls a batch and prepares its commands while the previous batch is in flight. */
     private void step() {
         if (rebuild || generation == null) {
-            takePositions();
+            loadPositions();
         }
         ConsumerRecords<byte[], byte[]> records = poll();
         long polledNanos = System.nanoTime();
@@ -241,9 +248,8 @@ public final class ReadModel implements AutoCloseable {
         Writer.Writing writing = generation == null ? null : writer.prepare(generation, batch);
 
         completeSent();
-        // Who slept for longer may have in hand what was won in packets that are forgotten by now, under ids that are
-        // used again.
-        if (System.nanoTime() - polledNanos > FRESH_NANOS) {
+        // After a suspension, the batch may contain awards of forgotten packets whose ids are in use again.
+        if (System.nanoTime() - polledNanos > MAX_BATCH_AGE_NANOS) {
             pauseAll();
         }
         if (generation != null) {
@@ -252,7 +258,7 @@ public final class ReadModel implements AutoCloseable {
         removeOlderWhenDue();
     }
 
-    /** Topics that were created again since the positions were taken have other records at these positions. */
+    /** Detects topics that were deleted and created again. They have other records at the same positions. */
     private void checkTopics() {
         if (generation == null) {
             return;
@@ -265,7 +271,7 @@ public final class ReadModel implements AutoCloseable {
                     described.isCompletedExceptionally() || topicIds(described).equals(generation.topics());
             described = null;
             if (!same) {
-                LOG.warn("The topics were deleted and created again. Rebuilding the read model.");
+                LOG.warn("The topics were deleted and created again. The read model is rebuilt");
                 pauseAll();
             }
         }
@@ -280,13 +286,17 @@ public final class ReadModel implements AutoCloseable {
             e.offsetOutOfRangePartitions().forEach((partition, position) -> {
                 if (position < beginnings.get(partition)) {
                     LOG.warn(
-                            "{} begins at {} by now: what was from {} on is lost to the read model",
-                            partition,
-                            beginnings.get(partition),
-                            position);
+                            "Records {} to {} of {} are missing in the read model: Kafka deleted them before they were"
+                                    + " read",
+                            position,
+                            beginnings.get(partition) - 1,
+                            partition);
                     consumer.seek(partition, beginnings.get(partition));
                 } else {
-                    LOG.warn("{} does not go as far as {}: it is not what it was. Rebuilding.", partition, position);
+                    LOG.warn(
+                            "Position {} is beyond the end of {}: Kafka has lost records. The read model is rebuilt",
+                            position,
+                            partition);
                     rebuild = true;
                     consumer.seek(partition, beginnings.get(partition));
                 }
@@ -295,7 +305,7 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    /** A batch on its way to Redis, and the positions behind it. */
+    /** A batch in flight, the positions after it, and {@link RedisConnection#replacements} when it was sent. */
     private record Sent(Writer.Writing writing, Map<TopicPartition, Progress.Step> steps, long replacements) {}
 
     private void send(Writer.Writing writing, Map<TopicPartition, Long> next) {
@@ -316,7 +326,7 @@ public final class ReadModel implements AutoCloseable {
             sent = new Sent(writing, steps, redis.replacements());
             writing.send();
         } catch (RedisException e) {
-            doubt(e);
+            waitBecause(e);
         }
     }
 
@@ -331,45 +341,49 @@ public final class ReadModel implements AutoCloseable {
             if (!incomplete.isEmpty()) {
                 markIncomplete(incomplete);
             }
-            // Another server may lack what the one before had confirmed.
+            // A new server may lack writes that the old one had acknowledged.
             if (redis.replacements() != batch.replacements) {
-                throw new RedisException("Redis was reached on another connection after a batch was written");
+                throw new RedisException("The connection to Redis was replaced while a batch was in flight");
             }
             advance(batch.steps);
         } catch (RedisException | CompletionException e) {
-            doubt(e);
+            waitBecause(e);
         }
     }
 
     private void markIncomplete(Set<String> packetIds) {
-        if (!isWhereBelieved()) {
-            return; // Redis forgot more than these packets; advance() is going to be refused.
+        if (!redisHasExpectedPositions()) {
+            // Redis has lost more than these packets. It will refuse advance().
+            return;
         }
-        long news = writer.markIncomplete(generation, packetIds);
-        if (news == 0) {
+        long newlyMarked = writer.markIncomplete(generation, packetIds);
+        if (newlyMarked == 0) {
             return;
         }
         LOG.warn(
-                "Awards of {} packets are missing in Redis, such as those of {}: {}",
-                news,
+                "Redis lacks awards of {} packets, for example {}: {}",
+                newlyMarked,
                 packetIds.iterator().next(),
-                generation.isWhole() ? "rebuild the read model" : "they are older than the topics go back");
+                generation.isWhole()
+                        ? "rebuild the read model (sink --rebuild)"
+                        : "the topics no longer contain these awards");
     }
 
-    private boolean isWhereBelieved() {
-        Map<TopicPartition, Progress.Step> still = new HashMap<>();
-        positions.forEach((partition, at) -> still.put(partition, new Progress.Step(at, at)));
-        return await(progress.advance(generation, still)) != Progress.Advance.REFUSED;
+    private boolean redisHasExpectedPositions() {
+        Map<TopicPartition, Progress.Step> unmoved = new HashMap<>();
+        positions.forEach((partition, at) -> unmoved.put(partition, new Progress.Step(at, at)));
+        return await(progress.advance(generation, unmoved)) != Progress.Advance.REFUSED;
     }
 
     private void advance(Map<TopicPartition, Progress.Step> steps) {
         switch (await(progress.advance(generation, steps))) {
             case REFUSED -> pauseAll();
             case NOW_SERVING -> {
-                LOG.info("The read model is whole and served: generation {}", generation.number());
+                LOG.info("The read model is complete: readers now see generation {}", generation.number());
                 advanced(steps);
                 removal = new Removal(generation.number(), System.nanoTime() + REMOVAL_DELAY_NANOS);
-                pauseAll(); // To read in Redis what this instance believes now: that the generation is whole.
+                // Loads the generation again, which is whole now.
+                pauseAll();
             }
             case DONE -> advanced(steps);
         }
@@ -384,7 +398,7 @@ public final class ReadModel implements AutoCloseable {
         status = new Status(true, consumer.assignment().size(), lag, null);
     }
 
-    /** What is left of generations before one, and when nobody reads it any more. */
+    /** The removal of the keys before a generation, due when no reader uses them any more. */
     private record Removal(long before, long dueNanos) {}
 
     private void removeOlderWhenDue() {
@@ -401,12 +415,15 @@ public final class ReadModel implements AutoCloseable {
     }
 
     private static Void oldKeysStay(long before, Throwable failure) {
-        LOG.warn("Keys before generation {} stay until they expire: {}", before, RedisConnection.reasonOf(failure));
+        LOG.warn(
+                "Keys before generation {} could not be removed and remain until they expire: {}",
+                before,
+                RedisConnection.reasonOf(failure));
         return null;
     }
 
-    /** Positions, and where there is none a new generation, from Redis. */
-    private void takePositions() {
+    /** Loads the generation and the positions from Redis. Begins a generation if there is none, or if requested. */
+    private void loadPositions() {
         try {
             pauseAll();
             await(writer.makeReady());
@@ -436,7 +453,7 @@ public final class ReadModel implements AutoCloseable {
             if (e instanceof WakeupException || e instanceof InterruptException) {
                 throw e;
             }
-            doubt(e);
+            waitBecause(e);
         }
     }
 
@@ -452,7 +469,7 @@ public final class ReadModel implements AutoCloseable {
         Long previous = before == null ? null : before.number();
         long number = Math.max(System.currentTimeMillis(), before == null ? 0 : before.number() + 1);
         if (await(progress.begin(previous, number, topics, wanted))) {
-            LOG.info("Building the read model from the beginning of the topics: generation {}", number);
+            LOG.info("Building generation {} of the read model from the beginning of the topics", number);
         }
         rebuild = false;
     }
@@ -471,16 +488,16 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    private void doubt(RuntimeException failure) {
+    private void waitBecause(RuntimeException failure) {
         String trouble = RedisConnection.reasonOf(failure);
         if (!trouble.equals(status.trouble())) {
-            LOG.warn("The read model waits: {}", trouble);
+            LOG.warn("The read model makes no progress and tries again: {}", trouble);
         }
         status = new Status(true, consumer.assignment().size(), status.lag(), trouble);
         pauseAll();
     }
 
-    /** Until positions are taken anew. */
+    /** Discards the batch in flight and pauses the consumer. The next step loads the positions again. */
     private void pauseAll() {
         generation = null;
         sent = null;
@@ -494,7 +511,8 @@ public final class ReadModel implements AutoCloseable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            completeSent(); // So that the next owner need not repeat it.
+            // Otherwise the next owner would repeat the batch.
+            completeSent();
             pauseAll();
         }
 
@@ -505,7 +523,7 @@ public final class ReadModel implements AutoCloseable {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            // Any position: none is read from before the right one is known.
+            // The value does not matter: the consumer is paused until the stored position has been loaded.
             partitions.forEach(partition -> consumer.seek(partition, 0));
             pauseAll();
         }

@@ -16,7 +16,7 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
-/** What some records mean for the read model, gathered so that a key is written by as few commands as possible. */
+/** The events of a batch of records, grouped so that few commands write each key. */
 final class ReadModelBatch {
     private static final Logger LOG = LoggerFactory.getLogger(ReadModelBatch.class);
 
@@ -30,8 +30,13 @@ final class ReadModelBatch {
             try {
                 batch.add(record);
             } catch (InvalidEventException e) {
-                // Only the topology writes here. Stopping would help nobody; the next release may know what this is.
-                LOG.error("Skipped {}-{}@{}: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
+                // Only the topology writes to these topics. A newer release may be able to read the record.
+                LOG.error(
+                        "Skipped the unreadable record {}-{}@{}: {}",
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        e.getMessage());
             }
         }
         return batch;
@@ -45,13 +50,14 @@ final class ReadModelBatch {
             }
         } else if (record.topic().equals(Topic.PACKETS.topicName())) {
             events.add(Json.readPacketEvent(record.value()));
-        } else if (record.value() != null) { // null: a window that compaction is to forget
+        } else if (record.value() != null) {
+            // Records without a value are tombstones for compaction.
             WindowStats stats = Json.readStats(record.value());
             windows.merge(stats.key(), stats, (one, other) -> one.revision() > other.revision() ? one : other);
         }
     }
 
-    /** Of each packet in their order. */
+    /** The awards of each packet are in order. */
     List<AwardResult> awards() {
         return awards;
     }
@@ -60,7 +66,7 @@ final class ReadModelBatch {
         return events;
     }
 
-    /** The newest of each window. */
+    /** The highest revision of each window. */
     Collection<WindowStats> windows() {
         return windows.values();
     }

@@ -4,24 +4,29 @@ import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 import redpacket.events.Share;
 
-/** What a packet's winners up to one of them have together: all that the next one's entry needs. */
+/**
+ * The totals of a packet's winners up to one winner. The entry of the next winner follows from them and its award.
+ *
+ * @param index the share index of this winner
+ * @param centsSoFar cents of all winners up to this one
+ */
 record RunningTotals(int index, long centsSoFar, int luckiestIndex, long luckiestCents) {
     private static final int FIELDS = 8;
 
-    /** The one with the share of this index, from its entry. */
+    /** Parses the entry of the winner with this share index. */
     static RunningTotals of(int index, String entry) {
         String[] fields = entry.split(" ", FIELDS);
         return new RunningTotals(
                 index, Long.parseLong(fields[5]), Integer.parseInt(fields[6]), Long.parseLong(fields[7]));
     }
 
-    /** The first of a packet. */
+    /** The totals of the first winner of a packet. */
     static RunningTotals first(AwardResult award) {
         Share share = award.share();
         return new RunningTotals(share.index(), share.cents(), share.index(), share.cents());
     }
 
-    /** The one with the next share. */
+    /** The totals with the winner of the next share. */
     RunningTotals next(AwardResult award) {
         Share share = award.share();
         long cents = centsSoFar + share.cents();
@@ -31,10 +36,10 @@ record RunningTotals(int index, long centsSoFar, int luckiestIndex, long luckies
     }
 
     /**
-     * The entry in the packet's view, where the field is the share's index: user, grab, cents, time, the grab's offset; and of all
-     * up to this one: cents, index and cents of the luckiest.
+     * The entry of this winner in the hash of winners. It contains the user, grab, cents, time and grab offset of the
+     * award, and the totals: cents, index and cents of the luckiest.
      *
-     * @param award this winner's
+     * @param award of this winner
      */
     String entry(AwardResult award) {
         return award.userId()
@@ -55,16 +60,16 @@ record RunningTotals(int index, long centsSoFar, int luckiestIndex, long luckies
     }
 
     /**
-     * The luckiest up to this one.
+     * The luckiest winner up to this one.
      *
-     * @param itsEntry the entry that it has itself
+     * @param itsEntry the entry of the luckiest winner
      */
     PacketEvent.Luckiest luckiest(String itsEntry) {
         String userId = itsEntry.substring(0, itsEntry.indexOf(' '));
         return new PacketEvent.Luckiest(userId, new Share(luckiestIndex, luckiestCents));
     }
 
-    /** What users see of an entry. */
+    /** Parses the award of an entry. */
     static Award award(String packetId, int index, String entry) {
         String[] fields = entry.split(" ", FIELDS);
         return new Award(

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import redpacket.clients.RedisConnection;
 
-/** What one script is to do, in as few calls as Redis allows: a call for each key would cost more than what it does. */
+/** The calls of a script, grouped: one call has many keys, because a call costs more than the work for one key. */
 final class ScriptCalls {
-    /** Keys in a call: it stops Redis, where the topology waits for shares, for 1 or 2 ms. */
+    /** Keys per call. Redis needs 1 or 2 ms for a call of this size. The topology waits that long for its shares. */
     static final int MOST_AT_ONCE = 250;
 
     private final RedisConnection connection;
@@ -20,10 +20,10 @@ final class ScriptCalls {
     private final Map<Integer, Call> bySlot = new HashMap<>();
 
     /**
-     * Gathers calls.
+     * Creates an empty group.
      *
-     * @param send is given each call when it is as large as it may be
-     * @param first argument of every call
+     * @param send receives each call that is full
+     * @param first the first argument of every call
      */
     ScriptCalls(RedisConnection connection, Consumer<Call> send, byte[] first) {
         this.connection = connection;
@@ -55,7 +55,7 @@ final class ScriptCalls {
         }
     }
 
-    /** The call to which to add the arguments of a key. */
+    /** Adds a key to a call. The caller adds the arguments of the key to the returned call. */
     Call with(byte[] key) {
         int slot = connection.slotOf(key);
         Call call = bySlot.get(slot);

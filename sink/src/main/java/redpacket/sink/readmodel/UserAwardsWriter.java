@@ -5,7 +5,9 @@ import static redpacket.sink.readmodel.Utf8.bytes;
 import java.util.List;
 import redpacket.events.AwardResult;
 
-/** Writes what users won: an award is an entry in a sorted set, so that it does not matter how often, nor in which order. */
+/**
+ * Writes the awards of users. Each award is a member of a sorted set, so it may be written repeatedly and in any order.
+ */
 final class UserAwardsWriter {
     private final long keepMillis;
 

@@ -2,7 +2,7 @@ package redpacket.sink.readmodel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Text and numbers as Redis holds them. */
+/** Converts text and numbers to the bytes that Redis stores. */
 final class Utf8 {
     private Utf8() {}
 

@@ -25,23 +25,20 @@ import redpacket.events.Split;
 import redpacket.events.WindowStats;
 
 /**
- * Reads the read model. Each method throws {@link RedisException} when Redis is away, and {@link NotServingException} while
- * there is nothing whole to show.
+ * Reads the read model. Each method throws {@link RedisException} if Redis is unavailable, and
+ * {@link NotServingException} while no generation is whole.
  */
 public final class Views {
     private static final Script WINNERS = Script.beside(Views.class, "winners.lua");
     private static final Script USER_PAGE = Script.beside(Views.class, "user-page.lua");
 
-    /** Brokers' clocks, of which one says when a packet was opened and another when it was grabbed, differ by less. */
-    private static final long CLOCKS_APART_MILLIS = TimeUnit.HOURS.toMillis(1);
+    /** More than the clocks of brokers differ. One broker dates the opening of a packet, another one its grabs. */
+    private static final long MAX_CLOCK_DIFFERENCE_MILLIS = TimeUnit.HOURS.toMillis(1);
 
-    /**
-     * Shares of a packet that are looked at to tell whether a winner is missing: all, of most packets. So many stop Redis for
-     * 1.3 ms.
-     */
-    private static final int LOOKS = 1_000;
+    /** Shares of a packet that are checked for a missing winner. Redis needs 1.3 ms for this number. */
+    private static final int SHARES_CHECKED = 1_000;
 
-    /** So that no question stops Redis for long. */
+    /** Winners per command, so that no command blocks Redis for long. */
     private static final int WINNERS_AT_ONCE = 1_000;
 
     private final RedisConnection connection;
@@ -53,11 +50,11 @@ public final class Views {
     }
 
     /**
-     * How the building of the read model goes.
+     * The progress of building the read model.
      *
-     * @param serving whether something whole can be shown
-     * @param rebuilding whether a generation is being built; the one before may be served meanwhile
-     * @param share how much of it is built, from 0 to 1
+     * @param serving whether a whole generation can be read
+     * @param rebuilding whether a generation is being built; the previous one may be served meanwhile
+     * @param share how much of the generation is built, from 0 to 1
      */
     public record Building(boolean serving, boolean rebuilding, double share) {}
 
@@ -68,7 +65,7 @@ public final class Views {
                 .orElse(new Building(false, true, 0));
     }
 
-    /** The packet, if it was ever opened and is not forgotten. */
+    /** The packet. Empty if it was never opened or has been forgotten. */
     public Optional<PacketView> packet(String packetId) {
         long generation = serving();
         Map<String, String> fields = fields(generation, packetId);
@@ -82,13 +79,13 @@ public final class Views {
                 bytes(packetId),
                 bytes(fields.get("shares")),
                 bytes(winnersSinceMillis(fields)),
-                bytes(LOOKS));
+                bytes(SHARES_CHECKED));
         return Optional.of(packet(packetId, fields, await(won)));
     }
 
     /**
-     * A packet's winners in the order of their shares; fewer than the limit when there are no more. Empty too when nothing is
-     * known of the packet.
+     * The winners of a packet in the order of their shares. Fewer than the limit if there are no more. Empty for an
+     * unknown packet.
      *
      * @param first index of the first share
      */
@@ -114,7 +111,7 @@ public final class Views {
         return winners;
     }
 
-    /** The winners of some shares; null where nobody has one. */
+    /** The winners of a range of shares; null for a share without a winner. */
     private List<Award> winners(String packetId, List<byte[]> days, long sinceMillis, long from, long to) {
         byte[][] names = LongStream.range(from, to)
                 .mapToObj(index -> bytes(Keys.winner(packetId, index)))
@@ -134,7 +131,7 @@ public final class Views {
                 int index = Math.toIntExact(from + i);
                 Award winner =
                         RunningTotals.award(packetId, index, text(found.get(i).getValue()));
-                // Else who won of another packet, which had the id before.
+                // An earlier winner belongs to a forgotten packet with the same id.
                 if (winner.grabbedAtMillis() >= sinceMillis) {
                     winners[i] = winner;
                 }
@@ -144,10 +141,10 @@ public final class Views {
     }
 
     /**
-     * A user's awards, the latest first, as long as they are {@linkplain Retention kept}; fewer than the limit when there are no more.
+     * The {@linkplain Retention retained} awards of a user, latest first. Fewer than the limit if there are no more.
      *
-     * @param after {@linkplain Award#cursor() cursor} of the award after which to go on; null to begin
-     * @throws IllegalArgumentException if it is no cursor
+     * @param after {@linkplain Award#cursor() cursor} of the last award of the previous page; null for the first page
+     * @throws IllegalArgumentException if the cursor is invalid
      */
     public List<Award> awards(String userId, String after, int limit) {
         String before = after == null ? Award.afterAllOf(userId) : Award.entryAt(userId, after);
@@ -169,7 +166,7 @@ public final class Views {
         return await(page).stream().map(entry -> Award.ofUser(text(entry))).toList();
     }
 
-    /** The latest windows of a scope, the newest first. */
+    /** The latest windows of a scope, newest first. */
     public List<WindowStats> windows(String scope, int limit) {
         serving();
         RedisClusterAsyncCommands<byte[], byte[]> redis = redis();
@@ -190,24 +187,24 @@ public final class Views {
         return windows;
     }
 
-    /** A packet's fields that have a value. */
+    /** The fields of a packet without the empty ones. */
     private Map<String, String> fields(long generation, String packetId) {
         return await(redis().hgetall(Keys.packet(generation, packetId))).entrySet().stream()
                 .filter(field -> field.getValue().length > 0)
                 .collect(toMap(field -> text(field.getKey()), field -> text(field.getValue())));
     }
 
-    /** Awards can get here a moment before the opened event: they are on another topic. */
+    /** False for a hash without an opening, for example if the retention of the topic has deleted the opening. */
     private static boolean isOpened(Map<String, String> fields) {
         return fields.containsKey("openedAtMillis");
     }
 
-    /** Where the packet's winners are: those who won grabbed before its deadline. */
+    /** The keys that contain the packet's winners: from the day of its opening to the day of its deadline. */
     private static List<byte[]> days(long generation, String packetId, Map<String, String> fields) {
         return Keys.winners(
                 generation,
                 Keys.bucketOf(packetId),
-                Long.parseLong(fields.get("openedAtMillis")) - CLOCKS_APART_MILLIS,
+                Long.parseLong(fields.get("openedAtMillis")) - MAX_CLOCK_DIFFERENCE_MILLIS,
                 Long.parseLong(fields.get("deadlineMillis")));
     }
 
@@ -215,12 +212,12 @@ public final class Views {
         return Long.parseLong(fields.getOrDefault("winnersSinceMillis", "0"));
     }
 
-    /** Of the packet's fields, and of what the script found. */
+    /** Combines the fields of the packet and the result of the script. */
     private static PacketView packet(String packetId, Map<String, String> fields, List<Object> found) {
         int winners = Math.toIntExact((Long) found.get(0));
         boolean whole = (Long) found.get(1) == 1 && !fields.containsKey("incomplete");
         RunningTotals last = winners == 0 ? null : RunningTotals.of(winners - 1, text((byte[]) found.get(2)));
-        // Of a packet that is not whole, the luckiest may be missing.
+        // If the packet is incomplete, the luckiest winner may be missing.
         byte[] luckiest = winners == 0 ? null : (byte[]) found.get(3);
         return new PacketView(
                 packetId,
@@ -254,7 +251,7 @@ public final class Views {
         return await(progress.load());
     }
 
-    /** The generation to read from. */
+    /** The generation that readers must use. */
     private long serving() {
         Generation generation = generation().orElseThrow(() -> new NotServingException(0));
         if (generation.serving() == null) {

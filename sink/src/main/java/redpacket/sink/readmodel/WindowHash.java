@@ -6,11 +6,11 @@ import redpacket.events.Counter;
 import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 
-/** A window's statistics as a Redis hash in which every field is an integer, so that any script can read it. */
+/** The counters of a window as a Redis hash. Every field is an integer, so that any script can read it. */
 final class WindowHash {
     private WindowHash() {}
 
-    /** All fields but the revision. */
+    /** All fields except the revision. */
     static Map<String, Long> write(WindowStats stats) {
         Map<String, Long> hash = new LinkedHashMap<>();
         hash.put("windowMillis", stats.windowMillis());

@@ -17,22 +17,22 @@ import redpacket.clients.Script;
 import redpacket.events.AwardResult;
 
 /**
- * Writes the winners of packets: each into the field of its share, so that it does not matter how often. What an entry says of all
- * winners up to it follows from the one before; Redis is asked for that one only where it is not remembered here.
+ * Writes the winners of packets. Each winner is written to the field of its share, so it may be written repeatedly. The
+ * running totals of an entry follow from the entry before. Redis is asked for that entry only if it is not in memory.
  */
 final class WinnersWriter {
-    /** Finds winners where it is not known on which day they won. */
+    /** Finds winners without knowing the day on which they won. */
     static final Script FIND = Script.beside(WinnersWriter.class, "find-winners.lua");
 
-    /** Of packets that are grabbed at the same time; 50 MB. Of more, Redis is asked for ever more. */
-    private static final int REMEMBERED = 250_000;
+    /** Packets whose last entry is kept in memory, 50 MB. For other packets every batch has to ask Redis. */
+    private static final int PACKETS_IN_MEMORY = 250_000;
 
     private final RedisConnection connection;
     private final long keepMillis;
     private final Map<String, RunningTotals> lastOfPacket = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, RunningTotals> eldest) {
-            return size() > REMEMBERED;
+            return size() > PACKETS_IN_MEMORY;
         }
     };
 
@@ -41,48 +41,49 @@ final class WinnersWriter {
         this.keepMillis = retention.openPacketMillis();
     }
 
-    /** To be called before another generation is written, and when Redis may have forgotten something. */
+    /** Forgets the last entries. Call it before another generation is written, and if Redis may have lost writes. */
     void forget() {
         lastOfPacket.clear();
     }
 
     /**
-     * Adds awards to what is to be sent.
+     * Prepares the writing of awards.
      *
-     * @param awards of each packet in their order
-     * @param pipeline for those that can be written at once, and questions for the others
+     * @param awards those of each packet in order
+     * @param pipeline receives the awards that can be written at once, and queries for the entries before the others
      */
     Writing write(Generation generation, List<AwardResult> awards, Pipeline pipeline) {
         Writing writing = new Writing(generation);
-        Map<String, List<AwardResult>> doubtful = new LinkedHashMap<>();
+        Map<String, List<AwardResult>> unknown = new LinkedHashMap<>();
         for (AwardResult award : awards) {
-            List<AwardResult> sameDoubt = doubtful.get(award.packetId());
-            if (sameDoubt != null) {
-                sameDoubt.add(award);
+            List<AwardResult> samePacket = unknown.get(award.packetId());
+            if (samePacket != null) {
+                samePacket.add(award);
                 continue;
             }
             RunningTotals before = lastOfPacket.get(award.packetId());
             if (follows(before, award)) {
                 writing.add(before, award);
             } else {
-                doubtful.put(award.packetId(), new ArrayList<>(List.of(award)));
+                unknown.put(award.packetId(), new ArrayList<>(List.of(award)));
             }
         }
         writing.moveTo(pipeline);
-        doubtful.values().stream()
+        unknown.values().stream()
                 .collect(groupingBy(ofPacket -> Keys.bucketOf(ofPacket.get(0).packetId())))
                 .forEach((bucket, packets) -> writing.ask(bucket, packets, pipeline));
         return writing;
     }
 
     /**
-     * Awards of packets of which the winners before them are not remembered.
+     * A query for the entries before the awards of some packets.
      *
-     * @param before Redis's answer: of each packet the entry before its first award, null if there is none
+     * @param packets the awards of each packet
+     * @param before the answer: for each packet the entry before its first award, null if there is none
      */
     private record Asked(List<List<AwardResult>> packets, CompletableFuture<List<byte[]>> before) {}
 
-    /** WinnersWriter on their way to Redis. */
+    /** Winners that are being written to Redis. */
     final class Writing {
         private final Generation generation;
         private final List<Asked> asked = new ArrayList<>();
@@ -94,9 +95,9 @@ final class WinnersWriter {
         }
 
         /**
-         * Returns when all is written, with the packets of which earlier awards are missing.
+         * Waits until all winners are written. Returns the packets whose earlier awards are missing in Redis.
          *
-         * @throws java.util.concurrent.CompletionException if something may not be written
+         * @throws java.util.concurrent.CompletionException if a winner may not have been written
          */
         Set<String> await() {
             if (asked.isEmpty()) {
@@ -115,7 +116,7 @@ final class WinnersWriter {
             return incomplete;
         }
 
-        /** Asks for the winners before the awards of packets in a bucket. */
+        /** Asks for the entries before the awards of packets in a bucket. */
         private void ask(int bucket, List<List<AwardResult>> packets, Pipeline pipeline) {
             for (int from = 0; from < packets.size(); from += ScriptCalls.MOST_AT_ONCE) {
                 List<List<AwardResult>> some =
@@ -170,7 +171,10 @@ final class WinnersWriter {
         }
     }
 
-    /** Before the first share nothing can be missing: the packet's id is new, or was forgotten and is used again. */
+    /**
+     * Whether the award follows the entry before it. The first share of a packet always does, because nothing is before
+     * it: its packet id is new, or was forgotten and is used again.
+     */
     private static boolean follows(RunningTotals before, AwardResult award) {
         int index = award.share().index();
         return index == 0 || (before != null && before.index() == index - 1);

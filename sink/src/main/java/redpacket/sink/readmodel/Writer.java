@@ -17,12 +17,12 @@ import redpacket.clients.Script;
 import redpacket.events.PacketEvent;
 import redpacket.events.WindowStats;
 
-/** Writes batches to Redis: all commands of a batch at once, and none that is not safe to repeat and to run late. */
+/** Writes batches to Redis. It sends the commands of a batch together. Each is safe to repeat and to run late. */
 final class Writer {
     private static final Script OPENED = Script.beside(Writer.class, "opened.lua");
     private static final Script WINDOW = Script.beside(Writer.class, "window.lua");
 
-    /** Adds to an index of windows or days. */
+    /** Adds a start to an index of windows or days. */
     static final Script STARTS = Script.beside(Writer.class, "starts.lua");
 
     private final RedisConnection connection;
@@ -41,17 +41,17 @@ final class Writer {
         this.windowMillis = bytes(retention.windows().toMillis());
     }
 
-    /** A batch to be sent to Redis, and on its way there. */
+    /** A batch that is prepared or in flight. */
     record Writing(RedisConnection connection, Pipeline pipeline, WinnersWriter.Writing winners) {
-        /** Call it once, when the batch before it is written. */
+        /** Sends the batch. Call it once, after the previous batch is written. */
         void send() {
             pipeline.send(connection);
         }
 
         /**
-         * Returns when everything is written, with the packets of which earlier awards are missing.
+         * Waits until the batch is written. Returns the packets whose earlier awards are missing in Redis.
          *
-         * @throws java.util.concurrent.CompletionException if something may not be written
+         * @throws java.util.concurrent.CompletionException if a part of the batch may not have been written
          */
         Set<String> await() {
             pipeline.await();
@@ -59,7 +59,7 @@ final class Writer {
         }
     }
 
-    /** Makes Redis ready for batches; to be called again after any failure, since a new Redis knows no scripts. */
+    /** Loads the scripts. Call it again after every failure, because a restarted Redis has no scripts. */
     CompletionStage<?> makeReady() {
         winners.forget();
         RedisClusterAsyncCommands<byte[], byte[]> redis = connection.commands();
@@ -79,7 +79,7 @@ final class Writer {
         return new Writing(connection, pipeline, writing);
     }
 
-    /** Notes, until the generation is over, that awards of these packets are missing; returns of how many that is news. */
+    /** Marks packets whose awards are missing. Returns how many of them were not marked before. */
     long markIncomplete(Generation generation, Set<String> packetIds) {
         Pipeline pipeline = new Pipeline();
         List<CompletableFuture<Long>> marked = new ArrayList<>();
@@ -102,7 +102,7 @@ final class Writer {
             event.handle(
                     opened -> {
                         if (!packetIds.add(opened.packetId())) {
-                            // What came before must be written before.
+                            // Earlier events of the packet must be written first.
                             openings.sendRest();
                             close(generation, closings, pipeline);
                         }
@@ -112,7 +112,7 @@ final class Writer {
                         packetIds.add(closed.packetId());
                         closings.add(closed);
                     },
-                    // Leaves the packet as it is, if there is one.
+                    // A rejected command changes no packet.
                     rejected -> {});
         }
         openings.sendRest();
@@ -126,7 +126,7 @@ final class Writer {
         terms.forEach((name, value) -> call.argument(name).argument(text(value)));
     }
 
-    /** After this there are none. */
+    /** Adds the closings to the pipeline, and empties their list. */
     private void close(Generation generation, List<PacketEvent.Closed> closings, Pipeline pipeline) {
         for (PacketEvent.Closed closed : closings) {
             byte[] view = Keys.packet(generation.number(), closed.packetId());
@@ -141,7 +141,7 @@ final class Writer {
         closings.clear();
     }
 
-    /** What a field does not have must not stay from a packet that had the id before. */
+    /** A missing value is written as empty text. It replaces the value of a forgotten packet with the same id. */
     private static String text(Object value) {
         return value == null ? "" : value.toString();
     }

@@ -1,8 +1,8 @@
--- Moves the positions of partitions, after everything before them was written.
+-- Moves the positions of partitions. Everything before the new positions must be written.
 -- KEYS  progress (hash)
--- ARGV  generation, then of each partition: name, position as the caller knows it ('' for none), new position
--- Returns 1; 2 if that made the generation whole, so that it is served from now on; or 0 if another instance was at work or
--- Redis forgot: then nothing is written.
+-- ARGV  generation, then for each partition: name, position that the caller expects ('' for none), new position
+-- Returns 1 if the positions are moved. Returns 2 if this also made the generation whole: readers see it from now on.
+-- Returns 0, and writes nothing, if another instance has changed the hash or Redis has lost writes.
 if redis.call('HGET', KEYS[1], 'generation') ~= ARGV[1] then return 0 end
 for i = 2, #ARGV, 3 do
   if (redis.call('HGET', KEYS[1], 'at:' .. ARGV[i]) or '') ~= ARGV[i + 1] then return 0 end

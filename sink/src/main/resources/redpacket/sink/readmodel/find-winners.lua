@@ -1,7 +1,7 @@
--- Finds winners where it is not known on which day they won.
--- KEYS  a bucket on each day that may be, the newest first (hashes)
+-- Finds winners without knowing the day on which they won.
+-- KEYS  the bucket of each possible day, newest first (hashes)
 -- ARGV  fields of winners
--- Returns the entry of each, or nothing where there is none.
+-- Returns the entry for each field, or nil if there is none.
 local days, found = {}, {}
 for day = 1, #KEYS do
   if redis.call('EXISTS', KEYS[day]) == 1 then days[#days + 1] = KEYS[day] end

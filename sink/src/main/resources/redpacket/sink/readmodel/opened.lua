@@ -1,12 +1,13 @@
--- Notes that packets were opened.
--- KEYS  of each packet: view (hash)
--- ARGV  milliseconds to keep an open packet; then of each packet: how many values follow, names and values of the view's fields, the
---       time of its opening first
+-- Writes the openings of packets.
+-- KEYS  for each packet: its view (hash)
+-- ARGV  how long to keep an open packet (milliseconds), then for each packet: the number of arguments that follow for
+--       it, then names and values of the fields. The first field must be openedAtMillis.
 local function open(view, first, last)
   local held = redis.call('HMGET', view, 'openedAtMillis', 'deadlineMillis', 'closedAtMillis')
-  if held[1] == ARGV[first + 1] then return end -- The same is told again.
+  -- The same opening was written before.
+  if held[1] == ARGV[first + 1] then return end
   if held[1] or held[3] then
-    -- The id was forgotten and is used again. Who won of the packet before grabbed before its deadline.
+    -- The packet id was forgotten and is used again. The winners of the old packet grabbed before the old deadline.
     redis.call('HDEL', view, 'incomplete', 'closedAtMillis', 'awardedShares', 'awardedCents', 'refundedCents',
         'luckiestUser', 'luckiestIndex', 'luckiestCents', 'seed')
     redis.call('HSET', view, 'winnersSinceMillis', held[2] or 0)

@@ -1,5 +1,6 @@
--- KEYS  a user's awards on each day, the newest day first (sorted sets, all scores 0)
--- ARGV  the least and the largest entry, as ZREVRANGEBYLEX takes them; how many at the most
+-- Reads a page of the awards of a user, latest first.
+-- KEYS  the bucket of the user on each day, newest first (sorted sets, all scores 0)
+-- ARGV  lower and upper bound of the entries (in the format of ZREVRANGEBYLEX), limit
 local page, left = {}, tonumber(ARGV[3])
 for day = 1, #KEYS do
   if left == 0 then break end

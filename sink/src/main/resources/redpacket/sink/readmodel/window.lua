@@ -1,6 +1,6 @@
--- Replaces the counters of a window, unless what is held is as new or newer.
+-- Replaces the counters of a window if the epoch and revision are higher than those in Redis.
 -- KEYS  the window (hash of integers)
--- ARGV  milliseconds to keep it, epoch, revision, then names and values of the other fields
+-- ARGV  how long to keep the window (milliseconds), epoch, revision, then names and values of the other fields
 local held = redis.call('HMGET', KEYS[1], 'epoch', 'revision')
 local epoch, revision = tonumber(held[1] or 0), tonumber(held[2] or 0)
 if tonumber(ARGV[2]) < epoch then return 1 end

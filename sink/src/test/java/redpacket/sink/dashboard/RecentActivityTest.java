@@ -14,86 +14,86 @@ import redpacket.sink.readmodel.Award;
 class RecentActivityTest {
     private static final long NOW = 1_767_225_600_000L;
 
-    private final RecentActivity rush = new RecentActivity(NOW);
+    private final RecentActivity activity = new RecentActivity(NOW);
 
     @Test
-    void shouldCountWindowOnceWhenItsRevisionsComeInAnyOrder() {
-        rush.onStats(window(NOW, 2, 20));
-        rush.onStats(window(NOW, 3, 30));
-        rush.onStats(window(NOW, 1, 10));
+    void shouldCountWindowOnceWhenItsRevisionsArriveInAnyOrder() {
+        activity.onStats(window(NOW, 2, 20));
+        activity.onStats(window(NOW, 3, 30));
+        activity.onStats(window(NOW, 1, 10));
 
-        assertThat(rush.totals().soldOut()).isEqualTo(30);
-        assertThat(rush.latestWindows().soldOut()).containsExactly(30L);
+        assertThat(activity.totals().soldOut()).isEqualTo(30);
+        assertThat(activity.latestWindows().soldOut()).containsExactly(30L);
     }
 
     @Test
-    void shouldShowTheWindowsOfNowWhenOneIsInTheFuture() {
+    void shouldShowCurrentWindowsWhenAnotherIsInTheFuture() {
         long future = System.currentTimeMillis() / 1_000 * 1_000 + RecentActivity.DAY.toMillis();
-        rush.onStats(window(future, 1, 99));
-        rush.onStats(window(NOW, 1, 5));
-        rush.onStats(window(NOW + 1_000, 1, 7));
+        activity.onStats(window(future, 1, 99));
+        activity.onStats(window(NOW, 1, 5));
+        activity.onStats(window(NOW + 1_000, 1, 7));
 
-        assertThat(rush.latestWindows().soldOut()).containsExactly(5L, 7L);
+        assertThat(activity.latestWindows().soldOut()).containsExactly(5L, 7L);
     }
 
     @Test
     void shouldForgetWindowWhenItIsADayOld() {
-        rush.onStats(window(NOW, 1, 5));
-        rush.onStats(window(NOW + 1_000, 1, 7));
+        activity.onStats(window(NOW, 1, 5));
+        activity.onStats(window(NOW + 1_000, 1, 7));
 
-        rush.nextSecond(NOW + RecentActivity.DAY.toMillis() + 1_000);
+        activity.nextSecond(NOW + RecentActivity.DAY.toMillis() + 1_000);
 
-        assertThat(rush.totals().soldOut()).isEqualTo(7);
+        assertThat(activity.totals().soldOut()).isEqualTo(7);
     }
 
     @Test
-    void shouldShowTheLatestAwardsWhenPartitionsAreReadOneAfterTheOther() {
+    void shouldShowLatestAwardsWhenPartitionsAreReadOneAfterTheOther() {
         for (int i = 0; i < 100; i++) {
-            rush.onAward(award("a", i, NOW + 2L * i));
+            activity.onAward(award("a", i, NOW + 2L * i));
         }
         for (int i = 0; i < 100; i++) {
-            rush.onAward(award("b", i, NOW + 2L * i + 1));
+            activity.onAward(award("b", i, NOW + 2L * i + 1));
         }
 
-        assertThat(rush.latestAwards())
+        assertThat(activity.latestAwards())
                 .hasSizeLessThan(30)
                 .extracting(Award::packetId)
                 .startsWith("b", "a", "b", "a");
-        assertThat(rush.latestAwards().get(0).share().index()).isEqualTo(99);
+        assertThat(activity.latestAwards().get(0).share().index()).isEqualTo(99);
     }
 
     @Test
-    void shouldTellNothingOfLatencyWhenOnlyOldAnswersAreRead() {
-        rush.onAward(award("a", 0, NOW - 1));
+    void shouldReportNoLatencyWhenOnlyOldAnswersAreRead() {
+        activity.onAward(award("a", 0, NOW - 1));
 
-        assertThat(rush.latency()).isNull();
+        assertThat(activity.latency()).isNull();
     }
 
     @Test
-    void shouldTurnToWhatIsGrabbedNowWhenAnotherPacketWasHotBefore() {
+    void shouldRankCurrentPacketFirstWhenAnotherPacketWasHotBefore() {
         for (int i = 0; i < 100; i++) {
-            rush.heat().grabbed("before");
+            activity.rates().grabbed("before");
         }
         for (int second = 0; second < 10; second++) {
-            rush.nextSecond(NOW);
+            activity.nextSecond(NOW);
             for (int i = 0; i < 20; i++) {
-                rush.heat().grabbed("now");
+                activity.rates().grabbed("now");
             }
         }
 
-        assertThat(rush.heat().hottest(5)).containsExactly("now", "before");
-        assertThat(rush.heat().grabsPerSecond("now")).isBetween(15.0, 20.0);
+        assertThat(activity.rates().hottest(5)).containsExactly("now", "before");
+        assertThat(activity.rates().grabsPerSecond("now")).isBetween(15.0, 20.0);
     }
 
     @Test
-    void shouldStayBoundedWhenVeryManyPacketsAreGrabbed() {
+    void shouldStayBoundedWhenManyPacketsAreGrabbed() {
         for (int packet = 0; packet < 100_000; packet++) {
-            rush.heat().grabbed("packet-" + packet);
+            activity.rates().grabbed("packet-" + packet);
         }
-        rush.nextSecond(NOW);
-        rush.heat().grabbed("new");
+        activity.nextSecond(NOW);
+        activity.rates().grabbed("new");
 
-        assertThat(rush.heat().hottest(1_000_000)).hasSizeLessThan(20_000).contains("new");
+        assertThat(activity.rates().hottest(1_000_000)).hasSizeLessThan(20_000).contains("new");
     }
 
     private static Committed<WindowStats> window(long startMillis, long revision, long soldOut) {

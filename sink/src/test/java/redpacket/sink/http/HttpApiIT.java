@@ -30,7 +30,7 @@ import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Retention;
 import redpacket.sink.readmodel.Views;
 
-/** What the server answers is what {@code openapi.yaml} says, also to those who ask wrongly and when Redis is away. */
+/** The server answers as described by {@code openapi.yaml}, also to invalid requests and while Redis is unavailable. */
 class HttpApiIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SHARES = 25;
@@ -48,7 +48,7 @@ class HttpApiIT {
         long seed = Long.getLong("redpacket.seed", System.nanoTime());
         System.err.println("-Dredpacket.seed=" + seed);
         try (RandomHistory history = new RandomHistory(servers.kafka(), new Random(seed))) {
-            history.sellOut("sold-out", SHARES).goOn(1_000);
+            history.sellOut("sold-out", SHARES).randomSteps(1_000);
         }
         redis = RedisConnection.open(servers.redis());
         readModel = ReadModel.start(servers.kafka(), redis, "http", Retention.DEFAULT);
@@ -97,7 +97,7 @@ class HttpApiIT {
     }
 
     @Test
-    void shouldGiveEveryWinnerOnceWhenPaged() throws Exception {
+    void shouldReturnEveryWinnerOnceWhenPaged() throws Exception {
         List<Integer> indexes = new ArrayList<>();
         String query = "?limit=10";
         while (query != null) {
@@ -111,8 +111,8 @@ class HttpApiIT {
     }
 
     @Test
-    void shouldGiveEveryAwardOnceWhenPaged() throws Exception {
-        // A user who won at least once, and more often as the history is long.
+    void shouldReturnEveryAwardOnceWhenPaged() throws Exception {
+        // This user has at least one award. The history is long enough for more.
         String path =
                 "/users/" + json("/packets/sold-out").at("/winners/0/userId").textValue() + "/awards";
         JsonNode all = json(path + "?limit=1000").get("awards");
@@ -130,7 +130,7 @@ class HttpApiIT {
     }
 
     @Test
-    void shouldSayWhatIsWrongWhenQuestionIsWrong() throws Exception {
+    void shouldAnswerWithReasonWhenRequestIsInvalid() throws Exception {
         assertDescribed("/packets/{packetId}", "/packets/a%20b", 400);
         assertDescribed("/packets/{packetId}", "/packets/" + "x".repeat(129), 400);
         assertDescribed("/packets/{packetId}", "/packets/never-opened", 404);
@@ -139,7 +139,7 @@ class HttpApiIT {
         assertDescribed("/packets/{packetId}/winners", "/packets/sold-out/winners?after=x", 400);
         assertDescribed("/users/{userId}/awards", "/users/user-1/awards?limit=1001", 400);
         assertDescribed("/users/{userId}/awards", "/users/user-1/awards?after=%7B", 400);
-        // What is no cursor may well be Base64.
+        // Valid Base64, but not a cursor.
         assertDescribed("/users/{userId}/awards", "/users/user-1/awards?after=xx", 400);
         assertDescribed("/stats/campaign/{campaign}/windows", "/stats/campaign/%C3%A4/windows", 400);
         assertDescribed("/packets/{packetId}", "/packets/%00", 400);
@@ -151,7 +151,7 @@ class HttpApiIT {
     }
 
     @Test
-    void shouldShowNothingBeyondTheEndWhenPageIsBehindIt() throws Exception {
+    void shouldReturnEmptyPageWhenAfterIsBehindTheEnd() throws Exception {
         assertThat(json("/packets/sold-out/winners?after=2147483646").get("winners"))
                 .isEmpty();
         assertThat(json("/packets/sold-out/winners?after=" + (SHARES - 1)).get("winners"))
@@ -160,7 +160,7 @@ class HttpApiIT {
     }
 
     @Test
-    void shouldRefuseWhenAskedToChangeSomething() throws Exception {
+    void shouldRefuseWhenMethodIsNeitherGetNorHead() throws Exception {
         for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
             HttpResponse<String> response = CLIENT.send(
                     HttpRequest.newBuilder(uri(server, "/packets/sold-out"))
@@ -174,7 +174,7 @@ class HttpApiIT {
     }
 
     @Test
-    void shouldSayTheSameOfHeadAsOfGet() throws Exception {
+    void shouldAnswerWithStatusAndHeadersOfGetWhenMethodIsHead() throws Exception {
         for (String path : List.of(
                 "/packets/sold-out",
                 "/packets/never-opened",
@@ -194,7 +194,7 @@ class HttpApiIT {
     }
 
     @Test
-    void shouldGiveBrowsersNothingToMisuse() throws Exception {
+    void shouldSendSecurityHeadersWhenAnswering() throws Exception {
         for (String path : List.of("/packets/sold-out", "/nowhere", "/health")) {
             HttpResponse<String> response = get(path);
             assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
@@ -206,14 +206,14 @@ class HttpApiIT {
     }
 
     @Test
-    void shouldSayThatRedisIsAwayWhenItIs() throws Exception {
-        try (LocalRedis away = LocalRedis.start();
-                RedisConnection connection = RedisConnection.open(away.address());
+    void shouldAnswerUnavailableWhenRedisIsUnavailable() throws Exception {
+        try (LocalRedis killed = LocalRedis.start();
+                RedisConnection connection = RedisConnection.open(killed.address());
                 HttpServer other = serve(connection)) {
             assertThat(get(other, "/packets/any").statusCode())
                     .as("nothing is built yet")
                     .isEqualTo(503);
-            away.kill();
+            killed.kill();
             for (String path : openApi.paths()) {
                 if (!path.endsWith(".yaml") && !path.equals("/health/live")) {
                     HttpResponse<String> response = get(other, path.replaceAll("[{}]", ""));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The description that the server serves. */
+/** The OpenAPI description that the server serves. */
 final class OpenApi {
     private final JsonNode document;
 
@@ -25,19 +25,19 @@ final class OpenApi {
         return paths;
     }
 
-    /** What is wrong with the answer to GET; empty when all is as described. */
+    /** The differences between the description and an answer to GET. Empty if the answer is as described. */
     List<Error> faults(String path, int status, JsonNode body) {
         JsonNode response =
                 document.path("paths").path(path).path("get").path("responses").path(String.valueOf(status));
         if (response.isMissingNode()) {
-            throw new AssertionError(path + " answers " + status + ", which is not described: " + body);
+            throw new AssertionError(path + " answered " + status + ", which openapi.yaml does not describe: " + body);
         }
         JsonNode resolved = response.has("$ref")
                 ? document.at(response.get("$ref").textValue().substring(1))
                 : response;
         JsonNode schema = resolved.at("/content/application~1json/schema");
         if (schema.isMissingNode()) {
-            throw new AssertionError(path + " answers JSON, which is not described");
+            throw new AssertionError(path + " answered JSON, which openapi.yaml does not describe");
         }
         ObjectNode whole = document.deepCopy();
         whole.putArray("allOf").add(schema);

@@ -23,7 +23,7 @@ import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 import redpacket.reader.ReadCommitted;
 
-/** What the read model must be: all topics read at once into memory, and folded with plain collections. */
+/** The oracle of the read model: reads the topics into memory and folds them with plain collections. */
 final class NaiveReadModel {
     private final Map<String, PacketEvent.Opened> opened = new LinkedHashMap<>();
     private final Map<String, PacketEvent.Closed> closed = new LinkedHashMap<>();
@@ -50,7 +50,7 @@ final class NaiveReadModel {
         return model;
     }
 
-    /** Behind every record, also those of a transaction of which the commit has not yet come everywhere. */
+    /** The ends of the partitions, also behind transactions whose commit markers are not written everywhere yet. */
     private static Map<TopicPartition, Long> ends(KafkaAddress kafka, List<TopicPartition> partitions) {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(kafka.clientSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -88,10 +88,10 @@ final class NaiveReadModel {
 
     private void add(PacketEvent event) {
         event.handle(
-                again -> {
-                    PacketEvent.Opened before = opened.put(again.packetId(), again);
-                    if (before == null || before.openedAtMillis() != again.openedAtMillis()) {
-                        closed.remove(again.packetId());
+                opening -> {
+                    PacketEvent.Opened before = opened.put(opening.packetId(), opening);
+                    if (before == null || before.openedAtMillis() != opening.openedAtMillis()) {
+                        closed.remove(opening.packetId());
                     }
                 },
                 end -> closed.put(end.packetId(), end),
@@ -139,13 +139,13 @@ final class NaiveReadModel {
     List<Award> winners(String packetId) {
         List<Award> won = winners.getOrDefault(packetId, List.of());
         PacketEvent.Opened terms = opened.get(packetId);
-        // Of an id that is used again, those who won before do not count.
+        // If the packet id is used again, the winners of the old packet do not count.
         return terms == null || won.isEmpty() || won.get(0).grabbedAtMillis() < terms.openedAtMillis()
                 ? List.of()
                 : won;
     }
 
-    /** Each user's awards, the newest first. */
+    /** The awards of each user, newest first. */
     Map<String, List<Award>> users() {
         return awards.stream()
                 .sorted(Comparator.comparingLong(Award::grabbedAtMillis)
@@ -154,7 +154,7 @@ final class NaiveReadModel {
                 .collect(groupingBy(Award::userId, TreeMap::new, toList()));
     }
 
-    /** Each scope's windows, the newest first. */
+    /** The windows of each scope, newest first. */
     Map<String, List<WindowStats>> windows() {
         Map<String, List<WindowStats>> newestFirst = new TreeMap<>();
         windows.forEach((scope, byStart) -> newestFirst.put(scope, List.copyOf(byStart.values())));

@@ -20,14 +20,14 @@ import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
-/** Writes to the topics what a topology could have written, at random: some of it in transactions that are aborted. */
+/** Writes random events to the topics, like a topology could. Some transactions are aborted. */
 public final class RandomHistory implements AutoCloseable {
     private static final String SEED_OF_SHARES = "ab".repeat(32);
     private static final int USERS = 40;
     private static final long DAY_MILLIS = 86_400_000;
     private static final long MINUTE_MILLIS = 60_000;
 
-    /** Goes up over all partitions and all histories, as it must within each. */
+    /** Increases over all partitions and histories. The read model needs this order within a partition. */
     private static long nextGrabOffset;
 
     private static long clockMillis = 1_700_000_000_000L;
@@ -35,12 +35,12 @@ public final class RandomHistory implements AutoCloseable {
 
     private final Random random;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final List<Life> open = new ArrayList<>();
+    private final List<PacketState> open = new ArrayList<>();
     private final List<String> packetIds = new ArrayList<>();
-    private Life lasting;
+    private PacketState longPacket;
     private final Map<Long, Long> revisions = new HashMap<>();
 
-    /** Writes on; times and offsets go on from those of earlier histories. */
+    /** Times and offsets continue after those of earlier histories. */
     public RandomHistory(KafkaAddress kafka, Random random) {
         this.random = random;
         Map<String, Object> settings = kafka.clientSettings();
@@ -50,13 +50,13 @@ public final class RandomHistory implements AutoCloseable {
         producer.initTransactions();
     }
 
-    /** One packet's life so far. */
-    private static final class Life {
+    /** The state of an open packet. */
+    private static final class PacketState {
         final PacketEvent.Opened opened;
         final List<AwardResult> awards = new ArrayList<>();
         long centsLeft;
 
-        Life(PacketEvent.Opened opened) {
+        PacketState(PacketEvent.Opened opened) {
             this.opened = opened;
             this.centsLeft = opened.totalCents();
         }
@@ -70,8 +70,8 @@ public final class RandomHistory implements AutoCloseable {
         return "user-" + number;
     }
 
-    /** Goes on for some steps, in transactions of which one in ten is aborted. */
-    public RandomHistory goOn(int steps) {
+    /** Writes random steps, in transactions of 20 steps. Aborts another transaction before one in ten of them. */
+    public RandomHistory randomSteps(int steps) {
         for (int done = 0; done < steps; done += 20) {
             producer.beginTransaction();
             if (random.nextInt(10) == 0) {
@@ -87,12 +87,12 @@ public final class RandomHistory implements AutoCloseable {
         return this;
     }
 
-    /** A packet with this id is opened, all its shares are won, and it is closed. */
+    /** Opens a packet and awards all its shares, which closes the packet. */
     public RandomHistory sellOut(String packetId, int shares) {
         producer.beginTransaction();
-        Life life = open(packetId, shares, MINUTE_MILLIS);
+        PacketState packet = open(packetId, shares, MINUTE_MILLIS);
         for (int i = 0; i < shares; i++) {
-            award(life);
+            award(packet);
         }
         producer.commitTransaction();
         return this;
@@ -109,20 +109,20 @@ public final class RandomHistory implements AutoCloseable {
         return this;
     }
 
-    /** A packet with this id is opened for three days, and nobody has grabbed yet. */
+    /** Opens a packet for three days. Random steps do not use it. */
     RandomHistory open(String packetId, int shares) {
         producer.beginTransaction();
-        lasting = open(packetId, shares, 3 * DAY_MILLIS);
-        open.remove(lasting);
+        longPacket = open(packetId, shares, 3 * DAY_MILLIS);
+        open.remove(longPacket);
         producer.commitTransaction();
         return this;
     }
 
-    /** So many shares of the packet that was {@linkplain #open opened} are won. */
+    /** Awards shares of the packet from {@link #open(String, int)}. */
     RandomHistory win(int shares) {
         producer.beginTransaction();
         for (int i = 0; i < shares; i++) {
-            award(lasting);
+            award(longPacket);
         }
         producer.commitTransaction();
         return this;
@@ -132,7 +132,7 @@ public final class RandomHistory implements AutoCloseable {
         clockMillis += DAY_MILLIS;
     }
 
-    /** Long after: whatever was open is over, and forgotten by the topology. */
+    /** Advances the time until the topology has forgotten all packets. */
     void passRetention() {
         open.clear();
         clockMillis += 100 * DAY_MILLIS;
@@ -149,8 +149,8 @@ public final class RandomHistory implements AutoCloseable {
         }
     }
 
-    private Life open(String packetId, int shares, long openForMillis) {
-        Life life = new Life(new PacketEvent.Opened(
+    private PacketState open(String packetId, int shares, long openForMillis) {
+        PacketState packet = new PacketState(new PacketEvent.Opened(
                 packetId,
                 user(random.nextInt(USERS)),
                 shares + random.nextInt(1_000_000),
@@ -164,63 +164,63 @@ public final class RandomHistory implements AutoCloseable {
         if (!packetIds.contains(packetId)) {
             packetIds.add(packetId);
         }
-        open.add(life);
-        sendEvent(life.opened);
-        return life;
+        open.add(packet);
+        sendEvent(packet.opened);
+        return packet;
     }
 
     private void openAgain() {
         if (open.isEmpty()) {
             return;
         }
-        Life life = any();
-        sendEvent(life.opened);
+        PacketState packet = any();
+        sendEvent(packet.opened);
         sendEvent(new PacketEvent.Rejected(
-                life.opened.packetId(), PacketEvent.Reason.OTHER_TERMS, "other terms", nextGrabOffset++));
+                packet.opened.packetId(), PacketEvent.Reason.OTHER_TERMS, "other terms", nextGrabOffset++));
     }
 
     private void grab() {
         if (open.isEmpty()) {
             return;
         }
-        Life life = any();
+        PacketState packet = any();
         switch (random.nextInt(4)) {
-            case 0 -> sendAward(result(life.opened.packetId(), user(random.nextInt(USERS)), Outcome.SOLD_OUT, null));
+            case 0 -> sendAward(result(packet.opened.packetId(), user(random.nextInt(USERS)), Outcome.SOLD_OUT, null));
             case 1 -> {
-                if (!life.awards.isEmpty()) {
-                    AwardResult won = life.awards.get(random.nextInt(life.awards.size()));
+                if (!packet.awards.isEmpty()) {
+                    AwardResult won = packet.awards.get(random.nextInt(packet.awards.size()));
                     sendAward(
                             random.nextBoolean()
                                     ? repeat(won)
                                     : result(won.packetId(), won.userId(), Outcome.ALREADY_GRABBED, won.share()));
                 }
             }
-            default -> award(life);
+            default -> award(packet);
         }
     }
 
-    private void award(Life life) {
-        int sharesLeft = life.opened.shares() - life.awards.size();
+    private void award(PacketState packet) {
+        int sharesLeft = packet.opened.shares() - packet.awards.size();
         long cents = sharesLeft == 1
-                ? life.centsLeft
-                : 1 + random.nextLong(Math.max(1, 2 * life.centsLeft / sharesLeft - sharesLeft));
-        cents = Math.max(1, Math.min(cents, life.centsLeft - (sharesLeft - 1)));
-        Share share = new Share(life.awards.size(), cents);
-        AwardResult award = result(life.opened.packetId(), user(random.nextInt(USERS)), Outcome.AWARDED, share);
-        life.awards.add(award);
-        life.centsLeft -= cents;
+                ? packet.centsLeft
+                : 1 + random.nextLong(Math.max(1, 2 * packet.centsLeft / sharesLeft - sharesLeft));
+        cents = Math.max(1, Math.min(cents, packet.centsLeft - (sharesLeft - 1)));
+        Share share = new Share(packet.awards.size(), cents);
+        AwardResult award = result(packet.opened.packetId(), user(random.nextInt(USERS)), Outcome.AWARDED, share);
+        packet.awards.add(award);
+        packet.centsLeft -= cents;
         sendAward(award);
         if (sharesLeft == 1) {
             sendEvent(new PacketEvent.SoldOut(
-                    life.opened.packetId(),
-                    life.opened.campaign(),
-                    life.opened.shares(),
-                    life.opened.totalCents(),
+                    packet.opened.packetId(),
+                    packet.opened.campaign(),
+                    packet.opened.shares(),
+                    packet.opened.totalCents(),
                     clockMillis,
                     1,
-                    luckiest(life),
+                    luckiest(packet),
                     SEED_OF_SHARES));
-            open.remove(life);
+            open.remove(packet);
         }
     }
 
@@ -228,17 +228,17 @@ public final class RandomHistory implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        Life life = any();
+        PacketState packet = any();
         sendEvent(new PacketEvent.Expired(
-                life.opened.packetId(),
-                life.opened.campaign(),
-                life.awards.size(),
-                life.opened.totalCents() - life.centsLeft,
-                life.centsLeft,
-                life.opened.deadlineMillis(),
-                luckiest(life),
+                packet.opened.packetId(),
+                packet.opened.campaign(),
+                packet.awards.size(),
+                packet.opened.totalCents() - packet.centsLeft,
+                packet.centsLeft,
+                packet.opened.deadlineMillis(),
+                luckiest(packet),
                 SEED_OF_SHARES));
-        open.remove(life);
+        open.remove(packet);
     }
 
     private void count() {
@@ -255,9 +255,9 @@ public final class RandomHistory implements AutoCloseable {
         }
     }
 
-    private static PacketEvent.Luckiest luckiest(Life life) {
+    private static PacketEvent.Luckiest luckiest(PacketState packet) {
         PacketEvent.Luckiest luckiest = null;
-        for (AwardResult award : life.awards) {
+        for (AwardResult award : packet.awards) {
             if (luckiest == null || award.share().cents() > luckiest.share().cents()) {
                 luckiest = new PacketEvent.Luckiest(award.userId(), award.share());
             }
@@ -283,7 +283,7 @@ public final class RandomHistory implements AutoCloseable {
                 nextGrabOffset++);
     }
 
-    private Life any() {
+    private PacketState any() {
         return open.get(random.nextInt(open.size()));
     }
 
@@ -295,7 +295,8 @@ public final class RandomHistory implements AutoCloseable {
         send(Topic.PACKETS, event.packetId(), Json.write(event));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // The commit fails if this does.
+    /** If a send fails, the commit fails too. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void send(Topic topic, String key, byte[] value) {
         producer.send(new ProducerRecord<>(topic.topicName(), Utf8.bytes(key), value));
     }

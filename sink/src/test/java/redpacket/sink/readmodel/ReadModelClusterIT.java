@@ -11,12 +11,12 @@ import redpacket.parts.LocalRedis;
 import redpacket.parts.LocalRedisCluster;
 import redpacket.parts.LocalServers;
 
-/** On a Redis Cluster the read model is spread over the nodes, and a node that forgot everything is noticed. */
+/** On a Redis Cluster the read model is spread over the nodes. A node that restarts empty is detected. */
 class ReadModelClusterIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @Test
-    void shouldEqualNaiveFoldWhenSpreadOverClusterOfWhichNodesForget() {
+    void shouldEqualNaiveFoldWhenClusterNodesRestartEmpty() {
         long seed = Long.getLong("redpacket.seed", System.nanoTime());
         System.err.println("-Dredpacket.seed=" + seed);
         try (LocalServers servers = LocalServers.start(2);
@@ -25,15 +25,15 @@ class ReadModelClusterIT {
                 RandomHistory history = new RandomHistory(servers.kafka(), new Random(seed));
                 ReadModel readModel = ReadModel.start(servers.kafka(), redis, "cluster", Retention.DEFAULT)) {
             Views views = new Views(redis);
-            history.goOn(300);
+            history.randomSteps(300);
             awaitNaiveFold(servers, views);
 
             for (LocalRedis node : cluster.nodes()) {
                 node.kill();
                 node.restart();
             }
-            history.goOn(300);
-            // The node with the position forgot it, too: what the others forgot is not all that has to be built again.
+            history.randomSteps(300);
+            // The node with the position has lost it too, so the whole read model is rebuilt.
             awaitNaiveFold(servers, views);
             assertThat(readModel.status().running()).isTrue();
         }

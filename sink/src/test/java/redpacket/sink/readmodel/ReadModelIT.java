@@ -29,13 +29,13 @@ import redpacket.events.WindowStats;
 import redpacket.parts.LocalServers;
 import redpacket.sink.SinkProcess;
 
-/** Whatever happens to sinks and to Redis, the read model becomes what the naive fold of the topics is. */
+/** After any failure of sinks and Redis, the read model equals the naive fold of the topics. */
 class ReadModelIT {
     private static final int PARTITIONS = 4;
     private static final String GROUP = "sink";
 
-    /** Here time passes fast, and everything is to stay. */
-    private static final Retention KEEPING = new Retention(Duration.ofDays(10_000), Duration.ofDays(10_000));
+    /** Time passes fast in these tests, so data must not expire. */
+    private static final Retention KEEP_EVERYTHING = new Retention(Duration.ofDays(10_000), Duration.ofDays(10_000));
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -74,24 +74,24 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldEqualNaiveFoldWhenFollowingTheTopics() {
-        history.goOn(500);
+    void shouldEqualNaiveFoldWhenFollowingTopics() {
+        history.randomSteps(500);
         startSink();
-        history.goOn(500);
+        history.randomSteps(500);
 
         awaitNaiveFold();
     }
 
     @Test
     void shouldNotCountAwardsTwiceWhenSinkDiedBetweenWriteAndStep() {
-        history.goOn(400);
+        history.randomSteps(400);
         history.sellOut("more-than-one-command-takes", 3 * Pipeline.MOST_AT_ONCE);
         for (int death = 0; death < 4; death++) {
             ReadModel sink = startSink();
-            history.goOn(200);
+            history.randomSteps(200);
             awaitNaiveFold();
             sink.close();
-            // As if it had written all this, and never come to move its positions.
+            // As if the sink had died after writing, before it moved the positions.
             fallBack();
         }
         startSink();
@@ -100,13 +100,13 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldEqualNaiveFoldWhenSinksAreKilledInTheMiddle() throws Exception {
+    void shouldEqualNaiveFoldWhenSinksAreKilledWhileWriting() throws Exception {
         for (int kill = 0; kill < 3; kill++) {
             long before = offsetsRead();
             Process sink = SinkProcess.start(servers, GROUP);
             try {
                 await().atMost(PATIENCE).until(() -> {
-                    history.goOn(100);
+                    history.randomSteps(100);
                     return offsetsRead() > before;
                 });
             } finally {
@@ -124,16 +124,16 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldGoBackWhenRedisForgotItsNewestWrites() {
-        history.goOn(400);
+    void shouldContinueFromOlderPositionWhenRedisLostItsNewestWrites() {
+        history.randomSteps(400);
         startSink();
         awaitNaiveFold();
         Map<byte[], byte[]> old = progress();
         Map<String, byte[]> keys = dump();
-        history.goOn(400);
+        history.randomSteps(400);
         awaitNaiveFold();
 
-        // A failover to a replica that was behind.
+        // Like a failover to a replica that lags behind.
         restore(keys);
         assertThat(progress()).hasSameSizeAs(old);
 
@@ -141,22 +141,22 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldEqualNaiveFoldWhenInstancesComeAndGo() {
+    void shouldEqualNaiveFoldWhenInstancesJoinAndLeave() {
         ReadModel first = startSink();
-        history.goOn(300);
+        history.randomSteps(300);
         startSink();
-        history.goOn(300);
+        history.randomSteps(300);
         first.close();
-        history.goOn(300);
+        history.randomSteps(300);
         startSink();
-        history.goOn(300);
+        history.randomSteps(300);
 
         awaitNaiveFold();
     }
 
     @Test
-    void shouldBuildAnewWhenRedisIsEmptied() {
-        history.goOn(400);
+    void shouldRebuildWhenRedisIsFlushed() {
+        history.randomSteps(400);
         startSink();
         awaitNaiveFold();
 
@@ -165,10 +165,10 @@ class ReadModelIT {
         awaitNaiveFold();
     }
 
-    /** The new topics have more records than the old ones, so that every position exists in them. */
+    /** The new topics have more records than the old ones, so that all old positions exist in the new topics. */
     @Test
-    void shouldBuildAnewWhenTheTopicsAreCreatedAgainWhileItRuns() throws Exception {
-        history.goOn(200);
+    void shouldRebuildWhenTopicsAreRecreatedWhileSinkRuns() throws Exception {
+        history.randomSteps(200);
         startSink();
         awaitNaiveFold();
         long before = generation().number();
@@ -182,9 +182,9 @@ class ReadModelIT {
         }
         history.close();
         history = new RandomHistory(servers.kafka(), random);
-        history.goOn(2_000);
+        history.randomSteps(2_000);
 
-        // Windows of the old topics stay until they expire.
+        // The windows of the old topics remain until they expire, so they are not compared.
         NaiveReadModel naive = NaiveReadModel.of(servers.kafka());
         await().atMost(PATIENCE).ignoreException(NotServingException.class).untilAsserted(() -> assertPackets(naive));
         assertThat(generation().number()).isGreaterThan(before);
@@ -192,7 +192,7 @@ class ReadModelIT {
 
     @Test
     void shouldServeOldGenerationUntilNewOneIsWholeWhenRebuilt() {
-        history.goOn(400);
+        history.randomSteps(400);
         ReadModel sink = startSink();
         awaitNaiveFold();
         long before = generation().number();
@@ -206,7 +206,7 @@ class ReadModelIT {
         }
 
         awaitNaiveFold();
-        await("old keys are gone")
+        await("old keys are removed")
                 .atMost(PATIENCE)
                 .until(() -> commands()
                                 .exists(Keys.packet(before, history.packetIds().get(1)))
@@ -217,7 +217,7 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldShowNothingWhenNoGenerationIsWhole() {
+    void shouldRefuseToServeWhenNoGenerationIsWhole() {
         assertThatThrownBy(() -> views.packet("any")).isInstanceOf(NotServingException.class);
         assertThat(views.building()).isEqualTo(new Views.Building(false, true, 0));
     }
@@ -238,8 +238,8 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldTellThatPacketIsIncompleteWhenRedisEvictedIt() {
-        history.goOn(20);
+    void shouldMarkPacketIncompleteWhenRedisEvictedIt() {
+        history.randomSteps(20);
         startSink();
         history.sellOut("whole", 3);
         awaitNaiveFold();
@@ -248,7 +248,7 @@ class ReadModelIT {
         forgetWinners(evicted);
 
         await().atMost(PATIENCE).until(() -> {
-            history.goOn(20);
+            history.randomSteps(20);
             return !views.packet(evicted).orElseThrow().complete()
                     || views.packet(evicted).orElseThrow().status() != PacketView.Status.OPENED;
         });
@@ -258,13 +258,13 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldTellThatPacketIsIncompleteWhenAnyStretchOfItsWinnersIsForgotten() {
+    void shouldReportPacketIncompleteWhenAnyRangeOfItsWinnersIsMissing() {
         int shares = 6;
         startSink();
         history.sellOut("forgotten", shares);
         awaitNaiveFold();
 
-        // Of a stretch at the end nobody could tell that it had been there.
+        // A missing range at the end cannot be detected.
         for (int from = 0; from < shares - 1; from++) {
             for (int to = from + 1; to < shares; to++) {
                 assertThat(without("forgotten", from, to).complete())
@@ -276,7 +276,7 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldTellThatBigPacketIsIncompleteWhenThousandthOfItsWinnersIsForgotten() {
+    void shouldReportLargePacketIncompleteWhenThousandthOfItsWinnersIsMissing() {
         int shares = 5_000;
         startSink();
         history.sellOut("big", shares);
@@ -293,7 +293,7 @@ class ReadModelIT {
         awaitNaiveFold();
     }
 
-    /** What can be seen of a packet while Redis does not have some of its winners. */
+    /** The view of a packet while some of its winners are missing in Redis. */
     private PacketView without(String packetId, int from, int to) {
         byte[] winners = winnersOf(packetId);
         Map<byte[], byte[]> all =
@@ -316,7 +316,7 @@ class ReadModelIT {
         history.win(3);
         awaitNaiveFold();
         sink.close();
-        // Who starts now has to find the winner before in what was written of another day.
+        // The new sink must find the previous winner in the keys of an earlier day.
         startSink();
         history.passMidnight();
         history.win(2);
@@ -329,10 +329,10 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldPageThroughAwardsOfUserWhenTheyAreOfManyDays() {
+    void shouldPageThroughAwardsOfUserWhenTheySpanManyDays() {
         startSink();
         for (int day = 0; day < 3; day++) {
-            history.goOn(200);
+            history.randomSteps(200);
             history.passRetention();
         }
         awaitNaiveFold();
@@ -357,7 +357,7 @@ class ReadModelIT {
                 .join();
     }
 
-    /** Where the winners of a packet are that was grabbed on the day of its opening only. */
+    /** The key of the winners of a packet. The packet must have been grabbed on the day of its opening only. */
     private byte[] winnersOf(String packetId) {
         long openedAtMillis = views.packet(packetId).orElseThrow().openedAtMillis();
         return Keys.winners(generation().number(), Keys.bucketOf(packetId), Keys.dayStartMillis(openedAtMillis));
@@ -369,12 +369,12 @@ class ReadModelIT {
                 .toArray(byte[][]::new);
     }
 
-    /** However the history's seed has it, sooner or later there is one. */
+    /** Writes random steps until there is such a packet. */
     private String openPacketWithWinners() {
         return await().atMost(PATIENCE)
                 .until(
                         () -> {
-                            history.goOn(100);
+                            history.randomSteps(100);
                             awaitNaiveFold();
                             return history.packetIds().stream()
                                     .filter(packetId -> isOpenWithWinners(packetId))
@@ -385,7 +385,7 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldKeepHigherRevisionWhenLowerOneComesLater() {
+    void shouldKeepHigherRevisionWhenLowerOneArrivesLater() {
         long start = 1_800_000_000_000L + random.nextInt(1_000) * 1_000L;
         startSink();
         history.send(window("campaign/late", start, 5)).send(window("campaign/late", start, 3));
@@ -398,12 +398,12 @@ class ReadModelIT {
     }
 
     @Test
-    void shouldKeepTheWindowsOfNowWhenOneIsDatedInTheFuture() {
+    void shouldKeepCurrentWindowsWhenAnotherIsDatedInTheFuture() {
         String scope = "campaign/clock";
         Duration kept = Duration.ofDays(1);
         long now = System.currentTimeMillis() / 1_000 * 1_000;
         long future = now + 30 * kept.toMillis();
-        running.add(ReadModel.start(servers.kafka(), redis, GROUP, new Retention(KEEPING.packets(), kept)));
+        running.add(ReadModel.start(servers.kafka(), redis, GROUP, new Retention(KEEP_EVERYTHING.packets(), kept)));
 
         history.send(window(scope, now - 1_000, 1))
                 .send(window(scope, future, 1))
@@ -428,7 +428,7 @@ class ReadModelIT {
     }
 
     private ReadModel startSink() {
-        ReadModel sink = ReadModel.start(servers.kafka(), redis, GROUP, KEEPING);
+        ReadModel sink = ReadModel.start(servers.kafka(), redis, GROUP, KEEP_EVERYTHING);
         running.add(sink);
         return sink;
     }
@@ -455,7 +455,7 @@ class ReadModelIT {
         });
     }
 
-    /** Sets each position back to somewhere before. */
+    /** Sets each position back to a random earlier one. */
     private void fallBack() {
         generation().positions().forEach((partition, position) -> {
             long at = position.from() + random.nextLong(position.at() - position.from() + 1);
@@ -493,7 +493,7 @@ class ReadModelIT {
         return keys;
     }
 
-    /** In one step, as in a failover: a sink that saw only some of the keys would rightly miss the others. */
+    /** Atomic, like a failover: a sink must not see a part of the keys. */
     private static void restore(Map<String, byte[]> keys) {
         String script = "redis.call('FLUSHALL') "
                 + "for i = 1, #KEYS do redis.call('RESTORE', KEYS[i], 0, ARGV[i]) end return 1";

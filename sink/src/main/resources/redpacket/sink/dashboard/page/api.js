@@ -1,19 +1,19 @@
-// What the page asks of the sink.
+// Requests to the HTTP API of the sink.
 
 const MOST_PER_PAGE = 1000;
 
-/** The sink knows nothing of what was asked for. */
+/** The sink does not know the packet. */
 export class NotFound extends Error {}
 
-/** The question is wrong: to ask it again is of no use. Any other failure may pass. */
+/** The request is invalid, so a retry is useless. After any other failure a retry may succeed. */
 export class Refused extends Error {}
 
-/** A packet with the first winners. */
+/** A packet with its first winners. */
 export function packet(packetId, limit) {
   return get(`packets/${encodeURIComponent(packetId)}?limit=${limit}`);
 }
 
-/** Winners from an index on. */
+/** Winners from a share index on. */
 export async function winnersFrom(packetId, index, limit = MOST_PER_PAGE) {
   const page = await get(`packets/${encodeURIComponent(packetId)}/winners?after=${index - 1}&limit=${limit}`);
   return page.winners;

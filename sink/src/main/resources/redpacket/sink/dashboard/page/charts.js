@@ -1,4 +1,4 @@
-// Charts over time: uPlot with the page's colours and words.
+// Charts over time, drawn by uPlot in the colours of the page.
 
 import uPlot from "./uplot/uPlot.esm.js";
 import {element} from "./dom.js";
@@ -7,11 +7,11 @@ import {clock, locale, rate} from "./words.js";
 const FONT = "11px system-ui, sans-serif";
 
 /**
- * A chart of areas that are drawn one over the other, the first at the back. Under a pointer it tells time and values.
+ * A chart of overlapping areas, the first at the back. A tooltip shows the time and the values under the pointer.
  *
- * @param title for those who do not see it
- * @param areas of each its kind, which is the name of a colour in style.css, and its name
- * @param format of the values at the left
+ * @param title for screen readers
+ * @param areas pairs of a colour name of style.css and the name of the area
+ * @param format formats the values of the vertical axis
  */
 export class TimeChart {
   #areas;
@@ -33,12 +33,19 @@ export class TimeChart {
       {
         width: 300,
         height: 200,
-        padding: [12, 24, 0, 0], // At the right, room for half a time of day.
+        // Leaves room on the right for half of the last time label.
+        padding: [12, 24, 0, 0],
         legend: {show: false},
         cursor: {y: false, points: {show: false}, drag: {x: false, y: false}},
         scales: {x: {time: true}, y: {range: (_, least, most) => [0, Math.max(4, most * 1.08)]}},
         axes: [
-          {...axis, grid: {show: false}, size: 26, space: 90, values: (_, times) => times.map((time) => clock(time * 1000))},
+          {
+            ...axis,
+            grid: {show: false},
+            size: 26,
+            space: 90,
+            values: (_, times) => times.map((time) => clock(time * 1000)),
+          },
           {...axis, size: 52, space: 44, values: (_, values) => values.map(format)},
         ],
         series: [
@@ -63,9 +70,9 @@ export class TimeChart {
   }
 
   /**
-   * @param seconds times
-   * @param values of each area, as they are told
-   * @param heights of each area, as they are drawn
+   * @param seconds the times, since 1970 UTC
+   * @param values of each area, for the tooltip
+   * @param heights of each area, for drawing
    */
   show(seconds, values, heights) {
     this.#values = values;
@@ -83,24 +90,30 @@ export class TimeChart {
     this.#tip.hidden = idx == null || left < 0;
     if (this.#tip.hidden) return;
     const lines = this.#areas.map(([kind, name], i) =>
-      element("li", {}, element("i", {class: `dot ${kind}`}), element("span", {}, name), element("b", {}, rate(this.#values[i][idx]))),
+      element(
+        "li",
+        {},
+        element("i", {class: `dot ${kind}`}),
+        element("span", {}, name),
+        element("b", {}, rate(this.#values[i][idx])),
+      ),
     );
     this.#tip.replaceChildren(element("time", {}, clock(this.#plot.data[0][idx] * 1000)), element("ul", {}, ...lines));
-    // On the side of the pointer where there is room.
+    // The tooltip is on the side of the pointer that has more room.
     const right = left > this.#plot.over.clientWidth / 2;
     this.#tip.style.left = right ? "" : `${left + 12}px`;
     this.#tip.style.right = right ? `${this.#plot.over.clientWidth - left + 12}px` : "";
   }
 }
 
-/** Values at the left: few digits. */
+/** Formats a value of the vertical axis with few digits. */
 export function short(value) {
   return value.toLocaleString(locale(), {notation: "compact", maximumFractionDigits: 1});
 }
 
 const probe = document.createElement("i");
 
-/** What a colour of style.css is at the moment: canvas knows nothing of the theme. */
+/** The current value of a colour of style.css. A canvas does not resolve CSS variables. */
 function color(name) {
   if (!probe.isConnected) {
     probe.hidden = true;

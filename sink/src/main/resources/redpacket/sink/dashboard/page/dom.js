@@ -1,45 +1,45 @@
-// Builds elements. Whatever comes from outside enters as text or as the value of an attribute, never as markup.
+// Builds elements. Data enters as text or as attribute values, never as markup.
 
 /**
- * element("td", {class: "cents", title: "…"}, "1.20", child)
- * Children that are null or undefined are left out; a function among the attributes listens to the event of that name.
+ * For example element("td", {class: "cents", title: "…"}, "1.20", child). Children that are null or undefined are
+ * left out. An attribute whose value is a function is a listener for the event of that name.
  */
 export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+  const created = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") made.addEventListener(name, value);
-    else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value != null) made.setAttribute(name, value);
+    if (typeof value === "function") created.addEventListener(name, value);
+    else if (value === true) created.setAttribute(name, "");
+    else if (value !== false && value != null) created.setAttribute(name, value);
   }
-  made.append(...children.filter((child) => child != null));
-  return made;
+  created.append(...children.filter((child) => child != null));
+  return created;
 }
 
-/** A bar; fillBar() fills it. */
+/** An empty bar, for fillBar(). */
 export function bar(kind = "") {
   return element("span", {class: `track ${kind}`}, element("i"));
 }
 
-/** Fills a bar up to a share of 0 to 1. */
+/** Fills a bar. The share is from 0 to 1. */
 export function fillBar(target, share, kind = "") {
   setClass(target, `track ${kind}`);
-  // Through the object model: the content security policy forbids style attributes in markup.
+  // Set as a property, because the content security policy forbids style attributes in markup.
   target.firstChild.style.width = `${Math.max(0, Math.min(1, share)) * 100}%`;
 }
 
-/** Changes the text only where it differs, so that a selection and a screen reader are left in peace. */
+/** Changes the text only if it differs, to keep selections and not to disturb screen readers. */
 export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }
 
-/** Changes the class only where it differs, so that nothing is styled anew in vain. */
+/** Changes the class only if it differs, to avoid needless restyling. */
 export function setClass(target, name) {
   if (target.className !== name) target.className = name;
 }
 
 /**
- * Shows items as the children of an element. The child of an item that was there before stays the same element: it keeps the
- * focus, a click that has begun hits it, and its bar moves instead of jumping.
+ * Shows items as the children of an element. An item that is shown again keeps its child element. So the focus and a
+ * click in progress are not lost, and bars move instead of jumping.
  */
 export class Children {
   #parent;
@@ -47,14 +47,14 @@ export class Children {
   #make;
   #parts = new Map();
 
-  /** @param make of an item: {element, show(item)} */
+  /** @param make creates {element, show(item)} for an item */
   constructor(parent, keyOf, make) {
     this.#parent = parent;
     this.#keyOf = keyOf;
     this.#make = make;
   }
 
-  /** @param placeholder stands there alone when there are no items */
+  /** @param placeholder is shown if there are no items */
   show(items, placeholder) {
     const before = this.#parts;
     this.#parts = new Map();
@@ -76,11 +76,12 @@ export class Children {
     wanted.forEach((child, i) => {
       if (this.#parent.children[i] !== child) this.#parent.insertBefore(child, this.#parent.children[i] ?? null);
     });
-    if (this.#parent.contains(focused)) focused.focus({preventScroll: true}); // It may have been moved.
+    // An element loses the focus when it is moved.
+    if (this.#parent.contains(focused)) focused.focus({preventScroll: true});
   }
 }
 
-/** The page of a packet. */
+/** A link to the page of a packet. */
 export function packetLink(packetId, ...children) {
   return element("a", {href: `#/packets/${encodeURIComponent(packetId)}`, class: "id", title: packetId}, ...children);
 }

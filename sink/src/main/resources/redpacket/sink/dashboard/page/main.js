@@ -1,32 +1,37 @@
-// Which view is shown, in which language and colours; and the stream of pictures.
+// Shows the view for the address, switches language and colours, and follows the stream of snapshots.
 
 import {setText} from "./dom.js";
+import {Overview} from "./overview.js";
 import {PacketPage} from "./packet.js";
-import {Rush} from "./rush.js";
 import {clock, locale, switchLanguage, word} from "./words.js";
 
-/** A picture comes every second. */
+/** Without a snapshot for this long, the data is old. A snapshot comes every second. */
 const STALE_MILLIS = 5_000;
-/** A connection that died without a word, as when the machine slept. The first picture of a busy day may take some seconds. */
+
+/**
+ * Without a snapshot for this long, the connection is dead, for example because the machine slept. The first snapshot
+ * of a busy day may take some seconds.
+ */
 const DEAD_MILLIS = 60_000;
+
 const CHECK_MILLIS = 2_000;
 
 const root = document.documentElement;
 const find = (id) => document.getElementById(id);
 
 let view;
-let picture;
+let snapshot;
 let state = "connecting";
 let trouble;
 let stream;
-let heardMillis;
+let receivedMillis;
 let checking;
 
 function showView() {
   view?.remove();
   const packetId = location.hash.match(/^#\/packets\/(.+)$/)?.[1];
-  view = packetId ? new PacketPage(decode(packetId)) : new Rush();
-  if (picture) view.show?.(picture);
+  view = packetId ? new PacketPage(decode(packetId)) : new Overview();
+  if (snapshot) view.show?.(snapshot);
   find("view").replaceChildren(view.element);
   document.title = packetId ? `${decode(packetId)} · ${word("title")}` : word("title");
 }
@@ -56,53 +61,52 @@ function isDark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-/** @param message of a sink that is in trouble */
+/** @param message the reason why the sink sends no snapshots */
 function showState(now, message) {
   state = now;
   trouble = message;
   find("pulse").className = `pulse ${now}`;
   setText(find("pulse"), word(now));
   const notice = {
-    partly: () => word("notLookedUp"),
-    troubled: () => word("cannotFollow", {n: message}),
-    lost: () => (picture ? word("lostSince", {n: clock(picture.atMillis)}) : word("notReached")),
+    partly: () => word("noPacketLookups"),
+    troubled: () => word("noLiveData", {n: message}),
+    lost: () => (snapshot ? word("lostSince", {n: clock(snapshot.atMillis)}) : word("notReached")),
   }[now];
   find("notice").hidden = !notice;
   setText(find("notice"), notice?.() ?? "");
-  // What is shown is old.
-  find("view").classList.toggle("old", picture != null && (now === "lost" || now === "troubled"));
+  find("view").classList.toggle("old", snapshot != null && (now === "lost" || now === "troubled"));
 }
 
 function follow() {
   stream?.close();
-  heardMillis = Date.now();
+  receivedMillis = Date.now();
   stream = new EventSource("live");
-  stream.addEventListener("picture", ({data}) => hear(JSON.parse(data)));
+  stream.addEventListener("snapshot", ({data}) => receive(JSON.parse(data)));
   stream.addEventListener("error", () => showState("lost"));
   clearInterval(checking);
   checking = setInterval(check, CHECK_MILLIS);
 }
 
-function hear({trouble: message, ...received}) {
-  heardMillis = Date.now();
+function receive({trouble: message, ...received}) {
+  receivedMillis = Date.now();
   if (message) {
     showState("troubled", message);
     return;
   }
-  picture = received;
-  showState(picture.hottest ? "live" : "partly");
-  view.show?.(picture);
+  snapshot = received;
+  showState(snapshot.hottest ? "live" : "partly");
+  view.show?.(snapshot);
 }
 
-/** A stream that breaks connects again by itself, but neither one that was refused nor one that just fell silent. */
+/** EventSource reconnects after a broken connection, but not after a refused one, and it does not detect a dead one. */
 function check() {
-  const silentMillis = Date.now() - heardMillis;
+  const silentMillis = Date.now() - receivedMillis;
   if (stream.readyState === EventSource.CLOSED || silentMillis > DEAD_MILLIS) follow();
-  else if (silentMillis > STALE_MILLIS && picture) showState("lost");
+  else if (silentMillis > STALE_MILLIS && snapshot) showState("lost");
 }
 
-// A browser keeps a page that is left for a while, in case one goes back. With its stream the page would keep one of the six
-// connections that a browser makes to a server: after a few visits the next page would wait for most of a minute.
+// Browsers keep a page in memory for a while after the user has left it. Its stream would occupy one of the six
+// connections to the server. After some visits, the next page would wait for most of a minute.
 addEventListener("pagehide", () => {
   clearInterval(checking);
   stream.close();
@@ -122,7 +126,7 @@ find("theme").addEventListener("click", () => {
   root.dataset.theme = isDark() ? "light" : "dark";
   localStorage.setItem("theme", root.dataset.theme);
   showWords();
-  if (picture) view.show?.(picture);
+  if (snapshot) view.show?.(snapshot);
 });
 
 find("search").addEventListener("submit", (event) => {
@@ -134,7 +138,8 @@ find("search").addEventListener("submit", (event) => {
 addEventListener("hashchange", () => {
   showView();
   scrollTo(0, 0);
-  find("view").focus({preventScroll: true}); // Whoever reads by ear or by keyboard goes on at the new page.
+  // Screen readers and keyboard users continue at the new view.
+  find("view").focus({preventScroll: true});
 });
 
 const theme = localStorage.getItem("theme");

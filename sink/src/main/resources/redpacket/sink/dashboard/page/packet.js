@@ -1,4 +1,4 @@
-// The page of one packet: its terms, who got what, and the proof that it was fair.
+// The page of a packet: its terms, its winners, and the verification against the seed.
 
 import * as api from "./api.js";
 import {Children, bar, element, fillBar, setClass, setText} from "./dom.js";
@@ -10,7 +10,7 @@ const MOST_AT_ONCE = 1_000;
 const REFRESH_MILLIS = 1_000;
 const NAMED_AT_MOST = 5;
 
-/** Lives from its making until remove(). While the packet is open, it follows what happens. */
+/** Refreshes itself while the packet is open. Call remove() when another view replaces this one. */
 export class PacketPage {
   #packetId;
   #packet;
@@ -18,8 +18,12 @@ export class PacketPage {
   #terms;
   #proof;
   #rows = element("tbody");
-  #shares = new Children(this.#rows, ({share, userId}) => `${share.index} ${userId}`, (award) => new ShareRow(award, this.#packet));
-  #nobody = element("tr", {}, element("td", {colspan: 4, class: "nothing"}));
+  #shares = new Children(
+    this.#rows,
+    ({share, userId}) => `${share.index} ${userId}`,
+    (award) => new ShareRow(award, this.#packet),
+  );
+  #noWinners = element("tr", {}, element("td", {colspan: 4, class: "nothing"}));
   #more = element("button", {type: "button", class: "more", hidden: true, click: () => this.#showMore()});
   #expected;
   #refreshing;
@@ -45,13 +49,20 @@ export class PacketPage {
   }
 
   #showFailure(failure) {
-    const final = failure instanceof api.NotFound || failure instanceof api.Refused;
-    const message = failure instanceof api.NotFound ? word("notFound") : final ? word("failed", {n: failure.message}) : word("askedAgain");
+    const unknown = failure instanceof api.NotFound;
+    const refused = failure instanceof api.Refused;
+    const retry = !unknown && !refused;
+    const message = unknown ? word("notFound") : refused ? word("failed", {n: failure.message}) : word("tryingAgain");
     this.element.replaceChildren(
       backLink(),
-      element("section", {class: "card"}, element("h1", {class: "id"}, this.#packetId), element("p", {class: "nothing"}, message)),
+      element(
+        "section",
+        {class: "card"},
+        element("h1", {class: "id"}, this.#packetId),
+        element("p", {class: "nothing"}, message),
+      ),
     );
-    if (!final && !this.#removed) this.#refreshing = setTimeout(() => this.#load(), 2 * REFRESH_MILLIS);
+    if (retry && !this.#removed) this.#refreshing = setTimeout(() => this.#load(), 2 * REFRESH_MILLIS);
   }
 
   async #refresh() {
@@ -60,7 +71,7 @@ export class PacketPage {
     const justClosed = this.#packet?.status === "opened" && packet.status !== "opened";
     this.#packet = packet;
     if (this.#winners.length <= SHARES_AT_ONCE) this.#winners = winners;
-    if (!this.#terms) this.#lay();
+    if (!this.#terms) this.#build();
     if (justClosed) this.#proof.reveal(packet);
     this.#show();
     if (packet.status === "opened") this.#refreshing = setTimeout(() => this.#follow(), REFRESH_MILLIS);
@@ -74,43 +85,42 @@ export class PacketPage {
     }
   }
 
-  /** Once: from then on only what changes is touched. */
-  #lay() {
+  /** Builds the elements once. Later refreshes change only what differs. */
+  #build() {
     this.#terms = new Terms(this.#packet);
     this.#proof = new Proof(this.#packet, (onProgress) => this.#verify(onProgress));
     this.element.replaceChildren(
       backLink(),
       this.#terms.element,
       this.#proof.element,
-      element("section", {class: "card shares"}, element("h2", {}, word("whoGotWhat")), this.#table(), this.#more),
+      element("section", {class: "card shares"}, element("h2", {}, word("winners")), this.#table(), this.#more),
     );
   }
 
   #table() {
-    return element(
-      "table",
-      {},
-      element("thead", {}, element("tr", {}, ...["share", "user", "amount", "after"].map((name) => element("th", {class: name, scope: "col"}, word(name))))),
-      this.#rows,
-    );
+    const columns = ["share", "user", "amount", "after"];
+    const titles = columns.map((name) => element("th", {class: name, scope: "col"}, word(name)));
+    return element("table", {}, element("thead", {}, element("tr", {}, ...titles)), this.#rows);
   }
 
   #show() {
     const {luckiest, awardedShares, status} = this.#packet;
     this.#terms.show(this.#packet);
-    setText(this.#nobody.firstChild, word(status === "opened" ? "nobodyYet" : "nobody"));
+    setText(this.#noWinners.firstChild, word(status === "opened" ? "noWinnersYet" : "noWinners"));
     this.#shares.show(
       this.#winners.map((award) => ({...award, luckiest, expectedCents: this.#expected?.[award.share.index]})),
-      this.#nobody,
+      this.#noWinners,
     );
     this.#more.hidden = this.#winners.length >= awardedShares;
     setText(this.#more, word("more", {n: number(awardedShares - this.#winners.length)}));
   }
 
   async #showMore() {
-    this.#more.disabled = true; // Two at once would show the same shares twice.
+    // Two requests at a time would show the same shares twice.
+    this.#more.disabled = true;
     try {
-      const page = await api.winnersFrom(this.#packetId, this.#winners.length, Math.min(this.#winners.length, MOST_AT_ONCE));
+      const limit = Math.min(this.#winners.length, MOST_AT_ONCE);
+      const page = await api.winnersFrom(this.#packetId, this.#winners.length, limit);
       this.#winners.push(...page);
       this.#show();
     } catch {
@@ -136,11 +146,11 @@ function backLink() {
   return element("a", {href: "#/", class: "back"}, `← ${word("back")}`);
 }
 
-/** What the sender ordered, how far it is given away, and who is the luckiest. */
+/** The terms of the packet, how much of it is awarded, and the luckiest winner. */
 class Terms {
   #status = element("span");
   #bar = bar();
-  #given = element("span");
+  #progress = element("span");
   #left = element("span");
   #incomplete = element("p", {class: "bad", hidden: true}, word("incomplete"));
   #facts = element("div");
@@ -157,7 +167,7 @@ class Terms {
         element("div", {class: "headline"}, element("h1", {class: "id"}, packet.packetId), this.#status),
         element("strong", {class: "total"}, money(packet.totalCents)),
         this.#bar,
-        element("p", {class: "progress"}, this.#given, this.#left),
+        element("p", {class: "progress"}, this.#progress, this.#left),
         this.#incomplete,
         this.#facts,
       ),
@@ -170,8 +180,13 @@ class Terms {
     setClass(this.#status, `status ${packet.status}`);
     setText(this.#status, word(packet.status));
     fillBar(this.#bar, packet.awardedShares / packet.shares, packet.status);
-    setText(this.#given, word("given", {n: number(packet.awardedShares), m: number(packet.shares)}));
-    setText(this.#left, closed && packet.refundedCents ? word("backToSender", {n: money(packet.refundedCents)}) : word("left", {n: money(packet.centsLeft)}));
+    setText(this.#progress, word("progress", {n: number(packet.awardedShares), m: number(packet.shares)}));
+    setText(
+      this.#left,
+      closed && packet.refundedCents
+        ? word("refundedToSender", {n: money(packet.refundedCents)})
+        : word("left", {n: money(packet.centsLeft)}),
+    );
     this.#incomplete.hidden = packet.complete;
     if (this.#shown !== packet.status) this.#showFacts(packet);
     this.#shown = packet.status;
@@ -179,6 +194,7 @@ class Terms {
   }
 
   #showFacts(packet) {
+    const closed = packet.closedAtMillis != null;
     this.#facts.replaceChildren(
       facts([
         ["sender", packet.senderId],
@@ -186,7 +202,12 @@ class Terms {
         ["split", word(packet.split)],
         ["openedAt", dateAndTime(packet.openedAtMillis)],
         ["deadline", dateAndTime(packet.deadlineMillis)],
-        ["closedAt", packet.closedAtMillis == null ? null : `${dateAndTime(packet.closedAtMillis)} · ${duration(packet.closedAtMillis - packet.openedAtMillis)}`],
+        [
+          "closedAt",
+          closed
+            ? `${dateAndTime(packet.closedAtMillis)} · ${duration(packet.closedAtMillis - packet.openedAtMillis)}`
+            : null,
+        ],
       ]),
     );
   }
@@ -203,7 +224,7 @@ class Terms {
   }
 }
 
-/** Who got a share, and after Verify whether it is the one that was fixed. */
+/** A share with its winner. After a verification, it shows whether the amount is the one that the seed fixed. */
 class ShareRow {
   #share = element("td", {class: "share"});
   #crown = element("img", {src: "crown.svg", alt: word("luckiest"), width: 16, height: 12});
@@ -216,7 +237,13 @@ class ShareRow {
       {},
       this.#share,
       element("td", {class: "user", title: userId}, element("div", {}, element("span", {}, userId), this.#crown)),
-      element("td", {class: "amount"}, this.#bar, element("span", {class: "cents"}, money(share.cents)), this.#shouldBe),
+      element(
+        "td",
+        {class: "amount"},
+        this.#bar,
+        element("span", {class: "cents"}, money(share.cents)),
+        this.#shouldBe,
+      ),
       element("td", {class: "after"}, duration(Math.max(0, grabbedAtMillis - openedAtMillis))),
     );
   }
@@ -235,7 +262,7 @@ class ShareRow {
   }
 }
 
-/** The commitment, and once the packet is closed the seed and a button that checks everything against it. */
+/** The commitment. Once the packet is closed, also the seed, and a button that verifies the packet against the seed. */
 class Proof {
   #verify;
   #explanation = element("p");
@@ -243,7 +270,7 @@ class Proof {
   #result = element("div", {role: "status"});
   #facts = element("div");
 
-  /** @param verify takes a listener to its progress, gives the checks */
+  /** @param verify takes a progress listener, returns the checks */
   constructor(packet, verify) {
     this.#verify = verify;
     this.element = element(
@@ -274,12 +301,14 @@ class Proof {
       return;
     }
     if (this.#button.hasAttribute("aria-disabled")) return;
-    this.#button.setAttribute("aria-disabled", "true"); // A disabled button would lose the focus.
+    // A disabled button would lose the focus.
+    this.#button.setAttribute("aria-disabled", "true");
     try {
       const checks = await this.#verify((count) => setText(this.#button, word("verifying", {n: number(count)})));
       this.#result.replaceChildren(...verdict(checks));
     } catch (failure) {
-      const message = failure instanceof api.NotFound || failure instanceof api.Refused ? word("failed", {n: failure.message}) : word("notAnswered");
+      const final = failure instanceof api.NotFound || failure instanceof api.Refused;
+      const message = final ? word("failed", {n: failure.message}) : word("notAnswered");
       this.#result.replaceChildren(element("p", {class: "verdict bad"}, message));
     } finally {
       this.#button.removeAttribute("aria-disabled");
@@ -290,14 +319,22 @@ class Proof {
 
 function facts(entries) {
   const known = entries.filter(([, value]) => value != null);
-  return element("dl", {}, ...known.flatMap(([name, value]) => [element("dt", {}, word(name)), element("dd", {class: name}, value)]));
+  const elements = known.flatMap(([name, value]) => [
+    element("dt", {}, word(name)),
+    element("dd", {class: name}, value),
+  ]);
+  return element("dl", {}, ...elements);
 }
 
 function verdict(checks) {
   const good = checks.every((check) => check.good);
+  const text = good ? `✓ ${word("verified")}` : `✗ ${word("tampered")}`;
+  const items = checks.map((check) =>
+    element("li", {class: check.good ? "good" : "bad", "data-check": check.name}, sentence(check)),
+  );
   return [
-    element("p", {class: good ? "verdict good" : "verdict bad", id: "verdict"}, `${good ? "✓" : "✗"} ${word(good ? "verified" : "tampered")}`),
-    element("ul", {class: "checks"}, ...checks.map((check) => element("li", {class: check.good ? "good" : "bad", "data-check": check.name}, sentence(check)))),
+    element("p", {class: good ? "verdict good" : "verdict bad", id: "verdict"}, text),
+    element("ul", {class: "checks"}, ...items),
   ];
 }
 

@@ -1,24 +1,28 @@
-// How a packet's seed fixes its shares: the same arithmetic as redpacket.topology.packet.Cut, in integers without rounding.
+// Computes the shares of a packet from its seed, like redpacket.topology.packet.Cut: in integers, without rounding.
 
 const DIGESTS_AT_ONCE = 512;
 const WORDS_PER_DIGEST = 4;
 
-/** SHA-256 in lower-case hex of bytes in hex. */
+/** The SHA-256 of bytes. Both are in hex; the result is in lower case. */
 export async function sha256(hex) {
   const digest = await crypto.subtle.digest("SHA-256", bytesOf(hex));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The cents of each share, in the order in which they are given. */
+/** The cents of each share, in the order in which shares are awarded. */
 export async function cut(split, totalCents, shares, seedHex) {
   const random = new CounterStream(bytesOf(seedHex));
   const total = BigInt(totalCents);
   const cents = split === "EQUAL" ? even(total, shares) : await doubleMean(total, shares, random);
   await shuffle(cents, random);
-  return cents.map(Number); // at most 2^53 - 1 each
+  // Exact: a share has at most 2^53 - 1 cents.
+  return cents.map(Number);
 }
 
-/** The double-mean method (二倍均值法): each share is uniform between 1 and twice the mean of what is left, less 1. */
+/**
+ * The double-mean method (二倍均值法): each share is uniform from 1 to 2m - 1, where m is the mean of the cents
+ * that are left for the remaining shares.
+ */
 async function doubleMean(totalCents, shares, random) {
   const cents = [];
   let left = totalCents;
@@ -31,13 +35,13 @@ async function doubleMean(totalCents, shares, random) {
   return cents;
 }
 
-/** The odd cents go to the first shares. */
+/** The remainder goes to the first shares, one cent each. */
 function even(totalCents, shares) {
   const count = BigInt(shares);
   return Array.from({length: shares}, (_, i) => totalCents / count + (BigInt(i) < totalCents % count ? 1n : 0n));
 }
 
-/** Fisher and Yates's shuffle, from the end. */
+/** The Fisher-Yates shuffle, from the end. */
 async function shuffle(cents, random) {
   for (let i = cents.length - 1; i >= 1; i--) {
     const j = Number(await random.nextBelow(BigInt(i) + 1n));
@@ -45,7 +49,10 @@ async function shuffle(cents, random) {
   }
 }
 
-/** SHA-256(seed || i) for i = 0, 1, 2, …, i in 8 big-endian bytes; each digest is four big-endian numbers of 64 bits. */
+/**
+ * The random numbers of a seed: SHA-256(seed || i) for i = 0, 1, 2, …, with i in 8 big-endian bytes. Each digest is
+ * four big-endian numbers of 64 bits.
+ */
 class CounterStream {
   #seed;
   #counter = 0n;
@@ -57,8 +64,8 @@ class CounterStream {
   }
 
   /**
-   * A number from 0 to bound - 1, each equally likely: of 63 bits, those from the largest multiple of bound upwards are
-   * drawn again.
+   * A uniform number from 0 to bound - 1. It draws numbers of 63 bits, and draws again if a number is not below the
+   * largest multiple of bound.
    */
   async nextBelow(bound) {
     const fair = 2n ** 63n - (2n ** 63n % bound);

@@ -1,12 +1,12 @@
-// Checks a closed packet against what was promised when it opened.
+// Verifies a closed packet against its commitment and its terms.
 
 import {cut, sha256} from "./split.js";
 
 /**
- * @param packet as the API shows it, closed
- * @param winners all of them, in the order of their shares
- * @returns {checks, expected}: each check has a name, whether it is good, whether there was nothing to check, and values to
- *     tell of it; expected are the cents that each share had to be
+ * @param packet a closed packet, as returned by the API
+ * @param winners all winners, in the order of their shares
+ * @returns {checks, expected}: a check has a name, whether it is good, whether there was nothing to check, and values
+ *     for its sentence; expected has the cents of each share as fixed by the seed
  */
 export async function verify(packet, winners) {
   const expected = await cut(packet.split, packet.totalCents, packet.shares, packet.seed);
@@ -15,7 +15,7 @@ export async function verify(packet, winners) {
     checks: [
       {name: "commitment", good: (await sha256(packet.seed)) === packet.commitment},
       sharesAreAsFixed(packet, winners, expected),
-      nobodyHasTwo(winners),
+      usersHaveOneShare(winners),
       moneyAddsUp(packet, winners),
       luckiestHasTheLargest(packet, winners),
     ],
@@ -23,13 +23,14 @@ export async function verify(packet, winners) {
 }
 
 function sharesAreAsFixed(packet, winners, expected) {
-  const wrong = winners.filter(({share}, i) => share.index !== i || share.cents !== expected[i]).map(({share}) => share.index);
+  const isWrong = ({share}, i) => share.index !== i || share.cents !== expected[i];
+  const wrong = winners.filter(isWrong).map(({share}) => share.index);
   for (let missing = winners.length; missing < packet.awardedShares; missing++) wrong.push(missing);
   for (let extra = packet.awardedShares; extra < winners.length; extra++) wrong.push(extra);
   return {name: "shares", good: wrong.length === 0, nothing: winners.length === 0, count: winners.length, which: wrong};
 }
 
-function nobodyHasTwo(winners) {
+function usersHaveOneShare(winners) {
   const seen = new Set();
   const twice = winners.map(({userId}) => userId).filter((userId) => seen.has(userId) || !seen.add(userId));
   return {name: "users", good: twice.length === 0, which: twice};
@@ -38,10 +39,11 @@ function nobodyHasTwo(winners) {
 function moneyAddsUp(packet, winners) {
   const awarded = winners.reduce((sum, {share}) => sum + share.cents, 0);
   const sum = awarded + (packet.refundedCents ?? 0);
-  return {name: "money", good: sum === packet.totalCents && awarded === packet.awardedCents, sum, total: packet.totalCents};
+  const good = sum === packet.totalCents && awarded === packet.awardedCents;
+  return {name: "money", good, sum, total: packet.totalCents};
 }
 
-/** The earliest of equal shares is the luckiest. */
+/** Among equal shares the one with the lowest index is the luckiest. */
 function luckiestHasTheLargest(packet, winners) {
   if (winners.length === 0) return {name: "luckiest", good: packet.luckiest == null, nothing: true, which: []};
   const best = winners.reduce((best, winner) => (winner.share.cents > best.share.cents ? winner : best));

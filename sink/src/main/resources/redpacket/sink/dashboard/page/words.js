@@ -1,4 +1,4 @@
-// The two languages of the page, and how each writes numbers, money and time.
+// The texts of the page in both languages, and the formats of numbers, money and times.
 
 const WORDS = {
   en: {
@@ -7,15 +7,15 @@ const WORDS = {
     footer: "Exact counters, read from committed results.",
     live: "Live",
     connecting: "Connecting …",
-    partly: "Live in part",
+    partly: "Partly live",
     troubled: "Not live",
     lost: "Connection lost",
-    notLookedUp: "Packets cannot be looked up at the moment: the read model does not answer. Counters and charts go on.",
-    cannotFollow: "The sink cannot follow Kafka at the moment, and tries again: {n}",
-    lostSince: "The sink does not answer. This page shows what was at {n}, and connects again by itself.",
-    notReached: "The sink does not answer. This page connects by itself as soon as it does.",
+    noPacketLookups: "Packets cannot be looked up: the read model is unavailable. Counters and charts are live.",
+    noLiveData: "No live data at the moment; trying again … {n}",
+    lostSince: "The sink does not answer. This page shows the data of {n} and reconnects automatically.",
+    notReached: "The sink does not answer. This page connects as soon as it does.",
     notAnswered: "No answer at the moment. Please try again.",
-    askedAgain: "No answer at the moment; trying again …",
+    tryingAgain: "No answer at the moment; trying again …",
     otherLanguage: "中文",
     otherLocale: "zh-CN",
     light: "Light",
@@ -32,25 +32,25 @@ const WORDS = {
     "of-grabs": "grabs",
     "of-awarded": "awards",
     p99: "p99 {n}",
-    nothingLately: "nothing lately",
+    noRecentData: "no recent data",
     upToDate: "up to date",
-    records: "records to go",
-    lastMinutes: "the last 3 minutes",
-    lastDay: "24 hours",
-    rush: "The rush",
+    records: "records behind",
+    lastMinutes: "last 3 minutes",
+    lastDay: "last 24 hours",
+    activity: "Activity",
     outcomes: "Outcomes",
     answers: "{n} answers",
     hottest: "Hottest packets",
-    lastAwards: "Last awards",
+    latestAwards: "Latest awards",
     perSecond: "{n}/s",
-    noPackets: "Nobody has grabbed anything yet.",
-    noAwards: "No award yet.",
+    noPackets: "No grabs yet.",
+    noAwards: "No awards yet.",
     AWARDED: "awarded",
     ALREADY_GRABBED: "already grabbed",
     SOLD_OUT: "sold out",
     EXPIRED: "too late",
     UNKNOWN_PACKET: "unknown packet",
-    repeats: "told again",
+    repeats: "repeated",
     opened: "open",
     "sold-out": "sold out",
     expired: "expired",
@@ -67,43 +67,44 @@ const WORDS = {
     commitment: "Commitment",
     seed: "Seed",
     secretUntilClosed: "secret until the packet is closed",
-    given: "{n} of {m} shares given",
+    progress: "{n} of {m} shares awarded",
     left: "{n} left",
-    backToSender: "{n} back to the sender",
+    refundedToSender: "{n} refunded",
     luckiest: "Luckiest",
     luckiestSoFar: "Luckiest so far",
-    whoGotWhat: "Who got what",
+    winners: "Winners",
     fairness: "Provably fair",
     share: "Share",
     user: "User",
     amount: "Amount",
     after: "After",
-    more: "Show more ({n} to go)",
-    nobodyYet: "Nobody has won a share yet.",
-    nobody: "Nobody won a share.",
-    notFound: "This packet is not known: it was never opened, or is forgotten.",
-    failed: "That did not work: {n}",
-    incomplete: "Some awards are missing in this view; it has to be rebuilt.",
+    more: "Show more ({n} left)",
+    noWinnersYet: "No winners yet.",
+    noWinners: "No share was awarded.",
+    notFound: "Unknown packet: it was never opened, or it has been forgotten.",
+    failed: "The request failed: {n}",
+    incomplete: "The read model lacks awards of this packet and must be rebuilt.",
     verify: "Verify",
     verifyWhat:
-      "Recompute in this browser, from the seed that was revealed at closing, what every share had to be before anyone grabbed.",
-    verifyLater: "Once the packet is closed its seed is revealed, and everyone can verify every share.",
+      "Recompute every share in this browser, from the seed that was revealed when the packet closed. " +
+      "The seed fixed all shares before the first grab.",
+    verifyLater: "The seed is revealed when the packet closes. Then anyone can verify every share.",
     verifying: "Verifying … {n}",
-    verified: "Nothing was tampered with",
-    tampered: "This is not as it was promised",
-    insecure: "The browser lends its cryptography only to pages from https or this machine.",
-    commitmentGood: "The seed is the one that was committed to when the packet opened.",
-    commitmentBad: "The seed is not the one that was committed to when the packet opened.",
-    sharesGood: "All {n} awards are the shares that the seed had fixed.",
+    verified: "Verified: nothing was tampered with",
+    tampered: "Verification failed",
+    insecure: "Browsers allow cryptography only on pages from https or from this machine.",
+    commitmentGood: "The seed matches the commitment that was published when the packet opened.",
+    commitmentBad: "The seed does not match the commitment that was published when the packet opened.",
+    sharesGood: "All {n} awards are the shares that the seed fixed.",
     sharesNone: "No share was awarded.",
-    sharesBad: "Not the shares that the seed had fixed: {which}",
-    usersGood: "Nobody has more than one share.",
-    usersBad: "Somebody has more than one share: {which}",
-    moneyGood: "Awarded and refunded add up to {n}, to the cent.",
-    moneyBad: "Awarded and refunded add up to {n}, not to {m}.",
-    luckiestGood: "The luckiest is who has the largest share.",
-    luckiestNone: "Nobody is called the luckiest.",
-    luckiestBad: "The luckiest is not who has the largest share: that is {which}.",
+    sharesBad: "These shares are not those that the seed fixed: {which}",
+    usersGood: "No user has more than one share.",
+    usersBad: "These users have more than one share: {which}",
+    moneyGood: "Awards and refund add up to exactly {n}.",
+    moneyBad: "Awards and refund add up to {n} instead of {m}.",
+    luckiestGood: "The luckiest winner has the largest share.",
+    luckiestNone: "There is no luckiest winner.",
+    luckiestBad: "The luckiest winner is wrong. The largest share belongs to: {which}",
     shouldBe: "should be {n}",
     milliseconds: "{n}\u00a0ms",
     seconds: "{n}\u00a0s",
@@ -113,18 +114,18 @@ const WORDS = {
   zh: {
     title: "红包",
     search: "查找红包",
-    footer: "精确计数，取自已提交的结果。",
+    footer: "计数精确，数据来自已提交的结果。",
     live: "实时",
     connecting: "连接中…",
     partly: "部分可用",
-    troubled: "已暂停",
+    troubled: "暂无实时数据",
     lost: "连接已断开",
-    notLookedUp: "暂时查不到红包：读模型没有响应。计数和图表仍在更新。",
-    cannotFollow: "服务端暂时读不到 Kafka，正在重试：{n}",
+    noPacketLookups: "暂时无法查询红包：读模型不可用。计数和图表仍在实时更新。",
+    noLiveData: "暂时没有实时数据，正在重试… {n}",
     lostSince: "服务端没有响应。页面显示的是 {n} 的数据，恢复后会自动重连。",
     notReached: "服务端没有响应，恢复后会自动连接。",
     notAnswered: "暂时没有响应，请稍后再试。",
-    askedAgain: "暂时没有响应，正在重试…",
+    tryingAgain: "暂时没有响应，正在重试…",
     otherLanguage: "English",
     otherLocale: "en",
     light: "浅色",
@@ -133,24 +134,24 @@ const WORDS = {
     awardsPerSecond: "每秒抢到份数",
     awarded: "已发放",
     refunded: "已退回",
-    latency: "出结果耗时 p50",
+    latency: "结果延迟 p50",
     lag: "积压",
     peak: "峰值 {n}",
     shares: "{n} 份",
-    packetsExpired: "{n} 个红包过期",
-    "of-grabs": "抢",
+    packetsExpired: "{n} 个红包已过期",
+    "of-grabs": "抢红包",
     "of-awarded": "抢到",
     p99: "p99 {n}",
-    nothingLately: "近期无数据",
+    noRecentData: "近期无数据",
     upToDate: "已同步",
     records: "条待处理",
     lastMinutes: "最近 3 分钟",
-    lastDay: "24 小时",
-    rush: "抢红包实况",
+    lastDay: "最近 24 小时",
+    activity: "抢红包实况",
     outcomes: "结果分布",
     answers: "共 {n} 次",
     hottest: "热门红包",
-    lastAwards: "最新领取",
+    latestAwards: "最新领取",
     perSecond: "{n}/秒",
     noPackets: "还没有人抢红包。",
     noAwards: "还没有人抢到。",
@@ -176,42 +177,44 @@ const WORDS = {
     commitment: "承诺值",
     seed: "随机种子",
     secretUntilClosed: "红包结束前保密",
-    given: "已领取 {n}/{m} 份",
+    progress: "已领取 {n}/{m} 份",
     left: "剩余 {n}",
-    backToSender: "退回 {n}",
+    refundedToSender: "已退回 {n}",
     luckiest: "手气最佳",
     luckiestSoFar: "目前手气最佳",
-    whoGotWhat: "领取详情",
+    winners: "领取详情",
     fairness: "公平可验证",
     share: "序号",
     user: "用户",
     amount: "金额",
     after: "用时",
     more: "显示更多（还有 {n} 份）",
-    nobodyYet: "还没有人抢到。",
-    nobody: "没有人抢到。",
-    notFound: "找不到这个红包：可能从未发出，或者记录已过期删除。",
-    failed: "操作失败：{n}",
-    incomplete: "此视图缺少部分记录，需要重建。",
+    noWinnersYet: "还没有人抢到。",
+    noWinners: "没有人抢到。",
+    notFound: "找不到这个红包：可能从未发出，或记录已过期删除。",
+    failed: "请求失败：{n}",
+    incomplete: "读模型缺少此红包的部分领取记录，需要重建。",
     verify: "验证",
-    verifyWhat: "用结束时公开的种子，在本浏览器中重新计算每一份在开抢之前就已确定的金额。",
-    verifyLater: "红包结束后公开种子，人人都可以逐份验证。",
+    verifyWhat:
+      "每一份的金额在开抢之前就已由种子确定。" +
+      "用红包结束时公开的种子，在本浏览器中重新计算并核对。",
+    verifyLater: "红包结束后会公开种子，届时人人都可以逐份验证。",
     verifying: "验证中… {n}",
     verified: "验证通过，未被篡改",
-    tampered: "与承诺不符",
-    insecure: "浏览器只允许 https 或本机页面使用加密功能。",
-    commitmentGood: "种子与发出红包时的承诺一致。",
-    commitmentBad: "种子与发出红包时的承诺不一致。",
-    sharesGood: "全部 {n} 份都与种子事先确定的金额一致。",
+    tampered: "验证未通过",
+    insecure: "浏览器只允许 https 页面或本机页面使用加密功能。",
+    commitmentGood: "种子与发出红包时公布的承诺值一致。",
+    commitmentBad: "种子与发出红包时公布的承诺值不一致。",
+    sharesGood: "全部 {n} 份都与种子确定的金额一致。",
     sharesNone: "没有人领取。",
-    sharesBad: "与种子事先确定的金额不一致：{which}",
-    usersGood: "每人最多一份。",
-    usersBad: "有人领了不止一份：{which}",
+    sharesBad: "与种子确定的金额不一致：{which}",
+    usersGood: "每人最多领取一份。",
+    usersBad: "以下用户领取了不止一份：{which}",
     moneyGood: "发放与退回合计 {n}，分毫不差。",
-    moneyBad: "发放与退回合计 {n}，而应为 {m}。",
+    moneyBad: "发放与退回合计 {n}，应为 {m}。",
     luckiestGood: "手气最佳确实是金额最大的人。",
     luckiestNone: "没有手气最佳。",
-    luckiestBad: "手气最佳不是金额最大的人，应为 {which}。",
+    luckiestBad: "手气最佳有误，金额最大的人是：{which}",
     shouldBe: "应为 {n}",
     milliseconds: "{n}\u00a0毫秒",
     seconds: "{n}\u00a0秒",
@@ -236,7 +239,7 @@ export function locale() {
   return language === "zh" ? "zh-CN" : "en-GB";
 }
 
-/** The word, with what stands in braces filled in. */
+/** Returns the text in the current language, with the placeholders in braces replaced by values. */
 export function word(key, values = {}) {
   return (WORDS[language][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
@@ -245,18 +248,18 @@ export function number(value) {
   return value.toLocaleString(locale(), {maximumFractionDigits: 0});
 }
 
-/** Small rates need a decimal, large ones do not. */
+/** Small rates have one decimal, large rates have none. */
 export function rate(value) {
   return value.toLocaleString(locale(), {maximumFractionDigits: value < 9.95 ? 1 : 0});
 }
 
-/** Cents as yuan; exact for all that a JSON number holds exactly. */
+/** Cents as yuan. Exact for every number that JSON holds exactly. */
 export function money(cents) {
   const fen = String(cents % 100).padStart(2, "0");
   return `¥${number(Math.floor(cents / 100))}.${fen}`;
 }
 
-/** Money for a headline: exact up to a million yuan, then rounded down to what can be read at a glance. */
+/** Money for a headline: exact below a million yuan, rounded down and shortened from there. */
 export function shortMoney(cents) {
   if (cents < 100_000_000) return money(cents);
   const yuan = Math.floor(cents / 100);
@@ -265,7 +268,9 @@ export function shortMoney(cents) {
 
 export function duration(millis) {
   if (millis < 1_000) return word("milliseconds", {n: number(millis)});
-  if (millis < 100_000) return word("seconds", {n: (millis / 1_000).toLocaleString(locale(), {maximumFractionDigits: 2})});
+  if (millis < 100_000) {
+    return word("seconds", {n: (millis / 1_000).toLocaleString(locale(), {maximumFractionDigits: 2})});
+  }
   if (millis < 7_200_000) return word("minutes", {n: number(Math.round(millis / 60_000))});
   return word("hours", {n: number(Math.round(millis / 3_600_000))});
 }

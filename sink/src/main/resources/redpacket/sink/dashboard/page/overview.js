@@ -1,4 +1,4 @@
-// The overview: what goes on at this moment.
+// The overview: counters, charts, the hottest packets and the latest awards.
 
 import {TimeChart, short} from "./charts.js";
 import {Children, bar, element, fillBar, packetLink, setClass, setText} from "./dom.js";
@@ -6,7 +6,7 @@ import {clock, duration, money, number, rate, shortMoney, word} from "./words.js
 
 const SECONDS_SHOWN = 180;
 
-/** The columns of a picture's windows, from the top of the stack to its bottom; the colour of each is of the same name. */
+/** The columns of windows, from the top of the stack to its bottom. The colour of a column has the same name. */
 const OUTCOMES = [
   ["unknownPacket", "UNKNOWN_PACKET"],
   ["expired", "EXPIRED"],
@@ -16,46 +16,61 @@ const OUTCOMES = [
   ["awarded", "AWARDED"],
 ];
 
-/** Lives from its making until remove(); show() gets a picture every second. */
-export class Rush {
+/** Call show() with each snapshot, and remove() when another view replaces this one. */
+export class Overview {
   #tiles = {};
   #legend = {};
   #hottest = element("ol", {class: "hot"});
   #awards = element("ol", {class: "feed"});
   #hotPackets = new Children(this.#hottest, ({packetId}) => packetId, (packet) => new HotPacket(packet));
-  #latestAwards = new Children(this.#awards, ({packetId, share, grabbedAtMillis}) => `${packetId} ${share.index} ${grabbedAtMillis}`, latestAward);
+  #latestAwards = new Children(
+    this.#awards,
+    ({packetId, share, grabbedAtMillis}) => `${packetId} ${share.index} ${grabbedAtMillis}`,
+    latestAward,
+  );
   #noPackets = nothing("noPackets");
   #noAwards = nothing("noAwards");
-  #rushChart = new TimeChart(word("rush"), [["grabs", word("of-grabs")], ["awarded", word("of-awarded")]], short);
+  #activityChart = new TimeChart(
+    word("activity"),
+    [
+      ["grabs", word("of-grabs")],
+      ["awarded", word("of-awarded")],
+    ],
+    short,
+  );
   #outcomeChart = new TimeChart(word("outcomes"), OUTCOMES.map(([column, name]) => [column, word(name)]), short);
   #answers = element("span");
 
   constructor() {
-    const legend = element("ul", {class: "legend"}, ...[...OUTCOMES].reverse().map((outcome) => this.#legendEntry(outcome)));
+    const tiles = ["grabsPerSecond", "awardsPerSecond", "awarded", "refunded", "latency", "lag"];
+    const legend = [...OUTCOMES].reverse().map((outcome) => this.#legendEntry(outcome));
+    const keys = [key("grabs"), key("awarded"), element("span", {class: "optional"}, word("lastMinutes"))];
     this.element = element(
       "div",
       {class: "overview"},
-      element(
-        "section",
-        {class: "tiles"},
-        ...["grabsPerSecond", "awardsPerSecond", "awarded", "refunded", "latency", "lag"].map((name) => this.#tile(name)),
+      element("section", {class: "tiles"}, ...tiles.map((name) => this.#tile(name))),
+      card("activity", word("activity"), keys, this.#activityChart.element),
+      card(
+        "outcomes",
+        word("outcomes"),
+        [this.#answers],
+        this.#outcomeChart.element,
+        element("ul", {class: "legend"}, ...legend),
       ),
-      card("rush", word("rush"), [key("grabs"), key("awarded"), element("span", {class: "optional"}, word("lastMinutes"))], this.#rushChart.element),
-      card("outcomes", word("outcomes"), [this.#answers], this.#outcomeChart.element, legend),
       card("", word("hottest"), [], this.#hottest),
-      card("", word("lastAwards"), [], this.#awards),
+      card("", word("latestAwards"), [], this.#awards),
     );
   }
 
-  show(picture) {
-    this.#showTiles(picture);
-    this.#showCharts(picture);
-    this.#showHottest(picture.hottest);
-    this.#showAwards(picture.awards);
+  show(snapshot) {
+    this.#showTiles(snapshot);
+    this.#showCharts(snapshot);
+    this.#showHottest(snapshot.hottest);
+    this.#showAwards(snapshot.awards);
   }
 
   remove() {
-    this.#rushChart.remove();
+    this.#activityChart.remove();
     this.#outcomeChart.remove();
   }
 
@@ -76,25 +91,31 @@ export class Rush {
     const settled = lastSettled(windows, settledMillis);
     const perSecond = (column) => (settled < 0 ? 0 : (windows[column][settled] * 1000) / windows.windowMillis);
     const peak = (column) => (Math.max(0, ...windows[column]) * 1000) / (windows.windowMillis || 1);
-    this.#tell("grabsPerSecond", rate(perSecond("grabs")), word("peak", {n: number(peak("grabs"))}));
-    this.#tell("awardsPerSecond", rate(perSecond("awarded")), word("peak", {n: number(peak("awarded"))}));
-    this.#tell("awarded", shortMoney(totals.awardedCents), word("shares", {n: number(totals.awarded)}), money(totals.awardedCents));
-    this.#tell(
+    this.#fill("grabsPerSecond", rate(perSecond("grabs")), word("peak", {n: number(peak("grabs"))}));
+    this.#fill("awardsPerSecond", rate(perSecond("awarded")), word("peak", {n: number(peak("awarded"))}));
+    this.#fill(
+      "awarded",
+      shortMoney(totals.awardedCents),
+      word("shares", {n: number(totals.awarded)}),
+      money(totals.awardedCents),
+    );
+    this.#fill(
       "refunded",
       shortMoney(totals.refundedCents),
       word("packetsExpired", {n: number(totals.packetsExpired)}),
       money(totals.refundedCents),
     );
-    if (latency) this.#tell("latency", duration(latency.p50), word("p99", {n: duration(latency.p99)}));
-    else this.#tell("latency", "–", word("nothingLately"));
-    this.#tell("lag", number(lag), lag === 0 ? word("upToDate") : word("records"));
+    if (latency) this.#fill("latency", duration(latency.p50), word("p99", {n: duration(latency.p99)}));
+    else this.#fill("latency", "–", word("noRecentData"));
+    this.#fill("lag", number(lag), lag === 0 ? word("upToDate") : word("records"));
     setText(this.#answers, `${word("answers", {n: number(totals.grabs)})} · ${word("lastDay")}`);
     for (const [column] of OUTCOMES) setText(this.#legend[column], number(totals[column]));
   }
 
-  #tell(tile, value, note, title = value) {
+  #fill(tile, value, note, title = value) {
     setText(this.#tiles[tile].value, value);
-    this.#tiles[tile].value.style.setProperty("--characters", value.length); // It gets smaller rather than being cut off.
+    // style.css makes long values smaller, so that they are not cut off.
+    this.#tiles[tile].value.style.setProperty("--characters", value.length);
     this.#tiles[tile].value.title = title;
     setText(this.#tiles[tile].note, note);
   }
@@ -105,12 +126,12 @@ export class Rush {
     const perSecond = 1000 / windows.windowMillis;
     const scaled = (column) => columns[column].map((count) => count * perSecond);
     const outcomes = OUTCOMES.map(([column]) => scaled(column));
-    const rush = [scaled("grabs"), scaled("awarded")];
-    this.#rushChart.show(columns.seconds, rush, rush);
+    const activity = [scaled("grabs"), scaled("awarded")];
+    this.#activityChart.show(columns.seconds, activity, activity);
     this.#outcomeChart.show(columns.seconds, outcomes, stacked(outcomes));
   }
 
-  /** While the read model cannot be asked, the packets stay as they were. */
+  /** While the read model is unavailable, the packets stay unchanged. */
   #showHottest(hottest) {
     if (hottest) this.#hotPackets.show(hottest, this.#noPackets);
   }
@@ -120,7 +141,7 @@ export class Rush {
   }
 }
 
-/** A line of the hottest packets. */
+/** A row of the hottest packets. */
 class HotPacket {
   #status = element("span");
   #rate = element("span", {class: "rate"});
@@ -159,7 +180,8 @@ function latestAward(award) {
       element("span", {class: "cents", title: money(award.share.cents)}, shortMoney(award.share.cents)),
       element("time", {}, clock(award.grabbedAtMillis)),
     ),
-    show() {}, // An award never changes.
+    // An award never changes.
+    show() {},
   };
 }
 
@@ -176,14 +198,14 @@ function nothing(key) {
   return element("li", {class: "nothing"}, word(key));
 }
 
-/** The index of the latest window whose counters are not going to change, if it is as late as it could be; or -1. */
+/** The index of the latest window that has settled. -1 if it is missing, because nothing happened in it. */
 function lastSettled(windows, settledMillis) {
   if (windows.windowMillis === 0) return -1;
   const start = Math.floor(settledMillis / windows.windowMillis - 1) * windows.windowMillis;
   return windows.startMillis.lastIndexOf(start);
 }
 
-/** All windows up to the last settled one: those in which nothing happened are not in the picture. */
+/** All windows up to the latest settled one, with zeros for windows that are missing in the snapshot. */
 function evenlySpaced(windows, settledMillis) {
   const {windowMillis, startMillis} = windows;
   const last = Math.floor(settledMillis / windowMillis - 1) * windowMillis;
@@ -196,7 +218,9 @@ function evenlySpaced(windows, settledMillis) {
   return columns;
 }
 
-/** Each column plus all that are below it. */
+/** Each column plus all columns below it. */
 function stacked(columns) {
-  return columns.map((_, i) => columns[0].map((_, row) => columns.slice(i).reduce((sum, column) => sum + column[row], 0)));
+  return columns.map((_, i) =>
+    columns[0].map((_, row) => columns.slice(i).reduce((sum, column) => sum + column[row], 0)),
+  );
 }

@@ -12,22 +12,22 @@ import redpacket.events.Counters;
 import redpacket.events.WindowStats;
 import redpacket.parts.LocalServers;
 
-/** However much there is to read, Redis is sent no more at once than its connection takes. */
-class MuchAtOnceIT {
+/** A batch may contain more commands than the connection to Redis accepts at a time. */
+class LargeBatchIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Two commands each: more than the connection takes, in one batch. */
+    /** Two commands each, more than the connection accepts. */
     private static final int WINDOWS = 60_000;
 
     @Test
-    void shouldFollowWhenABatchIsMoreCommandsThanTheConnectionTakes() {
+    void shouldFollowWhenBatchHasMoreCommandsThanConnectionAccepts() {
         try (LocalServers servers = LocalServers.start(4);
                 RedisConnection redis = RedisConnection.open(servers.redis());
-                // On the sink's connection, a question would wait behind all that the sink sends, and time out.
-                RedisConnection looking = RedisConnection.open(servers.redis());
+                // On the connection of the sink, a query would wait behind all commands of the sink and time out.
+                RedisConnection queries = RedisConnection.open(servers.redis());
                 RandomHistory history = new RandomHistory(servers.kafka(), new Random(1))) {
-            history.sendAll(IntStream.range(0, WINDOWS).mapToObj(MuchAtOnceIT::window));
-            Views views = new Views(looking);
+            history.sendAll(IntStream.range(0, WINDOWS).mapToObj(LargeBatchIT::window));
+            Views views = new Views(queries);
 
             try (ReadModel sink = ReadModel.start(servers.kafka(), redis, "sink", Retention.DEFAULT)) {
                 await().atMost(PATIENCE)
@@ -36,7 +36,7 @@ class MuchAtOnceIT {
             }
 
             assertThat(views.windows(WindowStats.ALL, 2)).containsExactly(window(WINDOWS - 1), window(WINDOWS - 2));
-            assertThat(looking.commands()
+            assertThat(queries.commands()
                             .zcard(Keys.windows(WindowStats.ALL))
                             .toCompletableFuture()
                             .join())
