@@ -40,7 +40,8 @@ final class GrabCommand implements Callable<Integer> {
     @Option(
             names = "--grab-id",
             paramLabel = "ID",
-            description = "Id of this grab. A grab with the same id gets the same answer. Default: a new id")
+            description = "Id of this grab. A grab with the same id gets the same answer, from the opening of the"
+                    + " packet until the packet is forgotten. Default: a new id")
     private String grabId = UUID.randomUUID().toString();
 
     @Option(

@@ -53,8 +53,8 @@ final class OpenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OpenPacket command =
-                new OpenPacket(packetId, senderId, totalCents, shares, split, campaign, openFor.toMillis());
+        OpenPacket command = new OpenPacket(packetId, senderId, totalCents, shares, split, campaign, openFor.toMillis())
+                .requirePossible();
         PacketEvent answer = new Question<PacketEvent>("command", Topic.PACKETS) {
             @Override
             CompletableFuture<Appended> send(PacketProducer producer) {

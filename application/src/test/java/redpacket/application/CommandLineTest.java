@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,31 @@ class CommandLineTest {
         assertThat(open("--shares", "1", "--packet", "a b").err())
                 .contains("redpacket open: packetId has the character U+0020");
         assertThat(open("--shares", "1", "--packet", "a b").exitCode()).isEqualTo(2);
+    }
+
+    /** With the words of the pipeline, which would reject the command later. */
+    @Test
+    void shouldRefuseImpossibleTermsBeforeItAsksKafka() {
+        assertImpossible(
+                "-10 cents do not make 1 shares; each needs at least 1 cent.", "--cents", "-10", "--shares", "1");
+        assertImpossible(
+                "10 cents do not make 20 shares; each needs at least 1 cent.", "--cents", "10", "--shares", "20");
+        assertImpossible(
+                "A packet cannot be open for 7776000000 ms; 1 to 2678400000 ms (31 days) are allowed.",
+                "--cents",
+                "10",
+                "--shares",
+                "1",
+                "--open-for",
+                "90d");
+    }
+
+    private static void assertImpossible(String reason, String... terms) {
+        List<String> all =
+                new ArrayList<>(List.of("open", "--sender", "alice", "--kafka", NOTHING, "--timeout", "1ms"));
+        all.addAll(List.of(terms));
+        assertThat(Run.of(all.toArray(String[]::new)))
+                .isEqualTo(new Run(2, "", "redpacket open: " + reason + System.lineSeparator()));
     }
 
     @Test

@@ -56,10 +56,10 @@ class CommandsIT {
     @Test
     void shouldGenerateAnIdAndPrintTheReasonWhenThePacketIsRejected() {
         try (AnsweringPipeline pipeline = answeringOpens()) {
-            Run run = run("open", "--sender", "alice", "--cents", "500", "--shares", "0");
+            Run run = run("open", "--sender", "alice", "--cents", "500", "--shares", "13");
 
             assertThat(run.err()).isEmpty();
-            assertThat(run.out()).matches("\\S{36} rejected: NO_SHARES, a packet has at least one share\\R");
+            assertThat(run.out()).matches("\\S{36} rejected: OTHER_TERMS, the id is taken\\R");
             assertThat(run.exitCode()).isEqualTo(1);
         }
     }
@@ -183,9 +183,9 @@ class CommandsIT {
 
     private static PacketEvent answerToOpen(ConsumerRecord<byte[], byte[]> record) {
         OpenPacket open = Json.readOpen(record.value());
-        if (open.shares() == 0) {
+        if (open.shares() == 13) {
             return new PacketEvent.Rejected(
-                    open.packetId(), PacketEvent.Reason.NO_SHARES, "a packet has at least one share", record.offset());
+                    open.packetId(), PacketEvent.Reason.OTHER_TERMS, "the id is taken", record.offset());
         }
         return new PacketEvent.Opened(
                 open.packetId(),

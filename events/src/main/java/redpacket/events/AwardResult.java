@@ -27,8 +27,8 @@ public record AwardResult(
 
     public AwardResult {
         Ids.required("packetId", packetId);
-        Ids.required("grabId", grabId);
-        Ids.required("userId", userId);
+        Ids.foreign("grabId", grabId);
+        Ids.foreign("userId", userId);
         Ids.optional("campaign", campaign);
         Fields.required("outcome", outcome);
         if (outcome == Outcome.UNKNOWN_PACKET && campaign != null) {

@@ -5,8 +5,14 @@ package redpacket.events;
  * UTF-8 text, numbers in decimal. They follow the record's own headers; if a name occurs twice, the last value counts.
  */
 public final class DeadLetterHeaders {
-    /** What is wrong with the record, as a sentence. */
+    /** Why the record was put away, as a sentence. */
     public static final String REASON = "redpacket.reason";
+
+    /**
+     * The exception with which the pipeline failed twice at a readable record. The letter of an unreadable record has
+     * no such header.
+     */
+    public static final String FAILURE = "redpacket.failure";
 
     /** The topic of the record. */
     public static final String TOPIC = "redpacket.topic";
@@ -22,7 +28,7 @@ public final class DeadLetterHeaders {
 
     /**
      * A part of the record that was too large and is shortened or missing here, for example {@code value of 5000000
-     * bytes}. A complete record has no such header.
+     * bytes} or {@code 90000 headers of 1200000 bytes}. A complete record has no such header.
      */
     public static final String CUT = "redpacket.cut";
 

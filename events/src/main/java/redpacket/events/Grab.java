@@ -3,12 +3,13 @@ package redpacket.events;
 /**
  * Event on {@code redpacket.grabs}: a user asks for a share.
  *
- * @param grabId identifies this grab of this user; a grab with the same id gets the same answer
+ * @param grabId identifies this grab of this user. A grab with the same id gets the same answer, from the opening of
+ *     its packet until the packet is forgotten
  */
 public record Grab(String grabId, String packetId, String userId) {
     public Grab {
-        Ids.required("grabId", grabId);
+        Ids.foreign("grabId", grabId);
         Ids.required("packetId", packetId);
-        Ids.required("userId", userId);
+        Ids.foreign("userId", userId);
     }
 }

@@ -1,9 +1,9 @@
 package redpacket.events;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -12,8 +12,6 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
-import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * Reads and writes events as JSON. The readers are strict about the fields of the contract and ignore all other fields.
@@ -32,9 +30,6 @@ public final class Json {
                             .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
             .build();
-
-    /** Longer reasons are cut off, because they may quote the record and become record headers. */
-    private static final int MAX_REASON_LENGTH = 300;
 
     private static final ObjectReader OPENS = MAPPER.readerFor(OpenPacket.class);
     private static final ObjectReader GRABS = MAPPER.readerFor(Grab.class);
@@ -126,36 +121,27 @@ public final class Json {
         if (json == null) {
             throw new InvalidEventException("the value is null");
         }
-        try {
-            T event = type.cast(reader.readValue(json));
-            if (event == null) {
-                throw new InvalidEventException("the value is the JSON literal null");
-            }
-            return event;
-        } catch (JsonMappingException e) {
-            if (e.getCause() instanceof InvalidEventException invalid) {
-                throw invalid;
-            }
-            throw new InvalidEventException(reason(pathOf(e), e), e);
-        } catch (JsonProcessingException e) {
-            throw new InvalidEventException(reason("not JSON: ", e), e);
+        try (JsonParser parser = reader.createParser(json)) {
+            return read(type, reader, parser);
         } catch (IOException e) {
             throw new InvalidEventException("not JSON: " + e.getMessage(), e);
         }
     }
 
-    private static String pathOf(JsonMappingException e) {
-        String path = e.getPath().stream()
-                .map(JsonMappingException.Reference::getFieldName)
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining("."));
-        return path.isEmpty() ? "" : path + ": ";
-    }
-
-    private static String reason(String where, JsonProcessingException e) {
-        // Jackson adds, in brackets, how to allow the value.
-        String reason = where + e.getOriginalMessage().replaceFirst(" \\((set|but) [^()]*\\)$", "");
-        return reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH) + "...";
+    private static <T> T read(Class<T> type, ObjectReader reader, JsonParser parser) throws IOException {
+        try {
+            T event = type.cast(reader.readValue(parser));
+            if (event == null) {
+                throw new InvalidEventException("the value is the JSON literal null");
+            }
+            return event;
+        } catch (JsonProcessingException e) {
+            if (e.getCause() instanceof InvalidEventException invalid) {
+                throw invalid;
+            }
+            // While the parser is open, because it knows the wrong token.
+            throw new InvalidEventException(JsonFault.of(e), e);
+        }
     }
 
     static byte[] writeAny(Object event) {

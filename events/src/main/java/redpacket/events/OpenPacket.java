@@ -28,7 +28,7 @@ public record OpenPacket(
 
     public OpenPacket {
         Ids.required("packetId", packetId);
-        Ids.required("senderId", senderId);
+        Ids.foreign("senderId", senderId);
         Ids.optional("campaign", campaign);
         if (split == null) {
             split = Split.RANDOM;
@@ -58,6 +58,18 @@ public record OpenPacket(
                 openForMillis == null
                         ? Limits.DEFAULT_OPEN_FOR_MILLIS
                         : within(Long.MIN_VALUE, Long.MAX_VALUE, openForMillis));
+    }
+
+    /**
+     * Requires that a packet can have these terms.
+     *
+     * @throws InvalidEventException if the pipeline would reject the command, whatever was opened before
+     */
+    public OpenPacket requirePossible() {
+        ImpossibleTerms.of(this).ifPresent(impossible -> {
+            throw new InvalidEventException(impossible.detail());
+        });
+        return this;
     }
 
     private static long within(long least, long most, BigInteger number) {

@@ -64,7 +64,7 @@ public sealed interface PacketEvent {
             implements PacketEvent {
         public Opened {
             Ids.required("packetId", packetId);
-            Ids.required("senderId", senderId);
+            Ids.foreign("senderId", senderId);
             Fields.atLeast(1, "shares", shares);
             Fields.atLeast(shares, "totalCents", totalCents);
             Fields.required("split", split);
@@ -224,7 +224,7 @@ public sealed interface PacketEvent {
     /** The luckiest user of a packet (手气最佳). */
     record Luckiest(String userId, Share share) {
         public Luckiest {
-            Ids.required("userId", userId);
+            Ids.foreign("userId", userId);
             Fields.required("share", share);
         }
     }

@@ -34,8 +34,8 @@ final class PlainAward extends PlainText {
 
     private AwardResult award() {
         String packetId = takes(PACKET_ID) ? id() : null;
-        String grabId = takes(GRAB_ID) ? id() : null;
-        String userId = takes(USER_ID) ? id() : null;
+        String grabId = takes(GRAB_ID) ? foreignId() : null;
+        String userId = takes(USER_ID) ? foreignId() : null;
         boolean inCampaign = takes(CAMPAIGN);
         String campaign = inCampaign ? id() : null;
         Outcome outcome = takes(OUTCOME) ? outcome() : null;

@@ -28,11 +28,11 @@ final class PlainGrab extends PlainText {
             if (!takesBesideBlanks(before)) {
                 return null;
             } else if (grabId == null && takes(GRAB_ID)) {
-                grabId = value();
+                grabId = startsValue() ? foreignId() : null;
             } else if (packetId == null && takes(PACKET_ID)) {
-                packetId = value();
+                packetId = startsValue() ? id() : null;
             } else if (userId == null && takes(USER_ID)) {
-                userId = value();
+                userId = startsValue() ? foreignId() : null;
             }
             before = ',';
         }
@@ -40,9 +40,8 @@ final class PlainGrab extends PlainText {
         return complete ? new Grab(grabId, packetId, userId) : null;
     }
 
-    /** Null if no id follows. */
-    private String value() {
-        return takesBesideBlanks(':') && takes('"') ? id() : null;
+    private boolean startsValue() {
+        return takesBesideBlanks(':') && takes('"');
     }
 
     private boolean takesBesideBlanks(char expected) {

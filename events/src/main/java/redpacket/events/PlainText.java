@@ -33,10 +33,19 @@ abstract class PlainText {
         return found;
     }
 
-    /** Reads an id and the quote after it; null if no id follows. */
+    /** Reads the id of a packet or a campaign and the quote after it; null if no such id follows. */
     final String id() {
+        return id(Ids.OWN);
+    }
+
+    /** Reads the id of a user or a grab and the quote after it; null if no such id follows. */
+    final String foreignId() {
+        return id(Ids.FOREIGN);
+    }
+
+    private String id(boolean[] alphabet) {
         int start = at;
-        while (at < json.length && Ids.isAllowed(json[at])) {
+        while (at < json.length && json[at] >= 0 && alphabet[json[at]]) {
             at++;
         }
         int length = at - start;

@@ -24,7 +24,8 @@ public enum Topic {
      */
     STATS_DELTAS("redpacket.stats-deltas", Clock.BROKER),
     /**
-     * Unreadable records as they came, with {@linkplain DeadLetterHeaders headers} that give the reason and the origin.
+     * Records that were put away, as they came, with {@linkplain DeadLetterHeaders headers} that give the reason and
+     * the origin, and {@linkplain #SENT_BACK_HEADER marks} of those that were sent back.
      */
     DEAD_LETTERS("redpacket.dead-letters", Clock.BROKER);
 
@@ -42,6 +43,16 @@ public enum Topic {
     public static final Map<String, String> ANY_TIMESTAMP = Map.of(
             "message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE),
             "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
+
+    /**
+     * Marks a record on {@link #DEAD_LETTERS} that is no dead letter but shows that one was sent back to its topic. It
+     * is in the partition of the letter; the value of the header is the letter's offset there, in decimal. The record
+     * has no value, and no {@link DeadLetterHeaders#REASON}, which every dead letter has.
+     */
+    public static final String SENT_BACK_HEADER = "redpacket.sent-back";
+
+    /** Kafka's default. */
+    private static final String MAX_BATCH_BYTES = "1048588";
 
     private enum Clock {
         BROKER("LogAppendTime"),
@@ -75,7 +86,11 @@ public enum Topic {
         }
         // Readers need only the newest counters of a window, and old windows may go.
         settings.put("cleanup.policy", this == STATS ? "compact,delete" : "delete");
-        if (this == DEAD_LETTERS) {
+        if (this == OPENS || this == GRABS) {
+            // Bounds the memory that a record needs: what is compressed to a few kilobytes may be gigabytes.
+            settings.put("compression.type", "uncompressed");
+            settings.put("max.message.bytes", MAX_BATCH_BYTES);
+        } else if (this == DEAD_LETTERS) {
             // Twice the default: a record that just fits its own topic must also fit this one with more headers.
             settings.put("max.message.bytes", "2097152");
         }

@@ -40,7 +40,17 @@ import redpacket.events.Message.Written;
 final class AsyncApiTest {
     private static final AsyncApi API = AsyncApi.read();
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final List<String> ID_SCHEMAS = List.of("PacketId", "GrabId", "UserId", "SenderId", "Campaign");
+    private static final Map<String, String> ID_PATTERNS = Map.of(
+            "PacketId",
+            IdsTest.PATTERN,
+            "Campaign",
+            IdsTest.PATTERN,
+            "GrabId",
+            IdsTest.FOREIGN_PATTERN,
+            "UserId",
+            IdsTest.FOREIGN_PATTERN,
+            "SenderId",
+            IdsTest.FOREIGN_PATTERN);
 
     @Example
     void shouldDescribeTheTopicsOfTheCodeAndNoOther() {
@@ -74,7 +84,14 @@ final class AsyncApiTest {
         }
         assertThat(fieldNames(API.at("/components/messages")))
                 .containsExactlyInAnyOrder(
-                        "openPacket", "grab", "tick", "awardResult", "packetEvent", "windowStats", "deadLetter");
+                        "openPacket",
+                        "grab",
+                        "tick",
+                        "awardResult",
+                        "packetEvent",
+                        "windowStats",
+                        "deadLetter",
+                        "sentBack");
     }
 
     @Property(tries = 300)
@@ -246,12 +263,12 @@ final class AsyncApiTest {
 
     @Example
     void shouldGiveEveryIdTheRuleOfTheCode() {
-        for (String name : ID_SCHEMAS) {
+        ID_PATTERNS.forEach((name, pattern) -> {
             JsonNode id = API.at("/components/schemas/" + name);
-            assertThat(id.get("pattern").asText()).isEqualTo(IdsTest.PATTERN);
+            assertThat(id.get("pattern").asText()).as(name).isEqualTo(pattern);
             assertThat(id.get("minLength").asInt()).isEqualTo(1);
             assertThat(id.get("maxLength").asInt()).isEqualTo(Limits.MAX_ID_LENGTH);
-        }
+        });
     }
 
     @Example
@@ -265,7 +282,9 @@ final class AsyncApiTest {
                 .hasSameElementsAs(headers.stream().map(String.class::cast).toList());
         assertThat(fieldNames(API.at("/components/messages/tick/headers/properties")))
                 .containsExactly(Topic.TICK_HEADER);
-        for (String name : List.of("deadLetter", "tick")) {
+        assertThat(fieldNames(API.at("/components/messages/sentBack/headers/properties")))
+                .containsExactly(Topic.SENT_BACK_HEADER);
+        for (String name : List.of("deadLetter", "tick", "sentBack")) {
             for (JsonNode example : API.message(name).path("examples")) {
                 assertThat(API.schemaOf(name, "headers").validate(example.get("headers")))
                         .isEmpty();

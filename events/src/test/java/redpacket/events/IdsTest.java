@@ -3,6 +3,7 @@ package redpacket.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -13,42 +14,63 @@ import net.jqwik.api.Provide;
 
 final class IdsTest {
     static final String PATTERN = "^[A-Za-z0-9._:-]+$";
+    static final String FOREIGN_PATTERN = "^[!#-\\[\\]-~]+$";
 
     @Property
     void shouldAgreeWithThePatternWhateverTheText(@ForAll("texts") String text) {
-        boolean allowed = Pattern.compile(PATTERN).matcher(text).matches() && text.length() <= 128;
-        if (allowed) {
-            assertThat(Ids.required("userId", text)).isSameAs(text);
+        assertRule(PATTERN, Ids::required, text);
+        assertRule(FOREIGN_PATTERN, Ids::foreign, text);
+    }
+
+    private static void assertRule(String pattern, BinaryOperator<String> rule, String text) {
+        if (Pattern.compile(pattern).matcher(text).matches() && text.length() <= 128) {
+            assertThat(rule.apply("anId", text)).isSameAs(text);
         } else {
-            assertThatThrownBy(() -> Ids.required("userId", text))
+            assertThatThrownBy(() -> rule.apply("anId", text))
                     .isInstanceOf(InvalidEventException.class)
-                    .hasMessageStartingWith("userId has ");
+                    .hasMessageStartingWith("anId has ");
+        }
+    }
+
+    @Example
+    void shouldAllowTheIdsOfIdentityProviders() {
+        for (String id : new String[] {"auth0|5f7c8ec7c33c6c004bbafe82", "kim@example.com", "oX+/=="}) {
+            assertThat(Ids.foreign("userId", id)).isSameAs(id);
         }
     }
 
     @Example
     void shouldAllowExactlyTheAlphabetWhenAnIdIsOneCharacter() {
+        assertThat(allowedBy(Ids::required))
+                .isEqualTo("-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+        assertThat(allowedBy(Ids::foreign))
+                .isEqualTo("!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`"
+                        + "abcdefghijklmnopqrstuvwxyz{|}~");
+    }
+
+    private static String allowedBy(BinaryOperator<String> rule) {
         StringBuilder allowed = new StringBuilder();
         for (char c = 0; c < 1_000; c++) {
             try {
-                Ids.required("userId", String.valueOf(c));
-                allowed.append(c);
+                allowed.append(rule.apply("anId", String.valueOf(c)));
             } catch (InvalidEventException notAllowed) {
                 // Not in the alphabet.
             }
         }
-        assertThat(allowed).hasToString("-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+        return allowed.toString();
     }
 
     @Example
     void shouldNameTheFieldAndTheFaultWhenAnIdIsRefused() {
-        assertThatThrownBy(() -> Ids.required("grabId", null)).hasMessage("grabId is missing");
-        assertThatThrownBy(() -> Ids.required("grabId", ""))
-                .hasMessage("grabId has 0 characters; 1 to 128 are allowed");
-        assertThatThrownBy(() -> Ids.required("grabId", "x".repeat(129)))
+        assertThatThrownBy(() -> Ids.foreign("grabId", null)).hasMessage("grabId is missing");
+        assertThatThrownBy(() -> Ids.foreign("grabId", "")).hasMessage("grabId has 0 characters; 1 to 128 are allowed");
+        assertThatThrownBy(() -> Ids.foreign("grabId", "x".repeat(129)))
                 .hasMessage("grabId has 129 characters; 1 to 128 are allowed");
-        assertThatThrownBy(() -> Ids.required("grabId", "li na"))
-                .hasMessage("grabId has the character U+0020 at position 2; allowed are A-Z a-z 0-9 . _ : -");
+        assertThatThrownBy(() -> Ids.required("packetId", "li na"))
+                .hasMessage("packetId has the character U+0020 at position 2; allowed are A-Z a-z 0-9 . _ : -");
+        assertThatThrownBy(() -> Ids.foreign("grabId", "li na"))
+                .hasMessage("grabId has the character U+0020 at position 2; allowed are printable ASCII characters"
+                        + " except the blank, \" and \\");
     }
 
     @Example
@@ -63,6 +85,7 @@ final class IdsTest {
                 Arbitraries.strings().all().ofMaxLength(140),
                 Arbitraries.strings().ascii().ofMaxLength(4),
                 Message.ids(),
+                Message.foreignIds(),
                 Arbitraries.strings().withCharRange('a', 'z').ofMinLength(126).ofMaxLength(131));
     }
 }

@@ -16,6 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -241,14 +242,83 @@ final class JsonTest {
         assertReadOrRefused(Arrays.copyOf(json, Math.floorMod(position, json.length)));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'userId':'u' | 'userId':10086 | userId must be a string, but is a number",
+                "'userId':'u' | 'userId':1.5 | userId must be a string, but is a number with a fraction or an exponent",
+                "'userId':'u' | 'userId':false | userId must be a string, but is false",
+                "'userId':'u' | 'userId':['u'] | userId must be a string, but is an array",
+                "'userId':'u' | 'userId':{} | userId must be a string, but is an object",
+                "'userId':'u' | 'userId':null | userId is missing",
+                "'userId':'u' | 'z':0 | userId is missing"
+            })
+    void shouldTellInWordsOfJsonWhatIsWrongWithAGrab(String right, String wrong, String reason) {
+        assertRefused(Json::readGrab, GRAB.replace(right, wrong), reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[] | the value must be an object, but is an array",
+                "'g' | the value must be an object, but is a string",
+                "7 | the value must be an object, but is a number",
+                "true | the value must be an object, but is true",
+                "null | the value is the JSON literal null",
+                "{} {} | the JSON value is followed by another one"
+            })
+    void shouldTellInWordsOfJsonWhatIsThereInsteadOfAGrab(String json, String reason) {
+        String complete = json.startsWith("{}") ? json.replace("{}", GRAB) : json;
+        assertRefused(Json::readGrab, complete, reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'cents':3 | 'cents':'3' | share.cents must be a whole number, but is a string",
+                "'cents':3 | 'cents':3.0 | share.cents must be a whole number,"
+                        + " but is a number with a fraction or an exponent",
+                "'cents':3 | 'cents':null | share.cents must be a whole number, but is null",
+                "'cents':3 | 'z':3 | share.cents is missing",
+                "'index':0 | 'index':3000000000 | share.index is a number out of range",
+                "'repeat':false | 'repeat':0 | repeat must be true or false, but is a number",
+                "'AWARDED' | 'WON' | outcome must be one of"
+                        + " AWARDED, ALREADY_GRABBED, SOLD_OUT, EXPIRED, UNKNOWN_PACKET, but is ~WON~",
+                "'AWARDED' | 1 | outcome must be one of"
+                        + " AWARDED, ALREADY_GRABBED, SOLD_OUT, EXPIRED, UNKNOWN_PACKET, but is a number",
+                "{'index':0,'cents':3} | [] | share must be an object, but is an array"
+            })
+    void shouldTellInWordsOfJsonWhatIsWrongWithAnAward(String right, String wrong, String reason) {
+        assertRefused(Json::readAward, AWARD.replace(right, wrong), reason.replace('~', '"'));
+    }
+
     @Test
-    void shouldNameTheFieldWhenANumberIsMissing() {
-        assertThatExceptionOfType(InvalidEventException.class)
-                .isThrownBy(() -> Json.readPacketEvent(json("{'type':'opened','packetId':'x','senderId':'s'}")))
-                .withMessage("totalCents: Cannot map `null` into type `long`");
-        assertThatExceptionOfType(InvalidEventException.class)
-                .isThrownBy(() -> Json.readAward(json(AWARD.replace("'cents':3", "'cents':'3'"))))
-                .withMessageStartingWith("share.cents: Cannot coerce String value");
+    void shouldTellInWordsOfJsonWhatIsWrongWithOtherEvents() {
+        assertRefused(
+                Json::readPacketEvent, "{'type':'opened','packetId':'x','senderId':'s'}", "totalCents is missing");
+        assertRefused(
+                Json::readPacketEvent,
+                OPENED.replace("'opened'", "'open'"),
+                "type is \"open\", which is not a type of the contract");
+        assertRefused(Json::readPacketEvent, OPENED.replace("'type':'opened',", ""), "type is missing");
+        assertRefused(
+                Json::readOpen,
+                "{'packetId':'p','senderId':'s','totalCents':'5','shares':1}",
+                "totalCents must be a whole number, but is a string");
+        assertRefused(
+                Json::readOpen,
+                "{'packetId':'p','senderId':'s','totalCents':" + "9".repeat(1_001) + ",'shares':1}",
+                "Number value length (1001) exceeds the maximum allowed (1000)");
+        assertRefused(
+                Json::readGrab,
+                GRAB.replace("}", ",'z':" + "[".repeat(1_001)),
+                "Document nesting depth (1001) exceeds the maximum allowed (1000)");
     }
 
     @Provide
@@ -269,6 +339,12 @@ final class JsonTest {
         assertThatExceptionOfType(InvalidEventException.class)
                 .isThrownBy(() -> reader.apply(json))
                 .satisfies(e -> assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(400));
+    }
+
+    private static void assertRefused(Function<byte[], ?> reader, String json, String reason) {
+        assertThatExceptionOfType(InvalidEventException.class)
+                .isThrownBy(() -> reader.apply(json(json)))
+                .withMessage(reason);
     }
 
     private static void assertRefusedByAll(byte[] json) {

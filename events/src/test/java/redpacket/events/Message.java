@@ -26,6 +26,8 @@ record Message<T>(
 
     private static final String ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
 
+    private static final String FOREIGN_ID_CHARACTERS = ID_CHARACTERS + "!#$%&'()*+,/;<=>?@[]^`{|}~";
+
     static Message<?> named(String name) {
         return ALL.stream()
                 .filter(message -> message.name.equals(name))
@@ -57,9 +59,19 @@ record Message<T>(
         }
     }
 
+    /** Ids of packets and campaigns. */
     static Arbitrary<String> ids() {
+        return ids(ID_CHARACTERS);
+    }
+
+    /** Ids of users, senders and grabs. */
+    static Arbitrary<String> foreignIds() {
+        return ids(FOREIGN_ID_CHARACTERS);
+    }
+
+    private static Arbitrary<String> ids(String characters) {
         return Arbitraries.strings()
-                .withChars(ID_CHARACTERS.toCharArray())
+                .withChars(characters.toCharArray())
                 .ofMinLength(1)
                 .ofMaxLength(Limits.MAX_ID_LENGTH);
     }
@@ -68,7 +80,7 @@ record Message<T>(
     static Arbitrary<OpenPacket> opens() {
         return terms().flatMap(terms -> Combinators.combine(
                         ids(),
-                        ids(),
+                        foreignIds(),
                         Arbitraries.of(Split.class),
                         campaigns(),
                         Arbitraries.longs().between(1, Limits.MAX_OPEN_FOR_MILLIS))
@@ -77,7 +89,7 @@ record Message<T>(
     }
 
     static Arbitrary<Grab> grabs() {
-        return Combinators.combine(ids(), ids(), ids()).as(Grab::new);
+        return Combinators.combine(foreignIds(), ids(), foreignIds()).as(Grab::new);
     }
 
     static Arbitrary<AwardResult> awards() {
@@ -219,7 +231,7 @@ record Message<T>(
     }
 
     private static Arbitrary<PacketEvent.Luckiest> luckiest() {
-        return Combinators.combine(ids(), shares()).as(PacketEvent.Luckiest::new);
+        return Combinators.combine(foreignIds(), shares()).as(PacketEvent.Luckiest::new);
     }
 
     private static Arbitrary<String> hashes() {

@@ -3,6 +3,7 @@ package redpacket.parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -103,7 +108,8 @@ class TopicsIT {
         assertThat(Topics.check(admin))
                 .containsExactly(
                         "Topic redpacket.opens is missing: run ./redpacket topics --create, or create it with 3"
-                                + " partitions and cleanup.policy=delete message.timestamp.type=LogAppendTime.");
+                                + " partitions and cleanup.policy=delete compression.type=uncompressed"
+                                + " max.message.bytes=1048588 message.timestamp.type=LogAppendTime.");
     }
 
     @Test
@@ -136,6 +142,35 @@ class TopicsIT {
                         "Topic redpacket.grabs has message.timestamp.type=CreateTime, which must be LogAppendTime:"
                                 + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
                                 + " redpacket.grabs --add-config message.timestamp.type=[LogAppendTime]."));
+    }
+
+    /** Ten kilobytes in the log would need as much memory as the sender likes. */
+    @Test
+    void shouldDemandThatInputTopicsCountBytesBeforeCompression() throws Exception {
+        Map<String, Object> settings = kafka.address().clientSettings();
+        settings.put("compression.type", "zstd");
+        settings.put("max.request.size", 30_000_000);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (Topic input : List.of(Topic.OPENS, Topic.GRABS)) {
+                assertThat(producer.send(new ProducerRecord<>(input.topicName(), new byte[10_000_000])))
+                        .failsWithin(Duration.ofSeconds(30))
+                        .withThrowableThat()
+                        .withCauseInstanceOf(RecordTooLargeException.class);
+            }
+        }
+
+        alter(Topic.GRABS, "compression.type", "producer");
+        alter(Topic.OPENS, "max.message.bytes", "5000000");
+
+        Awaitility.await().untilAsserted(() -> assertThat(Topics.check(admin))
+                .containsExactly(
+                        "Topic redpacket.opens has max.message.bytes=5000000, which must be 1048588:"
+                                + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
+                                + " redpacket.opens --add-config max.message.bytes=[1048588].",
+                        "Topic redpacket.grabs has compression.type=producer, which must be uncompressed:"
+                                + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
+                                + " redpacket.grabs --add-config compression.type=[uncompressed]."));
     }
 
     @Test

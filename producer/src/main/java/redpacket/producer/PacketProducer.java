@@ -20,8 +20,8 @@ import redpacket.events.Topic;
  *
  * <p>A completed future means that Kafka has stored the record. The answer of the pipeline comes on
  * {@code redpacket.packets} or {@code redpacket.awards}. After a failed future the record may or may not have been
- * stored. Then send the same command or the same grab id again: the answer is the same. Futures complete on the thread
- * of the Kafka producer, so callbacks must not block.
+ * stored. Then send the same command or the same grab id again: the answer is the same, from the opening of the packet
+ * until the pipeline forgets it. Futures complete on the thread of the Kafka producer, so callbacks must not block.
  *
  * <p>All records of a packet must be in one partition. Kafka's default partitioner (murmur2 of the key) ensures that.
  * Producers built on librdkafka, such as kcat, use another hash, and need {@code partitioner=murmur2_random}. A record
@@ -67,13 +67,13 @@ public final class PacketProducer implements AutoCloseable {
      * <p>Blocks while the buffer of the producer is full, and on first use until the topic's metadata is loaded, for at
      * most {@code max.block.ms} (60 s). After that the future fails.
      *
-     * @throws InvalidEventException if the command is null
+     * @throws InvalidEventException if the command is null, or if no packet can have its terms
      */
     public CompletableFuture<Appended> open(OpenPacket command) {
         if (command == null) {
             throw new InvalidEventException("the open command is null");
         }
-        return send(Topic.OPENS, command.packetId(), Json.write(command));
+        return send(Topic.OPENS, command.packetId(), Json.write(command.requirePossible()));
     }
 
     /**

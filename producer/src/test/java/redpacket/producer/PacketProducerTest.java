@@ -11,6 +11,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
+import redpacket.events.OpenPacket;
 
 class PacketProducerTest {
     /** Nothing listens on port 1. */
@@ -21,6 +22,15 @@ class PacketProducerTest {
         try (PacketProducer producer = PacketProducer.connect(NOBODY)) {
             assertThatThrownBy(() -> producer.open(null)).isInstanceOf(InvalidEventException.class);
             assertThatThrownBy(() -> producer.grab(null)).isInstanceOf(InvalidEventException.class);
+        }
+    }
+
+    @Test
+    void shouldFailFastWhenNoPacketCanHaveTheTerms() {
+        try (PacketProducer producer = PacketProducer.connect(NOBODY)) {
+            assertThatThrownBy(() -> producer.open(new OpenPacket("p", "s", 10, 20, null, null, 1_000)))
+                    .isInstanceOf(InvalidEventException.class)
+                    .hasMessage("10 cents do not make 20 shares; each needs at least 1 cent.");
         }
     }
 

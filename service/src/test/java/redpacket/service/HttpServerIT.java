@@ -71,7 +71,16 @@ class HttpServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health/%00", "/health/%zz", "/health/%", "/health/%2e%2e/x", "/health/a%2Fb", "/nowhere"})
+    @ValueSource(
+            strings = {
+                "/health/%00",
+                "/health/%zz",
+                "/health/%",
+                "/health/%2e%2e/x",
+                "/health/a%2Fb",
+                "/health/a%5Cb",
+                "/nowhere"
+            })
     void shouldAnswerWithJsonWhenAPathIsUnknownOrUnreadable(String path) throws IOException {
         Answer answer = get(path);
         assertThat(answer.status).isBetween(400, 404);

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import redpacket.clients.KafkaAddress;
 import redpacket.events.Grab;
+import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.Split;
 import redpacket.events.Topic;
@@ -78,11 +79,12 @@ public final class Load implements AutoCloseable {
         return load;
     }
 
-    /** Opens an additional packet. */
+    /** Opens an additional packet. Not with the packet producer, which refuses impossible terms. */
     @SuppressWarnings("FutureReturnValueIgnored")
     public void open(OpenPacket command) {
-        producer.open(command)
-                .whenComplete((appended, failed) -> (failed == null ? storedOpens : unsure).incrementAndGet());
+        badProducer.send(
+                new ProducerRecord<>(Topic.OPENS.topicName(), command.packetId().getBytes(UTF_8), Json.write(command)),
+                (record, failed) -> (failed == null ? storedOpens : unsure).incrementAndGet());
     }
 
     /** Sends an additional grab. */
@@ -234,7 +236,7 @@ public final class Load implements AutoCloseable {
         int shares = 1 + random.nextInt(random.nextInt(4) == 0 ? 300 : 10);
         OpenPacket command = new OpenPacket(
                 packetId,
-                "sender-" + random.nextInt(USERS),
+                "sender/" + random.nextInt(USERS),
                 shares + random.nextInt(100 * shares),
                 shares,
                 random.nextInt(5) == 0 ? Split.EQUAL : Split.RANDOM,
@@ -272,7 +274,7 @@ public final class Load implements AutoCloseable {
             return;
         }
         String grabId = "grab-" + sent.incrementAndGet();
-        Grab grab = new Grab(grabId, packetId, "user-" + random.nextInt(USERS));
+        Grab grab = new Grab(grabId, packetId, "user|" + random.nextInt(USERS) + "@example.com");
         if (lastGrab != null && kind < 5) {
             grab = lastGrab;
         } else if (lastGrab != null && kind < 10) {

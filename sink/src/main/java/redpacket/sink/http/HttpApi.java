@@ -134,7 +134,7 @@ public final class HttpApi implements HttpServer.Part {
     }
 
     private void awards(Context ctx) {
-        String userId = Ids.required("userId", ctx.pathParam("userId"));
+        String userId = Ids.foreign("userId", ctx.pathParam("userId"));
         int limit = limit(ctx);
         // One award more than requested shows whether there is a next page.
         List<Award> awards = awardsAfter(ctx, userId, limit + 1);

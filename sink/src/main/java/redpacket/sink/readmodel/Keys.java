@@ -46,7 +46,7 @@ final class Keys {
         return days;
     }
 
-    /** The field of a packet's winner. Ids contain no slash. */
+    /** The field of a packet's winner. Packet ids contain no slash. */
     static String winner(String packetId, long index) {
         return packetId + '/' + index;
     }

@@ -1,5 +1,6 @@
 package redpacket.sink.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -113,8 +115,8 @@ class HttpApiIT {
     @Test
     void shouldReturnEveryAwardOnceWhenPaged() throws Exception {
         // This user has at least one award. The history is long enough for more.
-        String path =
-                "/users/" + json("/packets/sold-out").at("/winners/0/userId").textValue() + "/awards";
+        String path = "/users/"
+                + encoded(json("/packets/sold-out").at("/winners/0/userId").textValue()) + "/awards";
         JsonNode all = json(path + "?limit=1000").get("awards");
         List<JsonNode> paged = new ArrayList<>();
         String query = "?limit=2";
@@ -127,6 +129,20 @@ class HttpApiIT {
         }
 
         assertThat(paged).hasSizeGreaterThan(2).containsExactlyElementsOf(all);
+    }
+
+    @Test
+    void shouldFindUserWhenIdComesFromAnIdentityProvider() throws Exception {
+        for (String userId : List.of("auth0|5f7c", "kim@example.com", "oX+/==", "%2F;?#[]{}<>'`^~!$&*(),", "%", "//")) {
+            JsonNode awards = json("/users/" + encoded(userId) + "/awards");
+            assertThat(awards.get("userId").textValue()).isEqualTo(userId);
+        }
+        String winner = "";
+        for (int i = 0; i < SHARES && !winner.contains("/"); i++) {
+            winner = json("/packets/sold-out").at("/winners/" + i + "/userId").textValue();
+        }
+        assertThat(winner).startsWith("auth0|");
+        assertThat(json("/users/" + encoded(winner) + "/awards").get("awards")).isNotEmpty();
     }
 
     @Test
@@ -243,6 +259,11 @@ class HttpApiIT {
 
     private static JsonNode json(HttpResponse<String> response) throws IOException {
         return new JsonMapper().readTree(response.body());
+    }
+
+    /** As JavaScript's encodeURIComponent does. */
+    private static String encoded(String id) {
+        return URLEncoder.encode(id, UTF_8).replace("+", "%20");
     }
 
     private static HttpResponse<String> get(String path) throws Exception {

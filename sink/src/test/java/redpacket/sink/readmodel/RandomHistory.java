@@ -67,7 +67,7 @@ public final class RandomHistory implements AutoCloseable {
     }
 
     static String user(int number) {
-        return "user-" + number;
+        return number % 2 == 0 ? "user-" + number : "auth0|" + number + "/{kim}%2B+!;?#<b>@example.com";
     }
 
     /** Writes random steps, in transactions of 20 steps. Aborts another transaction before one in ten of them. */

@@ -2,7 +2,7 @@ package redpacket.topology.packet;
 
 import java.util.Objects;
 import java.util.function.Function;
-import redpacket.events.Limits;
+import redpacket.events.ImpossibleTerms;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent.Reason;
 
@@ -63,10 +63,12 @@ public sealed interface Opening {
         if (existingOrNull != null) {
             return isOpenedBy(command, existingOrNull) ? new Again(existingOrNull) : taken(existingOrNull);
         }
-        Refused impossible = refuseImpossible(command);
-        if (impossible != null) {
-            return impossible;
-        }
+        return ImpossibleTerms.of(command)
+                .<Opening>map(impossible -> new Refused(impossible.reason(), impossible.detail()))
+                .orElseGet(() -> accepted(command, appendedAtMillis, secret));
+    }
+
+    private static Accepted accepted(OpenPacket command, long appendedAtMillis, SeedSecret secret) {
         return new Accepted(new Packet(
                 command.packetId(),
                 command.senderId(),
@@ -77,38 +79,6 @@ public sealed interface Opening {
                 appendedAtMillis,
                 appendedAtMillis + command.openForMillis(),
                 secret.seedOf(command.packetId())));
-    }
-
-    private static Refused refuseImpossible(OpenPacket command) {
-        int shares = command.shares();
-        long totalCents = command.totalCents();
-        long openForMillis = command.openForMillis();
-        if (shares < 1) {
-            return new Refused(
-                    Reason.NO_SHARES, "A packet of " + shares + " shares has nothing to grab; the least is 1.");
-        }
-        if (shares > Limits.MAX_SHARES) {
-            return new Refused(
-                    Reason.TOO_MANY_SHARES,
-                    shares + " shares are too many; at most " + Limits.MAX_SHARES + " are allowed.");
-        }
-        if (totalCents < shares) {
-            return new Refused(
-                    Reason.FEWER_CENTS_THAN_SHARES,
-                    totalCents + " cents do not make " + shares + " shares; each needs at least 1 cent.");
-        }
-        if (totalCents > Limits.MAX_TOTAL_CENTS) {
-            return new Refused(
-                    Reason.TOO_MANY_CENTS,
-                    totalCents + " cents are too many; at most " + Limits.MAX_TOTAL_CENTS + " are allowed.");
-        }
-        if (openForMillis < 1 || openForMillis > Limits.MAX_OPEN_FOR_MILLIS) {
-            return new Refused(
-                    Reason.IMPOSSIBLE_DURATION,
-                    "A packet cannot be open for " + openForMillis + " ms; 1 to " + Limits.MAX_OPEN_FOR_MILLIS
-                            + " ms (31 days) are allowed.");
-        }
-        return null;
     }
 
     private static boolean isOpenedBy(OpenPacket command, Packet packet) {

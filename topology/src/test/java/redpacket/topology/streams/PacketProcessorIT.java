@@ -76,6 +76,25 @@ class PacketProcessorIT {
         }
     }
 
+    /** The answer to a grab id is fixed from the opening of its packet on. A grab that came too early may still win. */
+    @Test
+    void shouldGiveTheSameGrabTheSameAnswerOnlyOnceItsPacketIsOpen() {
+        with(MANY, DAY, topology -> {
+            Grab grab = new Grab("g", "p", "kim");
+            topology.grab(grab);
+            topology.open(new OpenPacket("p", "sender", 100, 1, Split.RANDOM, null, 10_000));
+            topology.grab(grab);
+            topology.grab(grab);
+            topology.pass(20_000);
+            topology.grab(grab);
+
+            assertThat(topology.answers())
+                    .extracting(AwardResult::outcome)
+                    .containsExactly(Outcome.UNKNOWN_PACKET, Outcome.AWARDED, Outcome.AWARDED, Outcome.AWARDED);
+            assertThat(topology.answers()).extracting(AwardResult::repeat).containsExactly(false, false, true, true);
+        });
+    }
+
     /** Some histories have room for only one or two packets at hand, fewer than the look-ahead names. */
     private static void play(Random random, Path stateDirectory, Set<Object> reached) {
         int livePackets = random.nextBoolean() ? 1 + random.nextInt(3) : MANY;
