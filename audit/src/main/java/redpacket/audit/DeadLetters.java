@@ -15,11 +15,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.DeadLetterHeaders;
+import redpacket.events.Topic;
 
 /** Matches the records of the dead letter topic with the unreadable records of the inputs. */
 final class DeadLetters {
-    /** Content that was cut because of its size is not compared. */
-    private record Letter(int partition, long offset, String topic, int contentHash, boolean isCut) {}
+    /**
+     * Content that was cut because of its size is not compared.
+     *
+     * @param isOfFailure whether the pipeline failed at the record, which is readable
+     */
+    private record Letter(
+            int partition, long offset, String topic, int contentHash, boolean isCut, boolean isOfFailure) {}
 
     private record Unreadable(long offset, int contentHash, String why) {}
 
@@ -75,6 +81,17 @@ final class DeadLetters {
                 .anyMatch(offset -> offset < dueEnd && !arrived.containsKey(offset));
     }
 
+    /** Whether a letter says that the pipeline failed at a readable record, and so put it away instead of answering. */
+    boolean tellOfFailure(TopicPartition origin, long offset) {
+        Letter letter = letters.getOrDefault(origin, Map.of()).get(offset);
+        return letter != null && letter.isOfFailure();
+    }
+
+    /** Accepts the letter of a record at which the pipeline failed. */
+    void accept(TopicPartition origin, long offset) {
+        of(letters, origin.topic(), origin.partition()).remove(offset);
+    }
+
     /** Judges the letters of a partition that was read completely. */
     void judge(Inputs<?> inputs, long dueEnd) {
         TopicPartition origin = inputs.partition();
@@ -117,6 +134,9 @@ final class DeadLetters {
     }
 
     private void file(ConsumerRecord<byte[], byte[]> letter) {
+        if (isMarkOfRedrive(letter)) {
+            return;
+        }
         count++;
         String topic = header(letter, DeadLetterHeaders.TOPIC);
         try {
@@ -133,7 +153,8 @@ final class DeadLetters {
                                     letter.offset(),
                                     letter.topic(),
                                     contentHash(letter),
-                                    !header(letter, DeadLetterHeaders.CUT).isEmpty()));
+                                    !header(letter, DeadLetterHeaders.CUT).isEmpty(),
+                                    !header(letter, DeadLetterHeaders.FAILURE).isEmpty()));
             if (earlier != null) {
                 findings.add(
                         Kind.REPEATED_DEAD_LETTER,
@@ -144,6 +165,11 @@ final class DeadLetters {
         } catch (NumberFormatException e) {
             findings.add(Kind.LOST_DEAD_LETTER, letter, null, "Its headers do not say where it comes from.");
         }
+    }
+
+    private static boolean isMarkOfRedrive(ConsumerRecord<byte[], byte[]> record) {
+        return record.headers().lastHeader(Topic.SENT_BACK_HEADER) != null
+                && record.headers().lastHeader(DeadLetterHeaders.REASON) == null;
     }
 
     private void add(Kind kind, Letter letter, String sentence) {

@@ -162,7 +162,18 @@ final class Inputs<T> {
 
     /** Whether an answer may still come. Answers come in the order of the inputs, so the last input decides. */
     boolean awaitsAnswers() {
-        return lastRequired > lastAnswered;
+        return lastRequired > lastAnswered && !deadLetters.tellOfFailure(partition(), lastRequired);
+    }
+
+    /** Sets aside the records at which the pipeline failed: a dead letter says so, and they get no answer. */
+    void setAsideFailed() {
+        unanswered.keySet().removeIf(offset -> {
+            boolean failed = deadLetters.tellOfFailure(partition(), offset);
+            if (failed) {
+                deadLetters.accept(partition(), offset);
+            }
+            return failed;
+        });
     }
 
     /** Whether anything but ticks was appended after the records that need an answer. */

@@ -75,6 +75,7 @@ final class PartitionAudit {
         readPackets();
         readAwards();
         while (opens.awaitsAnswers() && patience.pause()) {
+            deadLetters.readOn();
             if (readPackets()) {
                 patience.renew();
             }
@@ -105,6 +106,7 @@ final class PartitionAudit {
             if (!grabs.awaitsAnswers() || !patience.pause()) {
                 return;
             }
+            deadLetters.readOn();
             awards.extend();
         }
     }
@@ -335,6 +337,7 @@ final class PartitionAudit {
 
     private <T> void judgeInputs(Inputs<T> inputs, Function<T, String> packetId) {
         long dueEnd = inputs.dueEnd(options.complete());
+        inputs.setAsideFailed();
         inputs.noteUnanswered(dueEnd, packetId);
         deadLetters.judge(inputs, dueEnd);
         totals.unanswered += inputs.countUnanswered();

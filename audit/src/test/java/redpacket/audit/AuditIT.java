@@ -349,6 +349,29 @@ class AuditIT {
     }
 
     @Test
+    void shouldFindNothingWhenDeadLettersSayThatThePipelineFailed() {
+        long open = history.open(history.terms, KNOWN);
+        history.failureLetter(Topic.OPENS, String.valueOf(open), history.packetId, Json.write(history.terms));
+        long grab = history.grab("anna", KNOWN + 1);
+        history.failureLetter(Topic.GRABS, String.valueOf(grab), history.packetId, bytes("the grab"));
+        assertThat(audit()).isEmpty();
+    }
+
+    @Test
+    void shouldFindALetterOfFailureWhenTheGrabWasAnswered() {
+        history.win("anna", 0, KNOWN + 1);
+        long letter = history.failureLetter(Topic.GRABS, "0", history.packetId, bytes("the grab"));
+        assertThat(audit()).containsExactly("FALSE_DEAD_LETTER dead-letters@" + letter);
+    }
+
+    @Test
+    void shouldFindNothingWhenADeadLetterWasSentBack() {
+        long grab = history.write(Topic.GRABS, "k", bytes("poison"), KNOWN);
+        history.sentBack(history.deadLetter(Topic.GRABS, String.valueOf(grab), "k", bytes("poison")));
+        assertThat(audit()).isEmpty();
+    }
+
+    @Test
     void shouldFindADeadLetterWithoutARecord() {
         long garbled = history.deadLetter(Topic.GRABS, "five", "k", bytes("poison"));
         long notAnInput = history.deadLetter(Topic.AWARDS, "5", "k", bytes("poison"));

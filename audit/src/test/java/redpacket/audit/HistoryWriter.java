@@ -246,6 +246,18 @@ final class HistoryWriter implements AutoCloseable {
         return send(record);
     }
 
+    long failureLetter(Topic origin, String originOffset, String key, byte[] value) {
+        var record = letter(origin, originOffset, key, value);
+        record.headers().add(DeadLetterHeaders.FAILURE, bytes("java.lang.IllegalStateException: a bug"));
+        return send(record);
+    }
+
+    long sentBack(long letterOffset) {
+        var record = new ProducerRecord<byte[], byte[]>(Topic.DEAD_LETTERS.topicName(), partition, KNOWN, null, null);
+        record.headers().add(Topic.SENT_BACK_HEADER, bytes(String.valueOf(letterOffset)));
+        return send(record);
+    }
+
     private ProducerRecord<byte[], byte[]> letter(Topic origin, String originOffset, String key, byte[] value) {
         var record = new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), partition, KNOWN, bytes(key), value);
         record.headers().add(DeadLetterHeaders.TOPIC, bytes(origin.topicName()));

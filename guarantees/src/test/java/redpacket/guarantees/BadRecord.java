@@ -4,8 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import redpacket.events.DeadLetterHeaders;
 import redpacket.events.Topic;
 import redpacket.local.faults.BreakablePipeline;
 
@@ -15,10 +20,15 @@ final class BadRecord {
     private static final String LONG = "x".repeat(10_000);
     private static final String HUGE = "x".repeat(900_000);
 
+    /** Bytes of a value that takes a few kilobytes when it is compressed. */
+    static final int BOMB = 20_000_000;
+
     /** The required effect of the record, exactly once. */
     enum Fate {
         DEAD_LETTER,
-        REJECTED
+        REJECTED,
+        /** Kafka does not take it. */
+        REFUSED
     }
 
     private final String what;
@@ -55,6 +65,11 @@ final class BadRecord {
         badKeys(all);
         wrongPartitions(all);
         impossibleTerms(all);
+        for (Topic topic : List.of(Topic.GRABS, Topic.OPENS)) {
+            oddHeaders(topic, all);
+            oddTimes(topic, all);
+            manyBytesInFew(topic, all);
+        }
         return all;
     }
 
@@ -93,9 +108,9 @@ final class BadRecord {
         for (String id : new String[] {
             "",
             " ",
-            "{" + ID + "}",
-            "a/b",
-            "../../etc",
+            "a\\\"b",
+            "a\\\\b",
+            "li na",
             "line\\nbreak",
             "null\\u0000byte",
             "\u7ea2\u5305",
@@ -192,6 +207,56 @@ final class BadRecord {
         for (String millis : new String[] {"0", "-1", "2678400001", huge, "-" + huge}) {
             all.add(rejected(millis + " ms", open("100", "1", ",\"openForMillis\":" + millis)));
         }
+    }
+
+    /** Beside a value that cannot be read. In UTF-8 a name may have three bytes for each character. */
+    private static void oddHeaders(Topic topic, List<BadRecord> all) {
+        all.add(withHeaders(topic, "a long name", new RecordHeader("\u7ea2".repeat(300_000), null)));
+        all.add(withHeaders(topic, "a long value", new RecordHeader("a", new byte[900_000])));
+        all.add(withHeaders(topic, "an empty name", new RecordHeader("", new byte[0])));
+        all.add(withHeaders(topic, "a name for terminals", new RecordHeader("\u001b[2J\u0000", new byte[] {-1})));
+        Header[] many = new Header[300_000];
+        Arrays.fill(many, new RecordHeader("", (byte[]) null));
+        all.add(withHeaders(topic, many.length + " of them", many));
+        for (String ours : new String[] {
+            Topic.TICK_HEADER,
+            Topic.SENT_BACK_HEADER,
+            DeadLetterHeaders.REASON,
+            DeadLetterHeaders.TOPIC,
+            DeadLetterHeaders.OFFSET
+        }) {
+            all.add(withHeaders(topic, ours, new RecordHeader(ours, "7".getBytes(UTF_8))));
+        }
+    }
+
+    private static void oddTimes(Topic topic, List<BadRecord> all) {
+        for (long time : new long[] {0, 1, Long.MAX_VALUE}) {
+            all.add(new BadRecord(
+                    "at " + time,
+                    new ProducerRecord<>(topic.topicName(), null, time, ID.getBytes(UTF_8), "grab!".getBytes(UTF_8)),
+                    Fate.DEAD_LETTER));
+        }
+    }
+
+    /** Zeros, which are compressed to almost nothing. */
+    private static void manyBytesInFew(Topic topic, List<BadRecord> all) {
+        byte[] key = ID.getBytes(UTF_8);
+        all.add(new BadRecord(topic, "more than a letter holds", key, new byte[1_030_000], Fate.DEAD_LETTER));
+        all.add(new BadRecord(topic, "a large key", new byte[1_030_000], key, Fate.DEAD_LETTER));
+        all.add(new BadRecord(topic, "more than the topic takes", key, new byte[1_060_000], Fate.REFUSED));
+        all.add(new BadRecord(topic, "a bomb", key, new byte[BOMB], Fate.REFUSED));
+    }
+
+    private static BadRecord withHeaders(Topic topic, String what, Header... headers) {
+        return new BadRecord(
+                "headers: " + what,
+                new ProducerRecord<>(
+                        topic.topicName(),
+                        null,
+                        ID.getBytes(UTF_8),
+                        "grab!".getBytes(UTF_8),
+                        new RecordHeaders(headers)),
+                Fate.DEAD_LETTER);
     }
 
     private static BadRecord unreadable(Topic topic, String what, String key, String value) {

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import redpacket.events.Grab;
@@ -51,10 +52,7 @@ class PoisonIT {
         assertThat(corpus).hasSizeGreaterThanOrEqualTo(60);
 
         try (BreakablePipeline pipeline = BreakablePipeline.start(SECRET, 1);
-                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                        pipeline.kafkaAddress().clientSettings(),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
+                KafkaProducer<byte[], byte[]> producer = carelessProducer(pipeline)) {
             OpenPacket open =
                     new OpenPacket(PACKET, "s", 100L * corpus.size(), corpus.size(), Split.RANDOM, null, 3_600_000);
             producer.send(open(open)).get();
@@ -70,10 +68,19 @@ class PoisonIT {
             List<String> deadLetters = new ArrayList<>();
             List<String> rejections = new ArrayList<>();
             for (Map.Entry<BadRecord, Future<RecordMetadata>> each : sent.entrySet()) {
+                if (each.getKey().fate() == BadRecord.Fate.REFUSED) {
+                    assertThat(each.getValue())
+                            .as(each.getKey().toString())
+                            .failsWithin(PATIENCE)
+                            .withThrowableThat()
+                            .withCauseInstanceOf(RecordTooLargeException.class);
+                    continue;
+                }
                 RecordMetadata at = each.getValue().get();
                 switch (each.getKey().fate()) {
                     case DEAD_LETTER -> deadLetters.add(at.topic() + "-" + at.partition() + "@" + at.offset());
                     case REJECTED -> rejections.add(String.valueOf(at.offset()));
+                    case REFUSED -> throw new AssertionError("Kafka took " + each.getKey());
                 }
             }
 
@@ -106,6 +113,15 @@ class PoisonIT {
                     .containsOnly(Outcome.AWARDED);
             Guarantees.assertKept(Guarantees.OF_THE_TOPICS, evidence);
         }
+    }
+
+    /** Compresses well, and sends whatever it is given. */
+    private static KafkaProducer<byte[], byte[]> carelessProducer(BreakablePipeline pipeline) {
+        Map<String, Object> settings = pipeline.kafkaAddress().clientSettings();
+        settings.put("compression.type", "zstd");
+        settings.put("max.request.size", 2 * BadRecord.BOMB);
+        settings.put("buffer.memory", 4 * BadRecord.BOMB);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private static void awaitAnswers(BreakablePipeline pipeline, int answers) {

@@ -7,6 +7,8 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.shares.ShareReader;
 
@@ -15,6 +17,8 @@ import redpacket.topology.shares.ShareReader;
  * is needed.
  */
 public final class LivePackets {
+    private static final Logger LOG = LoggerFactory.getLogger(LivePackets.class);
+
     private final int capacity;
     private final PacketStore packets;
     private final WinnerStore winners;
@@ -60,7 +64,7 @@ public final class LivePackets {
             return found;
         }
         // Load all packets of the fetch, so that they wait for Redis together.
-        coming.forEachPacketId(this::load);
+        coming.forEachPacketId(this::loadAhead);
         // Load this packet last, so that it is not evicted for one of the others.
         return load(packetId);
     }
@@ -115,6 +119,15 @@ public final class LivePackets {
     /** Writes what was kept back. The task calls this before each commit. */
     public void write() {
         winners.write();
+    }
+
+    /** A packet that cannot be loaded must fail the grab that needs it, and no other. */
+    private void loadAhead(String packetId) {
+        try {
+            load(packetId);
+        } catch (RuntimeException e) {
+            LOG.debug("Cannot load packet {} ahead of its grabs", packetId, e);
+        }
     }
 
     private LivePacket load(String packetId) {

@@ -98,7 +98,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
 
     private void pass(Record<byte[], Object> record) {
         long now = context.currentSystemTimeMs();
-        deadlines.passTo(record.timestamp(), now);
+        passTo(record.timestamp(), now);
         if (deadlines.isInTheFuture(record.timestamp(), now)) {
             future.add(record.timestamp(), now, offset());
             counts.future();
@@ -108,13 +108,22 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private void passTick(Record<byte[], Object> tick) {
         long now = context.currentSystemTimeMs();
         boolean misdated = deadlines.isInTheFuture(tick.timestamp(), now);
-        deadlines.passTo(misdated ? Tick.sentAtMillis(tick) : tick.timestamp(), now);
+        passTo(misdated ? Tick.sentAtMillis(tick) : tick.timestamp(), now);
     }
 
     @Override
     public void close() {
         if (counts != null) {
             counts.addToMeters(0); // The task ends here. From now on another task counts its open packets.
+        }
+    }
+
+    /** A failure to close or forget a packet is no failure of the record by which its time has come. */
+    private void passTo(long logMillis, long nowMillis) {
+        try {
+            deadlines.passTo(logMillis, nowMillis);
+        } catch (RuntimeException e) {
+            throw new FailedRecords.UnrelatedException(e);
         }
     }
 

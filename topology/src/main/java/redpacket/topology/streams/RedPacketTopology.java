@@ -81,10 +81,11 @@ public final class RedPacketTopology {
 
     private void addDeciding(LookAhead lookAhead, DrainedInputs drained) {
         PacketMeters meters = dependencies.meters();
+        FailedRecords failed = new FailedRecords();
         topology.addSource(AutoOffsetReset.earliest(), READ_OPENS, possible(), bytes, bytes, Topic.OPENS.topicName())
                 .addSource(AutoOffsetReset.earliest(), READ_GRABS, possible(), bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor(INGEST_OPENS, () -> Ingest.opens(partitions, meters, drained, topics), READ_OPENS)
-                .addProcessor(INGEST_GRABS, () -> Ingest.grabs(partitions, meters, drained, topics), READ_GRABS)
+                .addProcessor(INGEST_OPENS, () -> Ingest.opens(partitions, meters, drained, topics, failed), READ_OPENS)
+                .addProcessor(INGEST_GRABS, () -> Ingest.grabs(partitions, meters, drained, topics, failed), READ_GRABS)
                 .addProcessor(
                         Nodes.DECIDE, () -> new PacketProcessor(dependencies, lookAhead), INGEST_OPENS, INGEST_GRABS)
                 .addStateStore(StateStores.persistent(StateStores.PACKETS), Nodes.DECIDE)

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.internal.AbstractRecords;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.junit.jupiter.api.Test;
+import redpacket.events.Topic;
 
 class DeadLetterTest {
     private static final byte[] KEY = "key".getBytes(UTF_8);
@@ -85,17 +92,57 @@ class DeadLetterTest {
     @Test
     void shouldLeaveOutTheHeadersWhenTheyAreTooLarge() {
         RecordHeaders largest = new RecordHeaders();
-        largest.add("a", bytes(DeadLetter.MAX_BYTES / 4 - 1)).add("b", bytes(DeadLetter.MAX_BYTES / 4 - 1));
+        largest.add("a", bytes(DeadLetter.MAX_BYTES / 4 - 11)).add("b", bytes(DeadLetter.MAX_BYTES / 4 - 11));
         assertThat(letter(KEY, VALUE, largest, 1).headers().toArray()).hasSize(7);
 
         largest.add("c", null);
         Record<byte[], Object> letter = letter(KEY, VALUE, largest, 1);
 
         assertThat(letter.headers().headers("a")).isEmpty();
-        assertThat(headersOf(letter)).startsWith("redpacket.cut=headers").hasSize(6);
+        assertThat(headersOf(letter))
+                .startsWith("redpacket.cut=3 headers of 500011 bytes")
+                .hasSize(6);
+    }
+
+    @Test
+    void shouldFitIntoItsTopicWhateverTheRecord() {
+        byte[] largestKey = bytes(DeadLetter.MAX_BYTES / 10);
+        byte[] largestValue = bytes(DeadLetter.MAX_BYTES);
+        // Three bytes for each character.
+        assertFits(KEY, VALUE, new RecordHeaders().add("\u7ea2".repeat(490_000), null));
+        assertFits(KEY, bytes(900_000), new RecordHeaders().add("\u7ea2".repeat(166_000), null));
+        assertFits(KEY, VALUE, many("", 1_048_459));
+        assertFits(largestKey, largestValue, many("", 50_000));
+        assertFits(largestKey, largestValue, many("ab", 41_000));
+        assertFits(bytes(5_000_000), bytes(50_000_000), new RecordHeaders().add("a", bytes(499_000)));
+    }
+
+    /** The producer counts so, and refuses what is larger than the topic takes. */
+    private static void assertFits(byte[] key, byte[] value, Headers headers) {
+        Record<byte[], Object> letter = letter(key, value, headers, Long.MAX_VALUE, "\u7ea2".repeat(100_000));
+
+        int bytes = AbstractRecords.estimateSizeInBytesUpperBound(
+                RecordBatch.CURRENT_MAGIC_VALUE,
+                CompressionType.LZ4,
+                letter.key(),
+                (byte[]) letter.value(),
+                letter.headers().toArray());
+        assertThat(bytes)
+                .isLessThan(Integer.parseInt(Topic.DEAD_LETTERS.settings().get("max.message.bytes")) - 100_000);
+    }
+
+    private static RecordHeaders many(String name, int count) {
+        Header[] headers = new Header[count];
+        Arrays.fill(headers, new RecordHeader(name, (byte[]) null));
+        return new RecordHeaders(headers);
     }
 
     private static Record<byte[], Object> letter(byte[] key, byte[] value, RecordHeaders headers, long timestamp) {
+        return letter(key, value, headers, timestamp, "It is broken.");
+    }
+
+    private static Record<byte[], Object> letter(
+            byte[] key, byte[] value, Headers headers, long timestamp, String reason) {
         RecordMetadata from = new RecordMetadata() {
             @Override
             public String topic() {
@@ -112,7 +159,7 @@ class DeadLetterTest {
                 return 47;
             }
         };
-        return DeadLetter.of(new Record<>(key, value, timestamp, headers), from, "It is broken.");
+        return DeadLetter.unreadable(new Record<>(key, value, timestamp, headers), from, reason);
     }
 
     private static List<String> headersOf(Record<byte[], Object> letter) {

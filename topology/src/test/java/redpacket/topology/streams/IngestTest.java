@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
@@ -104,7 +105,7 @@ class IngestTest {
     void shouldPutAwayAGoodRecordWhenItIsInAnotherPartitionThanItsKeySays() {
         int wrong = (PARTITION + 1) % PARTITIONS;
         CapturedForward<?, ?> forward = forwarded(
-                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN),
+                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, new FailedRecords()),
                 Topic.GRABS,
                 wrong,
                 record(PACKET, Json.write(GRAB)));
@@ -112,6 +113,29 @@ class IngestTest {
         assertDeadLetter(
                 forward,
                 "this is partition " + wrong + ", but Kafka's default partitioner puts the key into " + PARTITION);
+    }
+
+    @Test
+    void shouldPutAwayAGoodRecordWhenThePipelineFailedAtItTwice() {
+        FailedRecords failed = new FailedRecords();
+        FailedRecords.Partition partition = failed.of(new TopicPartition(Topic.GRABS.topicName(), PARTITION));
+        Record<byte[], byte[]> grab = record(PACKET, Json.write(GRAB));
+        partition.add(7, new IllegalStateException("a bug"));
+        partition.add(7, new IllegalStateException("a bug"));
+        CapturedForward<?, ?> forward = grabs(failed, grab);
+
+        assertDeadLetter(forward, "the pipeline failed twice at this record");
+        assertThat(text(forward.record().headers(), "redpacket.failure"))
+                .isEqualTo("java.lang.IllegalStateException: a bug");
+        assertThat(forward.record().value()).isEqualTo(grab.value());
+    }
+
+    private CapturedForward<?, ?> grabs(FailedRecords failed, Record<byte[], byte[]> record) {
+        return forwarded(
+                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, failed),
+                Topic.GRABS,
+                PARTITION,
+                record);
     }
 
     @Test
@@ -149,7 +173,7 @@ class IngestTest {
 
     private CapturedForward<?, ?> opens(Record<byte[], byte[]> record) {
         return forwarded(
-                Ingest.opens(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN),
+                Ingest.opens(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, new FailedRecords()),
                 Topic.OPENS,
                 PARTITION,
                 record);
@@ -157,7 +181,7 @@ class IngestTest {
 
     private CapturedForward<?, ?> grabs(Record<byte[], byte[]> record) {
         return forwarded(
-                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN),
+                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, new FailedRecords()),
                 Topic.GRABS,
                 PARTITION,
                 record);
