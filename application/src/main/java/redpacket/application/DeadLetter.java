@@ -16,15 +16,33 @@ import redpacket.events.Topic;
 final class DeadLetter {
     private static final Set<String> OURS = Set.of(
             DeadLetterHeaders.REASON,
+            DeadLetterHeaders.FAILURE,
             DeadLetterHeaders.TOPIC,
             DeadLetterHeaders.PARTITION,
             DeadLetterHeaders.OFFSET,
             DeadLetterHeaders.TIMESTAMP);
 
-    private final ConsumerRecord<byte[], byte[]> letter;
+    private static final int NONE = -1;
 
-    DeadLetter(ConsumerRecord<byte[], byte[]> letter) {
+    private final ConsumerRecord<byte[], byte[]> letter;
+    private final boolean sentBack;
+
+    /** @param sentBack whether a mark says that this letter was sent back */
+    DeadLetter(ConsumerRecord<byte[], byte[]> letter, boolean sentBack) {
         this.letter = letter;
+        this.sentBack = sentBack;
+    }
+
+    /** The offset of the letter that a record marks as sent back; negative if the record is a letter itself. */
+    static long markedBy(ConsumerRecord<byte[], byte[]> record) {
+        Header mark = record.headers().lastHeader(Topic.SENT_BACK_HEADER);
+        // A letter may have the header of a mark from the record that was put away.
+        boolean isMark = mark != null && record.headers().lastHeader(DeadLetterHeaders.REASON) == null;
+        return isMark ? number(text(mark)) : NONE;
+    }
+
+    boolean wasSentBack() {
+        return sentBack;
     }
 
     /** The topic of the original record; empty if the letter does not say. */
@@ -34,17 +52,17 @@ final class DeadLetter {
 
     /** The partition of the original record; -1 if the letter does not say. */
     long partition() {
-        return number(DeadLetterHeaders.PARTITION);
+        return number(text(DeadLetterHeaders.PARTITION));
     }
 
     /** The offset of the original record; -1 if the letter does not say. */
     long offset() {
-        return number(DeadLetterHeaders.OFFSET);
+        return number(text(DeadLetterHeaders.OFFSET));
     }
 
     /** When the original record was appended. */
     long appendedAtMillis() {
-        return number(DeadLetterHeaders.TIMESTAMP);
+        return number(text(DeadLetterHeaders.TIMESTAMP));
     }
 
     String reason() {
@@ -77,6 +95,14 @@ final class DeadLetter {
         return new ProducerRecord<>(topic(), null, null, key(), value(), ownHeaders());
     }
 
+    /** Marks this letter as sent back. */
+    ProducerRecord<byte[], byte[]> mark() {
+        ProducerRecord<byte[], byte[]> mark = new ProducerRecord<>(letter.topic(), letter.partition(), null, null);
+        mark.headers()
+                .add(Topic.SENT_BACK_HEADER, Long.toString(letter.offset()).getBytes(UTF_8));
+        return mark;
+    }
+
     /**
      * The headers of the original record. The pipeline appended its own headers after them, possibly with equal names.
      */
@@ -93,15 +119,18 @@ final class DeadLetter {
     }
 
     private String text(String name) {
-        Header header = letter.headers().lastHeader(name);
+        return text(letter.headers().lastHeader(name));
+    }
+
+    private static String text(Header header) {
         return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
     }
 
-    private long number(String name) {
+    private static long number(String text) {
         try {
-            return Long.parseLong(text(name));
+            return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            return -1;
+            return NONE;
         }
     }
 }

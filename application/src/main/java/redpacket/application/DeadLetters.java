@@ -1,8 +1,10 @@
 package redpacket.application;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,14 +54,29 @@ final class DeadLetters implements AutoCloseable {
         }
     }
 
+    /** Reads the topic twice: the mark of a letter comes after the letter. */
     void forEach(Consumer<DeadLetter> reader) {
+        Set<Place> sentBack = new HashSet<>();
+        read(record -> sentBack.add(new Place(record.partition(), DeadLetter.markedBy(record))));
+        consumer.seekToBeginning(ends.keySet());
+        read(record -> {
+            if (DeadLetter.markedBy(record) < 0) {
+                boolean wasSentBack = sentBack.contains(new Place(record.partition(), record.offset()));
+                reader.accept(new DeadLetter(record, wasSentBack));
+            }
+        });
+    }
+
+    private record Place(int partition, long offset) {}
+
+    private void read(Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         long deadlineNanos = System.nanoTime() + patience.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
-            for (ConsumerRecord<byte[], byte[]> letter : polled) {
-                long end = ends.get(new TopicPartition(letter.topic(), letter.partition()));
-                if (letter.offset() < end) {
-                    reader.accept(new DeadLetter(letter));
+            for (ConsumerRecord<byte[], byte[]> record : polled) {
+                long end = ends.get(new TopicPartition(record.topic(), record.partition()));
+                if (record.offset() < end) {
+                    reader.accept(record);
                 }
             }
             if (!polled.isEmpty()) {

@@ -15,16 +15,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists unreadable records, and sends them back to their topics. */
+/** Lists the records that were put away, and sends them back to their topics. */
 @Command(
         name = "dead-letters",
         description = {
-            "Lists the records that the pipeline could not read, with the reason. Filters can be combined: a record is"
-                    + " listed if it passes all of them.",
-            "With --redrive it also sends the listed records back to their topics, unchanged. Use it after an upgrade"
-                    + " that can read them, or for records that were in the wrong partition. A record that is still"
-                    + " unreadable becomes a new dead letter. It is safe to send a record back twice: the same grab"
-                    + " gets the same answer. The dead letters stay on their topic."
+            "Lists the records that the pipeline put away, because it could not read them or failed at them twice, with"
+                    + " the reason. Filters can be combined: a record is listed if it passes all of them.",
+            "With --redrive it also sends the listed records back to their topics, unchanged. Use it after the cause is"
+                    + " fixed, or for records that were in the wrong partition. A record that is still unreadable"
+                    + " becomes a new dead letter. The dead letters stay on their topic, with a mark. No letter is sent"
+                    + " back twice."
         })
 final class DeadLettersCommand implements Callable<Integer> {
     /** Maximum number of characters of a key to print. */
@@ -65,6 +65,9 @@ final class DeadLettersCommand implements Callable<Integer> {
     /** Number of records that passed the filters so far. */
     private long chosen;
 
+    /** Number of the chosen letters that an earlier redrive sent back. */
+    private long sentBackBefore;
+
     /** A line of JSON. */
     private record Line(
             String topic,
@@ -73,6 +76,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             long appendedAtMillis,
             String reason,
             String cut,
+            Boolean sentBack,
             String keyBase64,
             String valueBase64,
             List<HeaderLine> headers) {
@@ -84,6 +88,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                     letter.appendedAtMillis(),
                     letter.reason(),
                     letter.cut().isEmpty() ? null : letter.cut(),
+                    letter.wasSentBack() ? true : null,
                     base64(letter.key()),
                     base64(letter.value()),
                     letter.ownHeaders().stream()
@@ -96,41 +101,45 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (DeadLetters letters = pipeline.deadLetters()) {
-            return redrive ? sendBack(letters) : list(letters);
-        }
+        return redrive ? sendBack() : list();
     }
 
-    private int list(DeadLetters letters) {
-        letters.forEach(letter -> {
-            if (isChosen(letter)) {
-                print(letter);
-            }
-        });
+    private int list() {
+        try (DeadLetters letters = pipeline.deadLetters()) {
+            letters.forEach(letter -> {
+                if (isChosen(letter)) {
+                    print(letter);
+                }
+            });
+        }
         summary(chosen == 1 ? "1 dead letter" : chosen + " dead letters");
         return ExitCode.GOOD;
     }
 
-    private int sendBack(DeadLetters letters) {
-        try (Redrive back = new Redrive(pipeline.recordProducer());
+    private int sendBack() {
+        try (Redrive back = pipeline.redrive();
+                DeadLetters letters = pipeline.deadLetters();
                 ProgressBar bar = Progress.of("sent back", -1)) {
             letters.forEach(letter -> {
                 if (isChosen(letter)) {
                     sendBack(letter, back, bar);
                 }
             });
-            back.awaitStored();
-            summary("sent back " + back.stored() + " of " + chosen + " dead letters");
+            back.finish();
+            summary("sent back " + back.stored() + " of " + chosen + " dead letters"
+                    + (sentBackBefore == 0 ? "" : "; " + sentBackBefore + " were sent back before"));
             back.firstFailure().ifPresent(failure -> {
                 throw CommandException.setup("Kafka did not store all of them: " + Errors.reason(failure), failure);
             });
-            return back.stored() == chosen && chosen > 0 ? ExitCode.GOOD : ExitCode.FAILED;
+            return back.stored() + sentBackBefore == chosen && chosen > 0 ? ExitCode.GOOD : ExitCode.FAILED;
         }
     }
 
     private void sendBack(DeadLetter letter, Redrive back, ProgressBar bar) {
         chosen++;
-        if (!letter.cut().isEmpty()) {
+        if (letter.wasSentBack()) {
+            sentBackBefore++;
+        } else if (!letter.cut().isEmpty()) {
             output.err()
                     .println(visible(letter.origin()) + " was not sent back: it was too large to be kept whole ("
                             + visible(letter.cut()) + ")");
@@ -166,7 +175,8 @@ final class DeadLettersCommand implements Callable<Integer> {
                             Instant.ofEpochMilli(letter.appendedAtMillis()).truncatedTo(ChronoUnit.SECONDS),
                             shown(letter.key()),
                             letter.value() == null ? "null" : letter.value().length,
-                            visible(letter.reason())
+                            (letter.wasSentBack() ? "(sent back) " : "")
+                                    + visible(letter.reason())
                                     + (letter.cut().isEmpty() ? "" : " (cut: " + visible(letter.cut()) + ")"));
         }
         chosen++;

@@ -55,14 +55,24 @@ final class PipelineOptions {
         return connect(() -> PacketProducer.connect(settings));
     }
 
-    /** A producer for records that are no events. */
-    Producer<byte[], byte[]> recordProducer() {
+    Redrive redrive() {
         Map<String, Object> settings = settings();
         settings.put("max.block.ms", millis());
-        // As the topics' own producers do, so that a record that fitted once fits again.
-        settings.put("compression.type", "lz4");
+        settings.put("transactional.id", Redrive.TRANSACTIONAL_ID);
+        // Milliseconds that the grabs behind it wait if this process is killed within a transaction.
+        settings.put("transaction.timeout.ms", 10_000);
+        // A record that fits into a dead letter fits here.
         settings.put("max.request.size", 2 * 1024 * 1024);
-        return connect(() -> new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
+        return connect(() -> {
+            Producer<byte[], byte[]> producer =
+                    new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+            try {
+                return new Redrive(producer);
+            } catch (RuntimeException e) {
+                producer.close(Duration.ZERO);
+                throw e;
+            }
+        });
     }
 
     DeadLetters deadLetters() {

@@ -22,7 +22,10 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import redpacket.events.Topic;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalRedis;
 
@@ -75,7 +79,7 @@ class SecurityIT {
     }
 
     @Test
-    void shouldAllowExactlyThePagesOperationsWhenThereIsAnAuthorizer() throws IOException {
+    void shouldAllowExactlyThePagesOperationsWhenThereIsAnAuthorizer() throws Exception {
         try (Shipped topology = topology()) {
             await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                             topology.get("/health/ready").status())
@@ -96,10 +100,23 @@ class SecurityIT {
             assertThat(run("grabber", "grab", "--packet", "lunch", "--user", "kim"))
                     .satisfies(run -> assertThat(run.err()).isEmpty())
                     .satisfies(run -> assertThat(run.out()).contains("kim won"));
+            sendUnreadableGrab();
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(run("redriver", "dead-letters", "--redrive"))
+                            .isEqualTo(new Run(0, "sent back 1 of 1 dead letters\n", "")));
             assertThat(run("auditor", "audit", "--wait", "5s"))
                     .satisfies(run -> assertThat(run.out() + run.err()).contains("GOOD"))
                     .satisfies(run -> assertThat(run.exitCode()).isZero());
             assertThat(topology.log()).doesNotContain(REDIS_PASSWORD, SEED_SECRET, passwordOf("topology"));
+        }
+    }
+
+    private static void sendUnreadableGrab() throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(adminSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            Topic.GRABS.topicName(), "lunch".getBytes(UTF_8), "grab!".getBytes(UTF_8)))
+                    .get();
         }
     }
 
@@ -222,7 +239,8 @@ class SecurityIT {
     /** Uses SCRAM, in which Kafka stores its users. */
     private static void addUsers(Admin admin) throws Exception {
         ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4_096);
-        List<UserScramCredentialAlteration> users = Stream.of("opener", "grabber", "topology", "sink", "auditor")
+        List<UserScramCredentialAlteration> users = Stream.of(
+                        "opener", "grabber", "topology", "sink", "auditor", "redriver")
                 .<UserScramCredentialAlteration>map(
                         user -> new UserScramCredentialUpsertion(user, scram, passwordOf(user)))
                 .toList();
