@@ -1,6 +1,9 @@
 package redpacket.guarantees;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Test;
+import redpacket.local.faults.Fault;
 import redpacket.local.faults.PipelineProcess;
 
 /** Topology instances are killed, paused and replaced under load. */
@@ -41,6 +44,20 @@ class InstancesFailIT {
             System.out.println("one of two paused: answers everywhere after " + scenario.awaitAnswersFromNow());
             zombie.resume();
             scenario.awaitAnswers(1_500);
+            scenario.assertEverythingKept();
+        }
+    }
+
+    /** A grab is dated up to two days ahead. Then everything is read again from the beginning. */
+    @Test
+    void shouldKeepEveryPromiseWhenAClockJumpsAndCommittedOffsetsAreDeleted() {
+        try (Scenario scenario = Scenario.with(1)) {
+            Fault.CLOCK_JUMPED.strike(scenario.pipeline, scenario.random).run();
+            scenario.awaitAnswers(scenario.random.nextInt(600));
+            assertThat(Fault.OFFSETS_DELETED.strike(scenario.pipeline, scenario.random))
+                    .isNotSameAs(Fault.MISSED);
+            System.out.println("offsets deleted: answers everywhere after " + scenario.awaitAnswersFromNow());
+            scenario.awaitAnswers(500);
             scenario.assertEverythingKept();
         }
     }

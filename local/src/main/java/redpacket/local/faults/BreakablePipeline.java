@@ -43,6 +43,7 @@ public final class BreakablePipeline implements AutoCloseable {
     private final List<PipelineProcess> instances = new ArrayList<>();
     private final LocalKafka kafka;
     private final LocalRedis redis;
+    private final BreakableLog log;
     private final FaultyNetwork network;
 
     /** A direct connection, which bypasses the faulty network. */
@@ -90,6 +91,7 @@ public final class BreakablePipeline implements AutoCloseable {
         this.secret = secret;
         redis = LocalRedis.start();
         kafka = LocalKafka.start();
+        log = new BreakableLog(kafka.address());
         network = FaultyNetwork.before(redis.port());
         redisConnection = RedisConnection.open(redis.address());
         // Registered after Kafka and Redis, so that it runs before their own Endings.
@@ -110,6 +112,11 @@ public final class BreakablePipeline implements AutoCloseable {
 
     public FaultyNetwork network() {
         return network;
+    }
+
+    /** What can happen to the topics and to the offsets in them. */
+    public BreakableLog log() {
+        return log;
     }
 
     /** Null for a pipeline without a sink. */

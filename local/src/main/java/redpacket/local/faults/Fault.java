@@ -1,5 +1,6 @@
 package redpacket.local.faults;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -51,6 +52,22 @@ public enum Fault {
         PipelineProcess instance = pipeline.anyInstance(random);
         instance.pause();
         return instance::resume;
+    }),
+
+    /** All instances stop, and start without committed offsets: they read everything again. */
+    OFFSETS_DELETED(Part.INSTANCES, 0, 0, (pipeline, random) -> {
+        List<PipelineProcess> running =
+                pipeline.instances().stream().filter(PipelineProcess::isAlive).toList();
+        running.forEach(PipelineProcess::stop);
+        running.forEach(PipelineProcess::awaitGone);
+        boolean deleted = pipeline.log().deleteCommittedOffsets();
+        running.forEach(PipelineProcess::start);
+        return healed(deleted ? 1 : 0);
+    }),
+    /** A grab for no packet is dated up to two days ahead. */
+    CLOCK_JUMPED(Part.KAFKA, 0, 0, (pipeline, random) -> {
+        pipeline.log().appendGrabDatedAhead(Duration.ofMinutes(1 + random.nextInt(2_880)));
+        return () -> {};
     }),
 
     BROKER_RESTARTED(Part.KAFKA, 0, 0, (pipeline, random) -> {

@@ -1,0 +1,133 @@
+package redpacket.local.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import redpacket.clients.KafkaAddress;
+import redpacket.events.Grab;
+import redpacket.events.Json;
+import redpacket.events.Topic;
+
+/** The topics of a pipeline and its committed offsets, for those who want to break them. */
+public final class BreakableLog {
+    private static final String GROUP = "redpacket";
+
+    /** Longer than the session timeout of a member that was killed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final long TURN_MILLIS = 200;
+
+    private final KafkaAddress kafka;
+
+    BreakableLog(KafkaAddress kafka) {
+        this.kafka = kafka;
+    }
+
+    /** Requires that no instance runs. Returns false if the group still has a member. */
+    boolean deleteCommittedOffsets() {
+        Set<TopicPartition> inputs = new HashSet<>();
+        for (Topic topic : List.of(Topic.OPENS, Topic.GRABS, Topic.STATS_DELTAS)) {
+            for (int partition = 0; partition < BreakablePipeline.PARTITIONS; partition++) {
+                inputs.add(new TopicPartition(topic.topicName(), partition));
+            }
+        }
+        try (Admin admin = Admin.create(kafka.clientSettings())) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() < deadline) {
+                try {
+                    await(admin.deleteConsumerGroupOffsets(GROUP, inputs).all());
+                    return true;
+                } catch (GroupSubscribedToTopicException | GroupNotEmptyException hasMember) {
+                    pause();
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Appends a grab for no packet, as a broker with a wrong clock would. */
+    void appendGrabDatedAhead(Duration ahead) {
+        Grab grab = new Grab("clock-jump", "nowhere", "user");
+        try (Admin admin = Admin.create(kafka.clientSettings());
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        kafka.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            // What comes in between has the time of its producer, which is right.
+            set(admin, "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
+            set(admin, "message.timestamp.type", "CreateTime");
+            long dated = System.currentTimeMillis() + ahead.toMillis();
+            await(() -> producer.send(new ProducerRecord<>(
+                                    Topic.GRABS.topicName(),
+                                    null,
+                                    dated,
+                                    grab.packetId().getBytes(UTF_8),
+                                    Json.write(grab)))
+                            .get()
+                            .timestamp()
+                    == dated);
+            set(admin, "message.timestamp.type", "LogAppendTime");
+        }
+    }
+
+    private interface Attempt {
+        boolean succeeds() throws ExecutionException, InterruptedException;
+    }
+
+    /** A changed setting takes a moment to reach the broker's log. */
+    private static void await(Attempt attempt) {
+        try {
+            for (int turn = 0; !attempt.succeeds(); turn++) {
+                if (turn > PATIENCE.toMillis() / TURN_MILLIS) {
+                    throw new IllegalStateException("The topic of grabs does not take the time of producers");
+                }
+                pause();
+            }
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static void set(Admin admin, String name, String value) {
+        ConfigResource grabs = new ConfigResource(ConfigResource.Type.TOPIC, Topic.GRABS.topicName());
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        await(admin.incrementalAlterConfigs(Map.of(grabs, List.of(change))).all());
+    }
+
+    private static void await(KafkaFuture<?> future) {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}
