@@ -1,5 +1,6 @@
 package redpacket.topology.stores;
 
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Bytes;
 import org.slf4j.Logger;
@@ -8,8 +9,8 @@ import redpacket.events.Topic;
 import redpacket.topology.stores.DecidedFormat.Decided;
 
 /**
- * How far one partition of an input is decided. This is written in the transaction of the decisions, so a record is not
- * decided again when the committed offset of the consumer group was deleted, reset, or has expired.
+ * How far one partition of an input is decided. This is written in the transaction of the decisions, so no record is
+ * decided again, and none is skipped, when the committed offset of the consumer group was deleted, reset, or has expired.
  */
 public final class DecidedOffsets {
     private static final Logger LOG = LoggerFactory.getLogger(DecidedOffsets.class);
@@ -22,6 +23,9 @@ public final class DecidedOffsets {
     private long nextOffset;
     private boolean unwritten;
     private boolean told;
+
+    /** Where the consumer group would have continued. Records before it that were not decided would have been skipped. */
+    private long committedOffset;
 
     /**
      * Reads how far the partition is decided, and writes it before each commit from now on.
@@ -39,6 +43,7 @@ public final class DecidedOffsets {
             Decided decided = DecidedFormat.read(stored);
             requireSame(topicId, decided);
             nextOffset = decided.nextOffset();
+            committedOffset = topics.goBackTo(new TopicPartition(topic.topicName(), partition), nextOffset);
             tellDeleted();
         }
         winners.beforeCommit(() -> {
@@ -59,6 +64,16 @@ public final class DecidedOffsets {
             skip(offset);
             return false;
         }
+        if (offset < committedOffset) {
+            LOG.warn(
+                    "{}-{} is decided up to offset {}, but its committed offset was {}: it was set forward. Decides the"
+                            + " records in between.",
+                    topic,
+                    partition,
+                    nextOffset,
+                    committedOffset);
+        }
+        committedOffset = 0;
         nextOffset = offset + 1;
         unwritten = true;
         return true;

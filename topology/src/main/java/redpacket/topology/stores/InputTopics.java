@@ -1,5 +1,6 @@
 package redpacket.topology.stores;
 
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import redpacket.events.Topic;
 
@@ -21,6 +22,11 @@ public interface InputTopics {
         public long beginningAtStart(Topic topic, int partition) {
             return 0;
         }
+
+        @Override
+        public long goBackTo(TopicPartition partition, long offset) {
+            return offset;
+        }
     };
 
     /** The id that Kafka gave to the topic when it was created, as it was when this process started. */
@@ -31,4 +37,11 @@ public interface InputTopics {
 
     /** The offset of the first record that was not deleted when this process started. */
     long beginningAtStart(Topic topic, int partition);
+
+    /**
+     * Lets the consumer of the calling stream thread read on from an offset, if it would begin after it.
+     *
+     * @return the offset at which it would have begun, or the given one if it would not have begun after it
+     */
+    long goBackTo(TopicPartition partition, long offset);
 }

@@ -63,13 +63,18 @@ public final class RedPacketApplication implements AutoCloseable {
             if (!problems.isEmpty()) {
                 throw new IllegalStateException(String.join(" ", problems));
             }
-            InputTopics topics = new TopicsInKafka(settings.kafka(), admin);
-            return new RedPacketApplication(settings, dependencies, Topics.partitions(admin), topics);
+            LeavingClients clients = new LeavingClients();
+            InputTopics topics = new TopicsInKafka(settings.kafka(), admin, clients::mainConsumer);
+            return new RedPacketApplication(settings, dependencies, Topics.partitions(admin), topics, clients);
         }
     }
 
     private RedPacketApplication(
-            StreamsSettings wanted, TopologyDependencies dependencies, int partitions, InputTopics topics) {
+            StreamsSettings wanted,
+            TopologyDependencies dependencies,
+            int partitions,
+            InputTopics topics,
+            LeavingClients clients) {
         queues = dependencies.queues();
         peers = wanted.peerAddress().map(PeerWatch::listen);
         StreamsSettings settings =
@@ -80,9 +85,7 @@ public final class RedPacketApplication implements AutoCloseable {
         DrainedInputs drained = new DrainedInputs();
         drained.addTo(properties);
         streams = new KafkaStreams(
-                RedPacketTopology.build(dependencies, partitions, lookAhead, drained, topics),
-                properties,
-                new LeavingClients());
+                RedPacketTopology.build(dependencies, partitions, lookAhead, drained, topics), properties, clients);
         streams.setUncaughtExceptionHandler(this::handle);
         streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
         streams.start();

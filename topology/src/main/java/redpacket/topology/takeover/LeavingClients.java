@@ -1,10 +1,13 @@
 package redpacket.topology.takeover;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -24,13 +27,23 @@ public final class LeavingClients implements KafkaClientSupplier {
     private static final ByteArrayDeserializer READ = new ByteArrayDeserializer();
     private static final ByteArraySerializer WRITE = new ByteArraySerializer();
 
-    private static final class LeavingConsumer extends KafkaConsumer<byte[], byte[]> {
+    /** How Kafka Streams makes the id of a main consumer from the name of its stream thread. */
+    private static final String CONSUMER_OF_THREAD = "-consumer";
+
+    private final ConcurrentMap<String, Consumer<byte[], byte[]>> mainConsumers = new ConcurrentHashMap<>();
+
+    private final class LeavingConsumer extends KafkaConsumer<byte[], byte[]> {
+        private final String clientId;
+
         LeavingConsumer(Map<String, Object> settings) {
             super(settings, READ, READ);
+            clientId = settings.get(ConsumerConfig.CLIENT_ID_CONFIG).toString();
+            mainConsumers.put(clientId, this);
         }
 
         @Override
         public void close(CloseOptions options) {
+            mainConsumers.remove(clientId, this);
             super.close(options.withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         }
     }
@@ -38,6 +51,11 @@ public final class LeavingClients implements KafkaClientSupplier {
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
         return new LeavingConsumer(settings);
+    }
+
+    /** The main consumer of the calling stream thread. */
+    public Consumer<byte[], byte[]> mainConsumer() {
+        return mainConsumers.get(Thread.currentThread().getName() + CONSUMER_OF_THREAD);
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -50,6 +51,11 @@ import redpacket.topology.state.PacketLifetime;
 class LogFaultsIT {
     private static final long DAY = Limits.DEFAULT_OPEN_FOR_MILLIS;
     private static final PacketLifetime LIFETIME = new PacketLifetime(Duration.ofMillis(200), Duration.ofSeconds(1));
+
+    private static final Set<TopicPartition> INPUTS = Set.of(
+            new TopicPartition(Topic.OPENS.topicName(), 0),
+            new TopicPartition(Topic.GRABS.topicName(), 0),
+            new TopicPartition(Topic.STATS_DELTAS.topicName(), 0));
 
     private static LocalServers servers;
     private static Admin admin;
@@ -126,6 +132,33 @@ class LogFaultsIT {
 
         awaitNothingIsDecidedAgain(() -> {});
         awaitNothingIsDecidedAgain(LogFaultsIT::trimGrabs);
+    }
+
+    /** The committed offsets are set to the ends of the topics, while records wait. They are decided nevertheless. */
+    @Test
+    void shouldSkipNothingWhenCommittedOffsetsAreSetForward() throws Exception {
+        pipeline.open(packet("before", 1, DAY));
+        pipeline.awaitPacketEvents(1);
+        pipeline.awaitAnswerTo(pipeline.grab("before", "ann", "g1"));
+        pipeline.stopTopology();
+        pipeline.open(packet("waiting", 1, DAY));
+        RecordMetadata waiting = pipeline.grab("before", "bob", "g2");
+        for (TopicPartition input : INPUTS) {
+            Awaitility.await()
+                    .atMost(RunningPipeline.TIMEOUT)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> admin.alterConsumerGroupOffsets(
+                                    "redpacket", Map.of(input, new OffsetAndMetadata(endOf(input))))
+                            .all()
+                            .get());
+        }
+
+        pipeline.startTopology();
+
+        assertThat(pipeline.awaitAnswerTo(waiting).outcome()).isEqualTo(Outcome.SOLD_OUT);
+        assertThat(pipeline.awaitPacketEvents(3))
+                .extracting(PacketEvent::packetId)
+                .containsExactly("before", "before", "waiting");
     }
 
     /** The topics are deleted and made again, and the changelogs stay: what they remember is of other records. */
@@ -220,27 +253,26 @@ class LogFaultsIT {
 
     /** The members of the group are there until their session times out. */
     private static void deleteCommittedOffsets() {
-        Set<TopicPartition> inputs = Set.of(
-                new TopicPartition(Topic.OPENS.topicName(), 0),
-                new TopicPartition(Topic.GRABS.topicName(), 0),
-                new TopicPartition(Topic.STATS_DELTAS.topicName(), 0));
         Awaitility.await()
                 .atMost(RunningPipeline.TIMEOUT)
                 .ignoreExceptions()
-                .untilAsserted(() -> admin.deleteConsumerGroupOffsets("redpacket", inputs)
+                .untilAsserted(() -> admin.deleteConsumerGroupOffsets("redpacket", INPUTS)
                         .all()
                         .get());
     }
 
     private static void trimGrabs() throws Exception {
         TopicPartition grabs = new TopicPartition(Topic.GRABS.topicName(), 0);
-        long end = admin.listOffsets(Map.of(grabs, OffsetSpec.latest()))
-                .partitionResult(grabs)
-                .get()
-                .offset();
-        admin.deleteRecords(Map.of(grabs, RecordsToDelete.beforeOffset(end)))
+        admin.deleteRecords(Map.of(grabs, RecordsToDelete.beforeOffset(endOf(grabs))))
                 .all()
                 .get();
+    }
+
+    private static long endOf(TopicPartition partition) throws Exception {
+        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition)
+                .get()
+                .offset();
     }
 
     /** Sends a grab that a broker with a wrong clock has dated. */
