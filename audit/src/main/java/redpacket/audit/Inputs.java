@@ -45,7 +45,7 @@ final class Inputs<T> {
 
     private final Map<Long, Input<T>> unanswered = new HashMap<>();
     /** The code of the first answer to each record, by offset from the beginning; 0 for none. */
-    private byte[] answered = new byte[1024];
+    private byte[] answered = new byte[2];
 
     /** Records before this offset are older than the audited range. */
     private long coveredFrom;
@@ -123,7 +123,8 @@ final class Inputs<T> {
 
     /** Returns the code of the first answer to a record, as passed to {@link #answeredBy}; 0 if there was none. */
     int firstAnswer(long offset) {
-        return offset >= log.begin() && offset < nextOffset ? answered[index(offset)] : 0;
+        boolean isInRange = offset >= log.begin() && offset < log.begin() + answered.length;
+        return isInRange ? answered[index(offset)] : 0;
     }
 
     /**
@@ -135,7 +136,9 @@ final class Inputs<T> {
         readThrough(offset);
         Input<T> input = unanswered.remove(offset);
         if (input != null) {
-            answered[index(offset)] = (byte) code;
+            int index = index(offset);
+            answered = atLeast(index + 1, answered);
+            answered[index] = (byte) code;
             if (offset > lastAnswered) {
                 lastAnswered = offset;
                 answeredLogMillis = input.logMillis();
@@ -303,10 +306,10 @@ final class Inputs<T> {
     }
 
     private int index(long offset) {
-        int index = Math.toIntExact(offset - log.begin());
-        if (index >= answered.length) {
-            answered = Arrays.copyOf(answered, Math.max(index + 1, answered.length + answered.length / 2));
-        }
-        return index;
+        return Math.toIntExact(offset - log.begin());
+    }
+
+    private static byte[] atLeast(int length, byte[] bytes) {
+        return length <= bytes.length ? bytes : Arrays.copyOf(bytes, Math.max(length, bytes.length * 3 / 2));
     }
 }
