@@ -28,8 +28,9 @@ class PackagesTest {
             "shares", Set.of("packet"),
             "stores", Set.of(),
             "inputs", Set.of(),
+            "winners", Set.of("packet", "stores"),
             "takeover", Set.of(),
-            "state", Set.of("packet", "shares", "stores"),
+            "state", Set.of("packet", "shares", "stores", "winners"),
             "stats", Set.of("stores"),
             "streams", Set.of("packet", "shares", "stores", "inputs", "takeover", "state", "stats")));
 

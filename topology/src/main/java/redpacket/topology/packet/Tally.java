@@ -17,6 +17,23 @@ public final class Tally {
     private int luckiestIndex;
     private long luckiestCents;
 
+    /**
+     * A tally that was stored.
+     *
+     * @param luckiestOrNull as {@link #luckiest} returned it
+     */
+    public static Tally of(int awardedShares, long awardedCents, Luckiest luckiestOrNull) {
+        Tally tally = new Tally();
+        tally.awardedShares = awardedShares;
+        tally.awardedCents = awardedCents;
+        if (luckiestOrNull != null) {
+            tally.luckiestUserId = luckiestOrNull.userId();
+            tally.luckiestIndex = luckiestOrNull.share().index();
+            tally.luckiestCents = luckiestOrNull.share().cents();
+        }
+        return tally;
+    }
+
     /** Adds a winner, and returns this. */
     public Tally add(String userId, Share share) {
         awardedShares++;

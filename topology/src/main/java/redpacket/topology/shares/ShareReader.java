@@ -21,6 +21,9 @@ public final class ShareReader {
     /** Most shares in a block: 10 ms of a packet that awards 400,000 shares a second. */
     static final int LONGEST_BLOCK = 16 * BLOCK;
 
+    /** An estimate: this object, the queue, and a request under way. */
+    private static final int OWN_BYTES = 200;
+
     private static final long[] NO_BLOCK = {};
     private static final long FIRST_BACKOFF_MILLIS = 5;
     private static final long LONGEST_BACKOFF_MILLIS = 250;
@@ -89,6 +92,11 @@ public final class ShareReader {
         return block[position];
     }
 
+    /** An estimate of the bytes that this object and two blocks take, also while the next block is not requested. */
+    public int weight() {
+        return OWN_BYTES + Long.BYTES * (block.length + nextLength());
+    }
+
     private void startAt(int index) {
         block = NO_BLOCK;
         blockStart = index;
@@ -149,7 +157,11 @@ public final class ShareReader {
 
     private CompletionStage<long[]> popNext() {
         int cursor = blockEnd();
-        return queues.popBlock(queue, cursor, Math.min(blockLength, queue.shares() - cursor));
+        return queues.popBlock(queue, cursor, nextLength());
+    }
+
+    private int nextLength() {
+        return Math.min(blockLength, queue.shares() - blockEnd());
     }
 
     private int blockEnd() {

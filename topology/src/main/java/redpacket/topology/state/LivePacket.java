@@ -7,18 +7,31 @@ import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.shares.ShareReader;
+import redpacket.topology.winners.WinnerStore;
+import redpacket.topology.winners.Winners;
 
 /**
  * A packet in memory: its terms, its winners, and its next shares from Redis. All of it follows from the stores, and it
  * never outlives a failure.
  */
 public final class LivePacket {
+    /** An estimate: this object, the terms with their seed, headers of strings, and its part of {@link PacketTable}. */
+    private static final int OWN_BYTES = 300;
+
     private final Packet packet;
-    private final int hash;
     private final Winners winners;
+
+    /** Of the packet id, as {@link PacketTable} computed it. */
+    private int hash;
 
     /** Whether it was used since {@link PacketTable} last looked for a packet to evict. */
     private boolean touched = true;
+
+    /** Whether the weight may have changed since {@link #weigh}. */
+    private boolean changed;
+
+    /** As {@link #weigh} returned it last. */
+    private int weight;
 
     private boolean expired;
 
@@ -28,7 +41,6 @@ public final class LivePacket {
     /** A packet without winners. */
     LivePacket(Packet packet, WinnerStore store) {
         this.packet = packet;
-        this.hash = UserIndex.hash(packet.packetId());
         this.winners = new Winners(store, packet.packetId().getBytes(ISO_8859_1), packet.shares());
     }
 
@@ -71,6 +83,7 @@ public final class LivePacket {
 
     /** Adds the winner of the next share. */
     public void award(Winner winner) {
+        changed = true;
         winners.add(winner);
         if (isSoldOut()) {
             shares = null;
@@ -82,6 +95,7 @@ public final class LivePacket {
     }
 
     void expire() {
+        changed = true;
         expired = true;
         shares = null;
     }
@@ -95,8 +109,33 @@ public final class LivePacket {
         return shares == null || shares.prefetch();
     }
 
+    boolean hasChanged() {
+        return changed;
+    }
+
+    /** Estimates the bytes that the packet takes in memory. */
+    int weigh() {
+        changed = false;
+        weight = OWN_BYTES + textBytes() + winners.weight() + (shares == null ? 0 : shares.weight());
+        return weight;
+    }
+
+    /** As {@link #weigh} returned it last. */
+    int weight() {
+        return weight;
+    }
+
+    private int textBytes() {
+        String campaign = packet.campaign();
+        return packet.packetId().length() + packet.senderId().length() + (campaign == null ? 0 : campaign.length());
+    }
+
     int hash() {
         return hash;
+    }
+
+    void setHash(int hashOfId) {
+        hash = hashOfId;
     }
 
     boolean is(String packetId, int hashOfId) {

@@ -4,30 +4,50 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.Tally;
 import redpacket.topology.shares.ShareReader;
+import redpacket.topology.winners.WinnerStore;
 
 /**
  * The packets of one task. Those that were used last are in memory; any other packet is rebuilt from the stores when it
  * is needed.
  */
-public final class LivePackets {
+public final class LivePackets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LivePackets.class);
 
-    private final int capacity;
+    /** Bounds of the journal: about 200,000 winners, or an eighth of the task's memory, but at least one page. */
+    private static final long MOST_JOURNAL_BYTES = 8 << 20;
+
+    private static final long LEAST_JOURNAL_BYTES = 64 << 10;
+
+    /** How long a grab may wait while the other packets of its fetch are loaded. */
+    private static final long LOOK_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Most ids in {@link #unrequested}. The other packets request their shares with their first grab. */
+    private static final int MOST_UNREQUESTED = 1_000;
+
+    private final LiveMemory.Part memory;
     private final PacketStore packets;
     private final WinnerStore winners;
     private final ShareSource shareSource;
     private final ComingPackets coming;
     private final PacketTable live = new PacketTable();
 
+    /** Of the packets in {@link #live}, as they were weighed last. */
+    private long weight;
+
+    /** The packet that was found last, whose weight may have changed since; null if none was. */
+    private LivePacket last;
+
     /** Opened packets whose first shares were not requested, because Redis was busy. */
-    private final Queue<LivePacket> unrequested = new ArrayDeque<>();
+    private final Queue<String> unrequested = new ArrayDeque<>();
 
     /** Opens the queue of a packet at a cursor. */
     public interface ShareSource {
@@ -41,32 +61,38 @@ public final class LivePackets {
     }
 
     /**
-     * @param capacity packets to keep in memory, of 1 to 4 KB each, and up to 36 bytes for each winner
+     * A packet at its deadline.
+     *
+     * @param tally null if the packet was closed before
      */
+    public record AtDeadline(Packet packet, Tally tally) {}
+
     public LivePackets(
-            int capacity,
+            LiveMemory memory,
             KeyValueStore<Bytes, byte[]> packets,
             KeyValueStore<Bytes, byte[]> winners,
             ShareSource shareSource,
             ComingPackets coming) {
-        this.capacity = capacity;
         this.packets = new PacketStore(packets);
-        this.winners = new WinnerStore(winners);
+        this.winners = new WinnerStore(winners, this::mostJournalBytes);
         this.shareSource = shareSource;
         this.coming = coming;
+        this.memory = memory.part();
+        reportWeight();
     }
 
-    /** Null if there is no such packet. */
+    /** Null if there is no such packet. The next call of any method may evict another packet, but not this one. */
     public LivePacket find(String packetId) {
-        LivePacket found = live.get(packetId);
-        if (found != null) {
-            found.touch();
-            return found;
+        settle();
+        last = live.get(packetId);
+        if (last == null) {
+            loadAhead();
+            // Load this packet last, so that it is not evicted for one of the others.
+            last = load(packetId);
+        } else {
+            last.touch();
         }
-        // Load all packets of the fetch, so that they wait for Redis together.
-        coming.forEachPacketId(this::loadAhead);
-        // Load this packet last, so that it is not evicted for one of the others.
-        return load(packetId);
+        return last;
     }
 
     /** The terms of a packet, whether it is in memory or not; null if there is no such packet. */
@@ -77,25 +103,47 @@ public final class LivePackets {
 
     /** Stores a new packet, and requests its first shares. */
     public void open(Packet packet) {
+        settle();
         packets.put(packet, false);
         LivePacket opened = new LivePacket(packet, winners);
         opened.readSharesFrom(shareSource.reader(packet, 0));
         keep(opened);
-        unrequested.add(opened);
+        if (unrequested.size() < MOST_UNREQUESTED) {
+            unrequested.add(packet.packetId());
+        }
         prefetch();
     }
 
     /** Requests the first shares of packets that were opened while Redis was busy. */
     public void prefetch() {
-        while (!unrequested.isEmpty() && unrequested.peek().prefetchShares()) {
+        while (!unrequested.isEmpty() && prefetch(live.get(unrequested.peek()))) {
             unrequested.remove();
         }
     }
 
-    /** Closes a packet that still has shares. */
-    public void expire(LivePacket packet) {
-        packet.expire();
-        packets.put(packet.packet(), true);
+    /**
+     * Closes a packet, unless it is closed. It is not rebuilt for this, whatever its size.
+     *
+     * @throws IllegalStateException if there is no such packet
+     */
+    public AtDeadline expire(String packetId) {
+        settle();
+        PacketStore.Stored stored = packets.find(packetId);
+        if (stored == null) {
+            throw new IllegalStateException("The store has lost packet " + packetId + ", whose deadline is now");
+        }
+        Packet packet = stored.packet();
+        LivePacket found = live.get(packetId);
+        Tally tally = found == null ? winners.tally(bytes(packetId)) : found.tally();
+        if (stored.isExpired() || tally.awardedShares() == packet.shares()) {
+            return new AtDeadline(packet, null);
+        }
+        packets.put(packet, true);
+        if (found != null) {
+            found.expire();
+            weigh(found);
+        }
+        return new AtDeadline(packet, tally);
     }
 
     /**
@@ -105,11 +153,12 @@ public final class LivePackets {
      * @return how many records were deleted; fewer than {@code most} if the packet is gone
      */
     public int forget(String packetId, int most) {
+        settle();
         LivePacket forgotten = live.remove(packetId);
         if (forgotten != null) {
-            forgotten.winners().write();
+            removed(forgotten);
         }
-        int deleted = winners.delete(packetId.getBytes(ISO_8859_1), most);
+        int deleted = winners.delete(bytes(packetId), most);
         if (deleted < most) {
             packets.delete(packetId);
         }
@@ -119,6 +168,33 @@ public final class LivePackets {
     /** Writes what was kept back. The task calls this before each commit. */
     public void write() {
         winners.write();
+        reportWeight();
+    }
+
+    /** Evicts packets if other tasks need the memory. The task calls this now and then, also when it is idle. */
+    public void makeRoom() {
+        settle();
+        evict(last);
+    }
+
+    /** The packets in memory. */
+    int size() {
+        return live.size();
+    }
+
+    /** Gives back the memory. This object must not be used after that. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private void loadAhead() {
+        long startNanos = System.nanoTime();
+        coming.forEachPacketId(packetId -> {
+            if (System.nanoTime() - startNanos < LOOK_AHEAD_NANOS) {
+                loadAhead(packetId);
+            }
+        });
     }
 
     /** A packet that cannot be loaded must fail the grab that needs it, and no other. */
@@ -148,7 +224,7 @@ public final class LivePackets {
     private LivePacket rebuild(PacketStore.Stored stored) {
         Packet packet = stored.packet();
         LivePacket rebuilt = new LivePacket(packet, winners);
-        winners.readInto(rebuilt.winners(), packet.packetId().getBytes(ISO_8859_1));
+        winners.readInto(rebuilt.winners(), bytes(packet.packetId()));
         if (stored.isExpired()) {
             rebuilt.expire();
         } else if (!rebuilt.isSoldOut()) {
@@ -158,9 +234,54 @@ public final class LivePackets {
     }
 
     private void keep(LivePacket packet) {
-        while (live.size() >= capacity) {
-            live.removeUntouched().winners().write();
-        }
         live.add(packet);
+        weigh(packet);
+        evict(packet);
+    }
+
+    /** Weighs the packet that was found last, because it may have gained a winner. */
+    private void settle() {
+        if (last != null && last.hasChanged()) {
+            weigh(last);
+            evict(last);
+        }
+    }
+
+    private void weigh(LivePacket packet) {
+        weight -= packet.weight();
+        weight += packet.weigh();
+        reportWeight();
+    }
+
+    private void reportWeight() {
+        memory.set(weight + winners.weight());
+    }
+
+    /** @param kept stays, because it is in use */
+    private void evict(LivePacket kept) {
+        while (memory.isExceeded() && live.size() > 1) {
+            removed(live.removeUntouched(kept));
+        }
+    }
+
+    private void removed(LivePacket packet) {
+        packet.winners().write();
+        if (packet == last) {
+            last = null;
+        }
+        weight -= packet.weight();
+        reportWeight();
+    }
+
+    private long mostJournalBytes() {
+        return Math.max(LEAST_JOURNAL_BYTES, Math.min(MOST_JOURNAL_BYTES, memory.share() / 8));
+    }
+
+    private static boolean prefetch(LivePacket packetOrNull) {
+        return packetOrNull == null || packetOrNull.prefetchShares();
+    }
+
+    private static byte[] bytes(String packetId) {
+        return packetId.getBytes(ISO_8859_1);
     }
 }

@@ -1,5 +1,7 @@
 package redpacket.topology.state;
 
+import redpacket.topology.winners.IdHash;
+
 /**
  * The live packets by id, and the choice of the packet to evict: a packet that was touched since the last look at it
  * stays for another round (the CLOCK algorithm, Corbató 1968).
@@ -12,6 +14,7 @@ final class PacketTable {
     /** At most half of the slots are in use. */
     private LivePacket[] slots = new LivePacket[16];
 
+    private final IdHash idHash = new IdHash();
     private int size;
     private int hand;
 
@@ -21,7 +24,7 @@ final class PacketTable {
 
     /** Null if the packet is not in the table. */
     LivePacket get(String packetId) {
-        int hash = UserIndex.hash(packetId);
+        int hash = hash(packetId);
         for (int slot = first(hash); slots[slot] != null; slot = next(slot)) {
             if (slots[slot].is(packetId, hash)) {
                 return slots[slot];
@@ -35,13 +38,14 @@ final class PacketTable {
         if (2 * (size + 1) > slots.length) {
             grow();
         }
+        packet.setHash(hash(packet.packet().packetId()));
         put(packet);
         size++;
     }
 
     /** Returns the removed packet; null if it was not in the table. */
     LivePacket remove(String packetId) {
-        int hash = UserIndex.hash(packetId);
+        int hash = hash(packetId);
         for (int slot = first(hash); slots[slot] != null; slot = next(slot)) {
             if (slots[slot].is(packetId, hash)) {
                 return removeAt(slot);
@@ -50,12 +54,16 @@ final class PacketTable {
         return null;
     }
 
-    /** Removes a packet that was not touched for long. The table must not be empty. */
-    LivePacket removeUntouched() {
+    /**
+     * Removes a packet that was not touched for long.
+     *
+     * @param kept a packet that stays; the table must hold another one
+     */
+    LivePacket removeUntouched(LivePacket kept) {
         while (true) {
             hand = next(hand);
             LivePacket packet = slots[hand];
-            if (packet != null && !packet.takeTouch()) {
+            if (packet != null && packet != kept && !packet.takeTouch()) {
                 return removeAt(hand);
             }
         }
@@ -91,6 +99,10 @@ final class PacketTable {
                 put(packet);
             }
         }
+    }
+
+    private int hash(String packetId) {
+        return (int) idHash.of(packetId);
     }
 
     private int first(int hash) {

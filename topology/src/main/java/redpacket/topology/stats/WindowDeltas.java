@@ -1,6 +1,7 @@
 package redpacket.topology.stats;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +26,17 @@ import redpacket.events.WindowStats;
 public final class WindowDeltas {
     private static final String NO_CAMPAIGN = "";
 
-    private record Window(long startMillis, long windowMillis, String campaign) {
+    /** Comparable, because senders choose campaigns: a hash map finds comparable keys fast even if all hashes collide. */
+    private record Window(long startMillis, long windowMillis, String campaign) implements Comparable<Window> {
+        private static final Comparator<Window> ORDER = Comparator.comparing(Window::campaign)
+                .thenComparingLong(Window::startMillis)
+                .thenComparingLong(Window::windowMillis);
+
+        @Override
+        public int compareTo(Window other) {
+            return ORDER.compare(this, other);
+        }
+
         Window ofAll() {
             return new Window(startMillis, windowMillis, NO_CAMPAIGN);
         }

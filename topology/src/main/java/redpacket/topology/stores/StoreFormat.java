@@ -33,6 +33,11 @@ public final class StoreFormat {
         return out.hasRemaining() ? Arrays.copyOf(value, out.position()) : value;
     }
 
+    /** Whether a value has this version. For formats of which two versions are read. */
+    public boolean isVersionOf(byte[] value) {
+        return value[0] == version;
+    }
+
     /**
      * The content of a value, after its version.
      *

@@ -55,10 +55,11 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         // before a transaction starts, so that a long outage causes one such restore only.
         dependencies.queues().awaitRedis(TopologyDependencies.START_PATIENCE);
         DeferredStore winners = context.getStateStore(StateStores.WINNERS);
+        close();
         LookAhead.Fetches coming = lookAhead.fetches(context.taskId().partition());
         coming.clear();
         livePackets = new LivePackets(
-                dependencies.livePackets(),
+                dependencies.memory(),
                 context.getStateStore(StateStores.PACKETS),
                 winners.wrapped(),
                 dependencies::reader,
@@ -76,7 +77,6 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             livePackets.write();
             windowDeltas.write();
         });
-        close();
         counts = new TaskCounts(dependencies.meters());
         future = new FutureRecords(Topic.GRABS + "-" + context.taskId().partition());
         context.schedule(Deadlines.INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::wake);
@@ -115,6 +115,9 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     public void close() {
         if (counts != null) {
             counts.addToMeters(0); // The task ends here. From now on another task counts its open packets.
+        }
+        if (livePackets != null) {
+            livePackets.close();
         }
     }
 
@@ -205,20 +208,20 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         counts.addToMeters(windowDeltas.openPackets());
         future.tell(nowMillis);
         livePackets.prefetch();
+        livePackets.makeRoom();
         deadlines.wake(nowMillis).ifPresent(due -> context.forward(Tick.record(due, nowMillis), Nodes.WRITE_TICKS));
         windowDeltas.send(
                 delta -> forward(Nodes.WRITE_STATS_DELTAS, delta.key().getBytes(ISO_8859_1), delta, nowMillis));
     }
 
     private Packet closeAtDeadline(String packetId, long nowMillis) {
-        LivePacket live = livePackets.find(packetId);
-        if (!live.isClosed()) {
-            livePackets.expire(live);
-            PacketEvent.Expired expired = live.packet().expired(live.tally());
+        LivePackets.AtDeadline due = livePackets.expire(packetId);
+        if (due.tally() != null) {
+            PacketEvent.Expired expired = due.packet().expired(due.tally());
             counts.expired(expired.refundedCents());
             announceClosing(packetId.getBytes(ISO_8859_1), expired, nowMillis);
         }
-        return live.packet();
+        return due.packet();
     }
 
     private int forget(String packetId, int most) {

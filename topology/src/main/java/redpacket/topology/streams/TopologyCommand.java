@@ -29,6 +29,7 @@ import redpacket.service.MetricsPath;
 import redpacket.service.Stop;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.state.LiveMemory;
 import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
 
@@ -115,12 +116,12 @@ public final class TopologyCommand implements Callable<Integer> {
     private Duration statsWindow;
 
     @Option(
-            names = "--live-packets",
-            paramLabel = "N",
-            defaultValue = "" + TopologyDependencies.LIVE_PACKETS,
-            description = "Packets that each task keeps in memory. One takes 1 to 4 KB, and up to 36 bytes per winner."
-                    + " Default: ${DEFAULT-VALUE}")
-    private int livePackets;
+            names = "--live-memory",
+            paramLabel = "PERCENT",
+            defaultValue = "" + LiveMemory.DEFAULT_PERCENT,
+            description = "Part of the heap for packets that are kept in memory, from 1 to " + LiveMemory.MOST_PERCENT
+                    + " percent. Default: ${DEFAULT-VALUE}")
+    private int liveMemory;
 
     @Option(
             names = "--peer-address",
@@ -137,6 +138,7 @@ public final class TopologyCommand implements Callable<Integer> {
         SeedSecret secret = SeedSecret.of(seedSecret.required());
         PacketLifetime lifetime = new PacketLifetime(grace, retention);
         WindowSettings windows = windows();
+        LiveMemory memory = memory();
         StreamsSettings streams = new StreamsSettings(
                 kafka.address(), applicationId, stateDirectory, threads, replicas, Optional.ofNullable(peerAddress));
         LOG.info("topology {} starts with Kafka {} and Redis {}", applicationId, kafka.address(), redis.address());
@@ -148,7 +150,7 @@ public final class TopologyCommand implements Callable<Integer> {
             meters.showIn(metrics);
             PacketMeters.show(queues, metrics);
             TopologyDependencies dependencies =
-                    new TopologyDependencies(secret, queues, lifetime, windows, livePackets, meters);
+                    new TopologyDependencies(secret, queues, lifetime, windows, memory, meters);
             try (RedPacketApplication application = RedPacketApplication.start(streams, dependencies)) {
                 application.showIn(metrics);
                 return serve(application, () -> application.health(connection), metrics, stop);
@@ -185,6 +187,16 @@ public final class TopologyCommand implements Callable<Integer> {
                 List.of(new MetricsPath(metrics), new HealthPaths(health)));
         LOG.info("Metrics and health are at http://{}:{}/metrics and /health/ready", operations.host(), server.port());
         return server;
+    }
+
+    private LiveMemory memory() {
+        if (liveMemory < 1 || liveMemory > LiveMemory.MOST_PERCENT) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--live-memory is " + liveMemory + "; it must be from 1 to " + LiveMemory.MOST_PERCENT
+                            + " percent");
+        }
+        return LiveMemory.ofHeap(liveMemory);
     }
 
     private WindowSettings windows() {

@@ -7,13 +7,14 @@ import redpacket.topology.shares.Patience;
 import redpacket.topology.shares.ShareQueue;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.shares.ShareReader;
+import redpacket.topology.state.LiveMemory;
 import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
 
 /**
  * What the processors need besides their records and stores.
  *
- * @param livePackets packets that each task keeps in memory
+ * @param memory for the packets that all tasks keep in memory
  * @param meters to which the processors add their counts
  */
 public record TopologyDependencies(
@@ -21,10 +22,8 @@ public record TopologyDependencies(
         ShareQueues queues,
         PacketLifetime lifetime,
         WindowSettings windows,
-        int livePackets,
+        LiveMemory memory,
         PacketMeters meters) {
-    public static final int LIVE_PACKETS = 100_000;
-
     /**
      * How long a starting task waits for Redis before it fails. Well below {@code max.poll.interval.ms}, which is 5
      * min.
@@ -45,8 +44,8 @@ public record TopologyDependencies(
 
     /** With meters of its own, which nothing shows. */
     public TopologyDependencies(
-            SeedSecret secret, ShareQueues queues, PacketLifetime lifetime, WindowSettings windows, int livePackets) {
-        this(secret, queues, lifetime, windows, livePackets, new PacketMeters());
+            SeedSecret secret, ShareQueues queues, PacketLifetime lifetime, WindowSettings windows, LiveMemory memory) {
+        this(secret, queues, lifetime, windows, memory, new PacketMeters());
     }
 
     /** The same with the default settings. */
@@ -57,7 +56,8 @@ public record TopologyDependencies(
     /** The same with the default settings, but for the lifetime of packets. */
     public static TopologyDependencies of(SeedSecret secret, ShareQueues queues, PacketLifetime lifetime) {
         WindowSettings windows = WindowSettings.of(WindowSettings.LENGTH, lifetime.grace());
-        return new TopologyDependencies(secret, queues, lifetime, windows, LIVE_PACKETS);
+        return new TopologyDependencies(
+                secret, queues, lifetime, windows, LiveMemory.ofHeap(LiveMemory.DEFAULT_PERCENT));
     }
 
     ShareReader reader(Packet packet, int cursor) {

@@ -433,10 +433,7 @@ class DeadlinesTest {
     }
 
     private LivePackets live() {
-        LivePackets live =
-                new LivePackets(10, packetStore, winnerStore.wrapped(), (packet, cursor) -> null, look -> {});
-        winnerStore.beforeCommit(live::write);
-        return live;
+        return new Stores(packetStore, winnerStore).live(new LiveMemory(10_000));
     }
 
     private long entries() {
@@ -444,8 +441,11 @@ class DeadlinesTest {
     }
 
     private long winnersInStore(String packetId) {
-        byte[] id = packetId.getBytes(ISO_8859_1);
-        return count(winnerStore.wrapped().range(WinnerFormat.key(id, 0), WinnerFormat.afterLastKey(id)));
+        return count(winnerStore.wrapped().range(bytes(packetId + "\0"), bytes(packetId + "\1")));
+    }
+
+    private static Bytes bytes(String text) {
+        return Bytes.wrap(text.getBytes(ISO_8859_1));
     }
 
     private static long count(KeyValueIterator<Bytes, byte[]> entries) {

@@ -2,18 +2,15 @@ package redpacket.topology.state;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.TaskId;
-import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +21,6 @@ import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
-import redpacket.topology.stores.DeferredStore;
-import redpacket.topology.stores.StateStores;
 
 /** The stores are real and on disk. The test calls the commits, and requests no shares. */
 class LivePacketsTest {
@@ -34,23 +29,19 @@ class LivePacketsTest {
     @TempDir
     private Path folder;
 
-    private KeyValueStore<Bytes, byte[]> packets;
-    private DeferredStore winners;
+    /** Bytes of a packet with one winner, roughly. */
+    private static final long ONE_PACKET = 1_000;
+
+    private Stores stores;
 
     @BeforeEach
     void open() {
-        var context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
-        packets = StateStores.persistent("packets").withLoggingDisabled().build();
-        packets.init(context.getStateStoreContext(), packets);
-        winners = new DeferredStore(
-                StateStores.persistent("winners").withLoggingDisabled().build());
-        winners.init(context.getStateStoreContext(), winners);
+        stores = Stores.open(folder, 0);
     }
 
     @AfterEach
     void close() {
-        packets.close();
-        winners.close();
+        stores.close();
     }
 
     @Test
@@ -77,11 +68,11 @@ class LivePacketsTest {
             expected.get(packetId).add(winner.userId(), winner.share());
             assertThat(live.find(packetId).find(winner.userId())).isEqualTo(winner);
             if (random.nextInt(20) == 0) {
-                winners.flushCache();
+                stores.commit();
             }
         }
 
-        winners.flushCache();
+        stores.commit();
         LivePackets afterRestart = live(capacity);
         expected.forEach(
                 (packetId, tally) -> assertThat(afterRestart.find(packetId).tally())
@@ -96,10 +87,10 @@ class LivePacketsTest {
         live.find("packet").award(new Winner("kim", "grab", new Share(0, 1)));
 
         live.forget("packet", 100);
-        winners.flushCache();
+        stores.commit();
 
         assertThat(live.find("packet")).isNull();
-        assertThat(winners.wrapped().range(WinnerFormat.key("packet".getBytes(ISO_8859_1), 0), null))
+        assertThat(stores.winners().wrapped().range(Bytes.wrap("packet".getBytes(ISO_8859_1)), null))
                 .isExhausted();
         assertThat(live(10).find("packet")).isNull();
     }
@@ -113,7 +104,7 @@ class LivePacketsTest {
             before.open(packet("packet-" + i));
             before.find("packet-" + i).award(new Winner("kim", "grab-" + i, new Share(0, 1 + i)));
         }
-        winners.flushCache();
+        stores.commit();
 
         for (int capacity = 1; capacity <= 3; capacity++) {
             LivePackets live = live(capacity, packetIds::forEach);
@@ -126,8 +117,135 @@ class LivePacketsTest {
                 assertThat(live.find("packet-" + i)).isSameAs(found);
             }
             assertThat(live.find("nowhere")).isNull();
-            winners.flushCache();
+            stores.commit();
         }
+    }
+
+    @Test
+    void shouldShareTheMemoryWhenThereAreManyTasks() {
+        LiveMemory memory = new LiveMemory(100 * ONE_PACKET);
+        try (Stores otherStores = Stores.open(folder, 1)) {
+            LivePackets live = stores.live(memory);
+            IntStream.range(0, 300).forEach(i -> live.open(packet("packet-" + i)));
+            int alone = live.size();
+            assertThat(memory.used()).isBetween(80L * ONE_PACKET, 100L * ONE_PACKET);
+
+            LivePackets other = otherStores.live(memory);
+            IntStream.range(0, 300).forEach(i -> other.open(packet("packet-" + i)));
+            assertThat(live.size()).isEqualTo(alone);
+            live.makeRoom();
+
+            assertThat(live.size()).isBetween(alone / 3, 2 * alone / 3);
+            assertThat(other.size()).isBetween(alone / 3, 2 * alone / 3);
+            assertThat(memory.used()).isBetween(80L * ONE_PACKET, 100L * ONE_PACKET);
+
+            other.close();
+            other.write();
+            IntStream.range(0, 300).forEach(i -> live.find("packet-" + i));
+            assertThat(live.size()).isEqualTo(alone);
+            live.close();
+            assertThat(memory.used()).isZero();
+        }
+    }
+
+    @Test
+    void shouldStayWithinTheMemoryWhenOnePacketGrows() {
+        LiveMemory memory = new LiveMemory(40 * ONE_PACKET);
+        LivePackets live = stores.live(memory);
+        IntStream.range(0, 20).forEach(i -> live.open(packet("packet-" + i)));
+        assertThat(live.size()).isEqualTo(20);
+
+        win(live, "packet-7", 2_000);
+
+        assertThat(live.size()).isLessThan(20);
+        assertThat(memory.used()).isLessThan(40 * ONE_PACKET);
+        win(live, "packet-8", 1);
+        assertThat(live.find("packet-7").tally().awardedShares()).isEqualTo(2_000);
+    }
+
+    /** The journal at the start is in memory until its winners are in runs. */
+    @Test
+    void shouldCountTheJournalWhenTheTaskRestarts() {
+        LivePackets before = stores.live(new LiveMemory(Long.MAX_VALUE));
+        for (int i = 0; i < 2_000; i++) {
+            before.open(packet("packet-" + i));
+            win(before, "packet-" + i, 1);
+        }
+        stores.commit();
+
+        LiveMemory memory = new LiveMemory(Long.MAX_VALUE);
+        stores.live(memory);
+        assertThat(memory.used()).isGreaterThan(2_000 * 20);
+        for (int commit = 0; commit < 10_000 && memory.used() > 0; commit++) {
+            stores.commit();
+        }
+        assertThat(memory.used()).isZero();
+    }
+
+    /** Neither a packet that was forgotten nor one that has expired takes memory for its shares. */
+    @Test
+    void shouldTakeNoMemoryForWhatIsForgotten() {
+        LiveMemory memory = new LiveMemory(Long.MAX_VALUE);
+        LivePackets live = stores.live(memory);
+        live.open(packet("packet"));
+        win(live, "packet", 300);
+
+        live.forget("packet", 100);
+
+        assertThat(memory.used()).isZero();
+        assertThat(live.size()).isZero();
+    }
+
+    @Test
+    void shouldCloseAPacketWithoutARebuildWhenItIsNotInMemory() {
+        LivePackets before = live(100);
+        before.open(packet("packet"));
+        before.open(packet("unwon"));
+        Tally tally = win(before, "packet", 700);
+        stores.commit();
+
+        // After a restart some winners are in the journal only.
+        LivePackets live = live(100);
+        LivePackets.AtDeadline due = live.expire("packet");
+        assertThat(due.packet()).isEqualTo(packet("packet"));
+        assertThat(due.tally()).usingRecursiveComparison().isEqualTo(tally);
+        assertThat(live.expire("unwon").tally()).usingRecursiveComparison().isEqualTo(new Tally());
+        assertThat(live.size()).isZero();
+
+        assertThat(live.expire("packet").tally()).isNull();
+        assertThat(live.find("packet").isClosed()).isTrue();
+        assertThat(live.find("unwon").isClosed()).isTrue();
+        assertThat(live.find("packet").tally()).usingRecursiveComparison().isEqualTo(tally);
+    }
+
+    @Test
+    void shouldCloseAPacketThatIsInMemory() {
+        LivePackets live = live(100);
+        live.open(packet("packet"));
+        Tally tally = win(live, "packet", 3);
+
+        assertThat(live.expire("packet").tally()).usingRecursiveComparison().isEqualTo(tally);
+
+        assertThat(live.find("packet").isClosed()).isTrue();
+        assertThat(live.expire("packet").tally()).isNull();
+    }
+
+    @Test
+    void shouldNotCloseAPacketThatIsSoldOut() {
+        LivePackets before = live(100);
+        before.open(new Packet("packet", "sender", 4, 4, Split.EQUAL, null, 0, 1_000, SECRET.seedOf("packet")));
+        win(before, "packet", 4);
+        assertThat(before.expire("packet").tally()).isNull();
+        stores.commit();
+
+        assertThat(live(100).expire("packet").tally()).isNull();
+    }
+
+    @Test
+    void shouldSayWhichPacketIsLostWhenADeadlineHasNone() {
+        assertThatThrownBy(() -> live(1).expire("packet-7"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("packet-7");
     }
 
     private LivePackets live(int capacity) {
@@ -135,9 +253,17 @@ class LivePacketsTest {
     }
 
     private LivePackets live(int capacity, LivePackets.ComingPackets coming) {
-        LivePackets live = new LivePackets(capacity, packets, winners.wrapped(), (packet, cursor) -> null, coming);
-        winners.beforeCommit(live::write);
-        return live;
+        return stores.live(new LiveMemory(capacity * ONE_PACKET), coming);
+    }
+
+    /** Adds winners to a packet, and returns its tally. */
+    private static Tally win(LivePackets live, String packetId, int winners) {
+        for (int i = 0; i < winners; i++) {
+            LivePacket packet = live.find(packetId);
+            packet.award(new Winner(
+                    "user-" + i, "grab-" + i, new Share(packet.tally().awardedShares(), 1 + i % 7)));
+        }
+        return live.find(packetId).tally();
     }
 
     private static Packet packet(String packetId) {

@@ -27,8 +27,10 @@ class PacketTableTest {
             String packetId = "packet-" + random.nextInt(200);
             if (random.nextInt(3) == 0) {
                 assertThat(table.remove(packetId)).isSameAs(expected.remove(packetId));
-            } else if (random.nextInt(100) == 0 && !expected.isEmpty()) {
-                LivePacket removed = table.removeUntouched();
+            } else if (random.nextInt(100) == 0 && expected.size() > 1) {
+                LivePacket kept = expected.values().iterator().next();
+                LivePacket removed = table.removeUntouched(kept);
+                assertThat(removed).isNotSameAs(kept);
                 assertThat(expected.remove(removed.packet().packetId())).isSameAs(removed);
             } else if (!expected.containsKey(packetId)) {
                 LivePacket packet = packet(packetId);
@@ -54,7 +56,7 @@ class PacketTableTest {
 
         List<LivePacket> removed = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            removed.add(table.removeUntouched());
+            removed.add(table.removeUntouched(null));
         }
 
         // The hand takes the touch of each packet that it passes, but it comes back only after a whole round.
@@ -67,8 +69,25 @@ class PacketTableTest {
         table.add(packet("one"));
         table.add(packet("other"));
 
-        assertThat(table.removeUntouched()).isNotSameAs(table.removeUntouched());
+        assertThat(table.removeUntouched(null)).isNotSameAs(table.removeUntouched(null));
         assertThat(table.size()).isZero();
+    }
+
+    /** Senders choose ids of which String.hashCode is the same. */
+    @Test
+    void shouldSpreadPacketsWhenTheHashCodesOfAllIdsAreEqual() {
+        PacketTable table = new PacketTable();
+        List<LivePacket> packets = new ArrayList<>();
+        for (int i = 0; i < 1 << 10; i++) {
+            StringBuilder packetId = new StringBuilder();
+            for (int bit = 0; bit < 10; bit++) {
+                packetId.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            packets.add(packet(packetId.toString()));
+            table.add(packets.get(i));
+        }
+
+        assertThat(packets.stream().map(LivePacket::hash).distinct()).hasSizeGreaterThan(1_000);
     }
 
     private static LivePacket packet(String packetId) {

@@ -36,6 +36,7 @@ import redpacket.topology.inputs.FetchedGrabs;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.state.LiveMemory;
 import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
 import redpacket.topology.stores.InputTopics;
@@ -75,9 +76,9 @@ final class DrivenTopology implements AutoCloseable {
     /**
      * Starts with an empty Redis.
      *
-     * @param livePackets how many packets are kept at hand
+     * @param memory bytes for the packets at hand
      */
-    DrivenTopology(RedisConnection redis, Path stateDirectory, int livePackets, Duration retention) {
+    DrivenTopology(RedisConnection redis, Path stateDirectory, long memory, Duration retention) {
         String secret = "only for the tests, 32 characters";
         redis.commands().flushall().toCompletableFuture().join();
         queues = new ShareQueues(redis);
@@ -87,7 +88,7 @@ final class DrivenTopology implements AutoCloseable {
                 queues,
                 new PacketLifetime(GRACE, retention),
                 WindowSettings.of(SECOND, GRACE),
-                livePackets);
+                new LiveMemory(memory));
         Properties settings = new Properties();
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         driver = new TopologyTestDriver(

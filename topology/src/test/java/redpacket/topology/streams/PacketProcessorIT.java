@@ -28,7 +28,10 @@ import redpacket.topology.packet.Decision;
 /** The processor in its topology: whatever happens in a partition, it answers as the naive pipeline does. */
 class PacketProcessorIT {
     private static final int HISTORIES = 12;
-    private static final int MANY = 100_000;
+    /** Bytes of a packet with few shares and winners, roughly. */
+    private static final int ONE_PACKET = 1_200;
+
+    private static final int MANY = 100_000_000;
     private static final Duration DAY = Duration.ofDays(1);
 
     private static LocalRedis server;
@@ -97,8 +100,8 @@ class PacketProcessorIT {
 
     /** Some histories have room for only one or two packets at hand, fewer than the look-ahead names. */
     private static void play(Random random, Path stateDirectory, Set<Object> reached) {
-        int livePackets = random.nextBoolean() ? 1 + random.nextInt(3) : MANY;
-        try (DrivenTopology topology = new DrivenTopology(redis, stateDirectory, livePackets, DAY)) {
+        int memory = random.nextBoolean() ? random.nextInt(4 * ONE_PACKET) : MANY;
+        try (DrivenTopology topology = new DrivenTopology(redis, stateDirectory, memory, DAY)) {
             for (int step = 0; step < 250; step++) {
                 // Now and then the broker's clock is set back.
                 topology.pass(random.nextInt(1_700) - 200);
@@ -132,7 +135,7 @@ class PacketProcessorIT {
 
     @Test
     void shouldAnswerRightWhenTheLookAheadNamesMorePacketsThanAreKeptAtHand() {
-        with(2, DAY, topology -> {
+        with(2 * ONE_PACKET, DAY, topology -> {
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 ids.add("p" + i);
@@ -233,8 +236,8 @@ class PacketProcessorIT {
         });
     }
 
-    private void with(int livePackets, Duration retention, Consumer<DrivenTopology> test) {
-        try (DrivenTopology topology = new DrivenTopology(redis, folder, livePackets, retention)) {
+    private void with(int memory, Duration retention, Consumer<DrivenTopology> test) {
+        try (DrivenTopology topology = new DrivenTopology(redis, folder, memory, retention)) {
             test.accept(topology);
         }
     }

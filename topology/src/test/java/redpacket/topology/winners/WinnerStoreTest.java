@@ -1,4 +1,4 @@
-package redpacket.topology.state;
+package redpacket.topology.winners;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -25,7 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redpacket.events.PacketEvent;
 import redpacket.events.Share;
+import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
@@ -33,6 +36,9 @@ import redpacket.topology.stores.StateStores;
 /** The store is on disk. The test calls the commits of Kafka Streams. */
 class WinnerStoreTest {
     private static final String PACKET = "packet";
+
+    /** Of a random history. Mutation tests ask for fewer, because they run it a hundred times. */
+    private static final int STEPS = Integer.getInteger("redpacket.steps", 5_000);
 
     @TempDir
     private Path folder;
@@ -68,7 +74,7 @@ class WinnerStoreTest {
         Map<String, Winners> atHand = new HashMap<>();
         restart(journalBytes);
 
-        for (int step = 0; step < 5_000; step++) {
+        for (int step = 0; step < STEPS; step++) {
             String packetId = "packet-" + random.nextInt(20);
             List<Winner> winners = expected.computeIfAbsent(packetId, unseen -> new ArrayList<>());
             switch (random.nextInt(40)) {
@@ -127,12 +133,15 @@ class WinnerStoreTest {
 
     @Test
     void shouldTellUsersApartWhenTheirHashesAreEqual() {
+        // Of each character only the low byte is hashed.
+        String same = "k\u0169m";
         Winners winners = read(PACKET);
-        winners.add(new Winner("Aa", "grab-1", new Share(0, 5)));
+        winners.add(new Winner("kim", "grab-1", new Share(0, 5)));
+        assertThat(store.hashOf(same)).isEqualTo(store.hashOf("kim"));
 
-        assertThat(winners.find("BB")).isNull();
+        assertThat(winners.find(same)).isNull();
         winners.write();
-        assertThat(winners.find("BB")).isNull();
+        assertThat(winners.find(same)).isNull();
     }
 
     @Test
@@ -219,9 +228,11 @@ class WinnerStoreTest {
         }
         deferred.flushCache();
         restart(1);
+        assertThat(store.weight()).isGreaterThan(1_500 * 20);
 
-        deferred.flushCache();
-        deferred.flushCache();
+        while (store.weight() > 0) {
+            deferred.flushCache();
+        }
 
         assertThat(records()).isEqualTo(1_500);
         assertThat(read("packet-1499").tally().awardedShares()).isEqualTo(2);
@@ -260,7 +271,7 @@ class WinnerStoreTest {
             packet.add(new Winner("user-" + i, "grab-" + i, new Share(i, 1)));
         }
         packet.write();
-        store = new WinnerStore(withoutScansBackwards(deferred.wrapped()));
+        store = new WinnerStore(withoutScansBackwards(deferred.wrapped()), () -> 1 << 20);
 
         assertThat(store.winner(bytes(PACKET), 99).userId()).isEqualTo("user-99");
         assertThat(store.delete(bytes(PACKET), 2)).isEqualTo(2);
@@ -295,8 +306,57 @@ class WinnerStoreTest {
                 .hasMessageContaining("lost");
     }
 
+    @Test
+    void shouldTellTheTallyOfAPacketFromItsLastRun() {
+        assertThat(store.tally(bytes(PACKET)).awardedShares()).isZero();
+        Winners packet = read(PACKET);
+        for (int i = 0; i < 700; i++) {
+            packet.add(new Winner("user-" + i, "grab-" + i, new Share(i, i == 300 ? 99 : 1 + i % 50)));
+            if (i % 100 == 0) {
+                packet.write();
+            }
+        }
+        packet.write();
+        store = new WinnerStore(withoutScansForwards(deferred.wrapped()), () -> 1 << 20);
+
+        assertThat(store.tally(bytes(PACKET))).usingRecursiveComparison().isEqualTo(packet.tally());
+        assertThat(store.tally(bytes(PACKET)).luckiest())
+                .isEqualTo(new PacketEvent.Luckiest("user-300", new Share(300, 99)));
+    }
+
+    /** The journal has the winners from 300 on, and some that are in runs too. */
+    @Test
+    void shouldTellTheTallyOfAPacketWhenTheJournalHasItsLastWinners() {
+        Winners packet = commitLater(PACKET, 200);
+        deferred.flushCache();
+        for (int i = 200; i < 600; i++) {
+            packet.add(new Winner("user-" + i, "grab-" + i, new Share(i, i)));
+            if (i % 90 == 0) {
+                deferred.flushCache();
+            }
+        }
+        deferred.flushCache();
+        restart(1 << 20);
+
+        assertThat(store.tally(bytes(PACKET))).usingRecursiveComparison().isEqualTo(packet.tally());
+        assertThat(read(PACKET).tally()).usingRecursiveComparison().isEqualTo(packet.tally());
+    }
+
+    @Test
+    void shouldTellTheTallyOfAPacketWhenAnOlderReleaseWroteItsRuns() {
+        Bytes firstKey = WinnerFormat.key(bytes(PACKET), 0);
+        Bytes secondKey = WinnerFormat.key(bytes(PACKET), 1);
+        deferred.wrapped().put(firstKey, HexFormat.of().parseHex("01" + "036b696d" + "0167" + "0000000000000007"));
+        deferred.wrapped().put(secondKey, HexFormat.of().parseHex("01" + "036c6565" + "0168" + "0000000000000009"));
+
+        assertThat(store.tally(bytes(PACKET)))
+                .usingRecursiveComparison()
+                .isEqualTo(Tally.of(2, 16, new PacketEvent.Luckiest("lee", new Share(1, 9))));
+        assertThat(read(PACKET).find("kim")).isEqualTo(new Winner("kim", "g", new Share(0, 7)));
+    }
+
     private void restart(int journalBytes) {
-        store = new WinnerStore(deferred.wrapped(), journalBytes);
+        store = new WinnerStore(deferred.wrapped(), () -> journalBytes);
         deferred.beforeCommit(store::write);
     }
 
@@ -341,14 +401,24 @@ class WinnerStoreTest {
         return packetId.getBytes(ISO_8859_1);
     }
 
-    /** The same store, but a scan backwards fails. */
     private static KeyValueStore<Bytes, byte[]> withoutScansBackwards(KeyValueStore<Bytes, byte[]> store) {
+        return without("reverseRange", store);
+    }
+
+    private static KeyValueStore<Bytes, byte[]> withoutScansForwards(KeyValueStore<Bytes, byte[]> store) {
+        return without("range", store);
+    }
+
+    /** The same store, but a method fails, unless it is called to read the journal. */
+    private static KeyValueStore<Bytes, byte[]> without(String name, KeyValueStore<Bytes, byte[]> store) {
         @SuppressWarnings("unchecked")
         KeyValueStore<Bytes, byte[]> without = (KeyValueStore<Bytes, byte[]>) Proxy.newProxyInstance(
                 KeyValueStore.class.getClassLoader(),
                 new Class<?>[] {KeyValueStore.class},
                 (self, method, arguments) -> {
-                    assertThat(method.getName()).isNotEqualTo("reverseRange");
+                    if (arguments == null || !JournalFormat.key(0).equals(arguments[0])) {
+                        assertThat(method.getName()).isNotEqualTo(name);
+                    }
                     return method.invoke(store, arguments);
                 });
         return without;

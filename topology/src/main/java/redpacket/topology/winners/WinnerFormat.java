@@ -1,4 +1,4 @@
-package redpacket.topology.state;
+package redpacket.topology.winners;
 
 import static java.lang.invoke.MethodHandles.byteArrayViewVarHandle;
 
@@ -8,7 +8,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
+import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.Share;
+import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.stores.StateStores;
 import redpacket.topology.stores.StoreFormat;
@@ -16,10 +18,15 @@ import redpacket.topology.stores.StoredText;
 
 /**
  * Winners as bytes, and the keys and values of their runs in the store {@link StateStores#WINNERS}. A run's key is the
- * packet id, a byte 0 (which no packet id contains) and the index of the run's first share.
+ * packet id, a byte 0 (which no packet id contains) and the index of the run's first share. A run's value begins with the
+ * tally of the packet's winners up to the last one of the run: their number, their cents, and the luckiest one.
  */
 final class WinnerFormat {
-    private static final StoreFormat FORMAT = new StoreFormat(StateStores.WINNERS, 1);
+    private static final StoreFormat FORMAT = new StoreFormat(StateStores.WINNERS, 2);
+
+    /** The same without a tally. */
+    private static final StoreFormat FIRST_FORMAT = new StoreFormat(StateStores.WINNERS, 1);
+
     private static final VarHandle CENTS = byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private WinnerFormat() {}
@@ -38,18 +45,42 @@ final class WinnerFormat {
         return Bytes.wrap(key);
     }
 
-    /** The first bytes of an array that {@link #put} filled. */
-    static byte[] value(byte[] winners, int length) {
-        return FORMAT.value(length, out -> out.put(winners, 0, length));
+    /**
+     * A run.
+     *
+     * @param tally of the packet's winners up to the last one of the run, at least one
+     * @param winners the first bytes of an array that {@link #put} filled
+     */
+    static byte[] value(Tally tally, byte[] winners, int length) {
+        Luckiest luckiest = tally.luckiest();
+        int tallyBytes = 2 * Integer.BYTES + 2 * Long.BYTES + StoredText.bytesOf(luckiest.userId());
+        return FORMAT.value(tallyBytes + length, out -> {
+            out.putInt(tally.awardedShares()).putLong(tally.awardedCents());
+            StoredText.put(out, luckiest.userId());
+            out.putInt(luckiest.share().index()).putLong(luckiest.share().cents());
+            out.put(winners, 0, length);
+        });
     }
 
     static List<Winner> read(Bytes key, byte[] value) {
-        return winners(firstShareIndexOf(key), FORMAT.contentOf(value));
+        return winners(firstShareIndexOf(key), winnersOf(value));
+    }
+
+    /** The tally of a packet's winners up to the last one of a run; null in a run that an older release wrote. */
+    static Tally tallyOf(byte[] value) {
+        if (isFirstFormat(value)) {
+            return null;
+        }
+        ByteBuffer in = FORMAT.contentOf(value);
+        int awardedShares = in.getInt();
+        long awardedCents = in.getLong();
+        String userId = StoredText.get(in);
+        return Tally.of(awardedShares, awardedCents, new Luckiest(userId, new Share(in.getInt(), in.getLong())));
     }
 
     /** How many winners a run holds. */
     static int count(byte[] value) {
-        ByteBuffer in = FORMAT.contentOf(value);
+        ByteBuffer in = winnersOf(value);
         int count = 0;
         for (; in.hasRemaining(); count++) {
             StoredText.skip(in);
@@ -78,6 +109,20 @@ final class WinnerFormat {
             winners.add(new Winner(StoredText.get(in), StoredText.get(in), new Share(shareIndex++, in.getLong())));
         }
         return winners;
+    }
+
+    private static ByteBuffer winnersOf(byte[] value) {
+        if (isFirstFormat(value)) {
+            return FIRST_FORMAT.contentOf(value);
+        }
+        ByteBuffer in = FORMAT.contentOf(value);
+        in.position(in.position() + Integer.BYTES + Long.BYTES);
+        StoredText.skip(in);
+        return in.position(in.position() + Integer.BYTES + Long.BYTES);
+    }
+
+    private static boolean isFirstFormat(byte[] value) {
+        return FIRST_FORMAT.isVersionOf(value);
     }
 
     private static int firstShareIndexOf(Bytes key) {

@@ -1,18 +1,22 @@
-package redpacket.topology.state;
+package redpacket.topology.winners;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 
 /**
@@ -24,13 +28,7 @@ import redpacket.topology.packet.Winner;
  * And each winner in the journal that is in no written run belongs to an {@link OpenRun} in {@link #commits}, or to
  * {@link #recovered}.
  */
-final class WinnerStore {
-    /**
-     * Most bytes in the journal: about 200,000 winners. A restart reads them, and until then they are in memory as
-     * well.
-     */
-    private static final int JOURNAL_BYTES = 8 << 20;
-
+public final class WinnerStore {
     /**
      * Most commits in the journal. Without this bound a partition with few winners would keep open runs in memory for
      * days.
@@ -42,18 +40,28 @@ final class WinnerStore {
      */
     private static final int CHANGED_AT_ONCE = 512;
 
-    /** Packets from the journal of before a restart whose runs are written with each commit: about 10 ms. */
-    private static final int RECOVERED_AT_ONCE = 1_000;
+    /** How long each commit writes runs of packets from the journal of before a restart. */
+    private static final long RECOVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final int journalBytes;
+    /** An estimate of the bytes of a run in {@link #commits} with the array of its packet id. */
+    private static final int BEGUN_BYTES = 120;
+
+    private final LongSupplier mostJournalBytes;
     private final KeyValueStore<Bytes, byte[]> store;
     private final WinnerJournal journal;
+    private final IdHash idHash = new IdHash();
 
     /** The entries that the journal held at the start, by packet id, until the packet's run is written. */
-    private final Map<String, List<WinnerJournal.Entry>> recovered = new HashMap<>();
+    private final Map<String, List<WinnerJournal.Entry>> recovered = new LinkedHashMap<>();
+
+    /** The bytes of the pages to which {@link #recovered} refers. */
+    private final long recoveredBytes;
 
     /** The commits whose pages are in the journal, the oldest first. */
     private final Queue<Commit> commits = new ArrayDeque<>();
+
+    /** How many runs {@link #commits} refers to. */
+    private int begunRuns;
 
     /** Runs that have gained winners since the journal was written last. */
     private final List<OpenRun> changed = new ArrayList<>();
@@ -66,32 +74,39 @@ final class WinnerStore {
      */
     private record Commit(long endPage, List<OpenRun> begun) {}
 
-    WinnerStore(KeyValueStore<Bytes, byte[]> store) {
-        this(store, JOURNAL_BYTES);
-    }
-
-    WinnerStore(KeyValueStore<Bytes, byte[]> store, int journalBytes) {
+    /**
+     * Reads the journal.
+     *
+     * @param mostJournalBytes the length from which on the journal is shortened. A restart reads it, and keeps it in
+     *     memory until its winners are in runs.
+     */
+    public WinnerStore(KeyValueStore<Bytes, byte[]> store, LongSupplier mostJournalBytes) {
         this.store = store;
-        this.journalBytes = journalBytes;
-        journal = new WinnerJournal(store, this::recover);
+        this.mostJournalBytes = mostJournalBytes;
+        journal = new WinnerJournal(store, this::remember);
+        recoveredBytes = journal.bytes();
         commits.add(new Commit(journal.endPage(), List.of()));
     }
 
     /** Adds all winners that a packet has so far. */
-    void readInto(Winners winners, byte[] packetId) {
-        try (KeyValueIterator<Bytes, byte[]> runs =
-                store.range(WinnerFormat.key(packetId, 0), WinnerFormat.afterLastKey(packetId))) {
-            while (runs.hasNext()) {
-                KeyValue<Bytes, byte[]> run = runs.next();
-                winners.addWritten(WinnerFormat.read(run.key, run.value));
-            }
-        }
-        List<WinnerJournal.Entry> journaled = recovered.remove(text(packetId));
-        if (journaled != null) {
-            journaled.forEach(
-                    entry -> winners.addMissing(WinnerFormat.winners(entry.firstShareIndex(), entry.winners())));
-            winners.write();
-        }
+    public void readInto(Winners winners, byte[] packetId) {
+        recover(packetId);
+        readRuns(packetId, winners::addWritten);
+    }
+
+    /** The tally of a packet that is not in memory, whatever its size read from one run. */
+    public Tally tally(byte[] packetId) {
+        recover(packetId);
+        return tallyOfRuns(packetId);
+    }
+
+    /** An estimate of the bytes that this object keeps in memory. */
+    public long weight() {
+        return (recovered.isEmpty() ? 0 : recoveredBytes) + (long) BEGUN_BYTES * begunRuns;
+    }
+
+    long hashOf(String userId) {
+        return idHash.of(userId);
     }
 
     /** The winner of a share that is in a run. */
@@ -134,7 +149,7 @@ final class WinnerStore {
      * @param most runs to delete
      * @return how many were deleted
      */
-    int delete(byte[] packetId, int most) {
+    public int delete(byte[] packetId, int most) {
         recovered.remove(text(packetId));
         journal.forget(packetId);
         List<Bytes> keys = firstRuns(packetId, most + 1);
@@ -148,18 +163,19 @@ final class WinnerStore {
     }
 
     /** Writes what was kept back. The task calls this before each commit. */
-    void write() {
-        recovered.keySet().stream()
-                .limit(RECOVERED_AT_ONCE)
-                .toList()
-                .forEach(packetId ->
-                        readInto(new Winners(this, bytes(packetId), OpenRun.MOST_WINNERS), bytes(packetId)));
+    public void write() {
+        recoverSome();
         writeChanged();
-        while (recovered.isEmpty() && (journal.bytes() > journalBytes || commits.size() > MOST_COMMITS)) {
+        while (recovered.isEmpty() && isJournalLong()) {
             Commit oldest = commits.remove();
             oldest.begun.forEach(this::write);
+            begunRuns -= oldest.begun.size();
             journal.removeBefore(oldest.endPage);
         }
+    }
+
+    private boolean isJournalLong() {
+        return journal.bytes() > mostJournalBytes.getAsLong() || commits.size() > MOST_COMMITS;
     }
 
     /**
@@ -206,10 +222,69 @@ final class WinnerStore {
         journal.write();
         if (journal.endPage() > firstPage) {
             commits.add(new Commit(journal.endPage(), begun));
+            begunRuns += begun.size();
         }
     }
 
-    private void recover(WinnerJournal.Entry entry) {
+    private Tally tallyOfRuns(byte[] packetId) {
+        if (store.get(WinnerFormat.key(packetId, 0)) == null) {
+            return new Tally();
+        }
+        // There is a run, so this scan passes no tombstones of other packets, for the same reason as in firstRuns.
+        Tally tally = WinnerFormat.tallyOf(store.get(lastRuns(packetId, 1).get(0)));
+        return tally == null ? countRuns(packetId) : tally;
+    }
+
+    /** For runs that an older release wrote. */
+    private Tally countRuns(byte[] packetId) {
+        Tally tally = new Tally();
+        readRuns(packetId, run -> run.forEach(winner -> tally.add(winner.userId(), winner.share())));
+        return tally;
+    }
+
+    private void readRuns(byte[] packetId, Consumer<List<Winner>> reader) {
+        try (KeyValueIterator<Bytes, byte[]> runs =
+                store.range(WinnerFormat.key(packetId, 0), WinnerFormat.afterLastKey(packetId))) {
+            while (runs.hasNext()) {
+                KeyValue<Bytes, byte[]> run = runs.next();
+                reader.accept(WinnerFormat.read(run.key, run.value));
+            }
+        }
+    }
+
+    private void recoverSome() {
+        long startNanos = System.nanoTime();
+        while (!recovered.isEmpty() && System.nanoTime() - startNanos < RECOVERY_NANOS) {
+            recover(bytes(recovered.keySet().iterator().next()));
+        }
+    }
+
+    /** Writes runs of a packet's winners that only the journal held at the start. */
+    private void recover(byte[] packetId) {
+        List<WinnerJournal.Entry> journaled = recovered.remove(text(packetId));
+        if (journaled == null) {
+            return;
+        }
+        Tally tally = tallyOfRuns(packetId);
+        OpenRun run = new OpenRun(packetId, tally.awardedShares(), tally);
+        for (WinnerJournal.Entry entry : journaled) {
+            for (Winner winner : WinnerFormat.winners(entry.firstShareIndex(), entry.winners())) {
+                if (winner.share().index() >= tally.awardedShares()) {
+                    if (run.isFull()) {
+                        write(run);
+                        run = new OpenRun(packetId, tally.awardedShares(), tally);
+                    }
+                    Winners.count(winner, tally);
+                    run.add(winner, 1);
+                }
+            }
+        }
+        if (run.unjournaled() > 0) {
+            write(run);
+        }
+    }
+
+    private void remember(WinnerJournal.Entry entry) {
         if (entry.winners().hasRemaining()) {
             recovered
                     .computeIfAbsent(entry.packetId(), unseen -> new ArrayList<>())

@@ -1,4 +1,4 @@
-package redpacket.topology.state;
+package redpacket.topology.winners;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;

@@ -1,4 +1,4 @@
-package redpacket.topology.state;
+package redpacket.topology.winners;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +9,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import redpacket.events.Limits;
 import redpacket.events.Share;
+import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 
 class WinnerFormatTest {
@@ -23,10 +24,12 @@ class WinnerFormatTest {
         byte[] stored = stored(run);
 
         assertThat(WinnerFormat.read(key, stored)).isEqualTo(run);
+        assertThat(WinnerFormat.count(stored)).isEqualTo(2);
+        assertThat(WinnerFormat.tallyOf(stored)).usingRecursiveComparison().isEqualTo(tally(run));
         assertThat(HexFormat.of().formatHex(key.get())).isEqualTo("70" + "00" + "00000007");
         assertThat(HexFormat.of().formatHex(stored))
-                .isEqualTo("01" + "036b696d" + "0467726162" + "0000001cbe991a14" + "036c6565" + "0167"
-                        + "0000000000000001");
+                .isEqualTo("02" + "00000002" + "0000001cbe991a15" + "036b696d" + "00000007" + "0000001cbe991a14"
+                        + "036b696d" + "0467726162" + "0000001cbe991a14" + "036c6565" + "0167" + "0000000000000001");
     }
 
     @Test
@@ -49,6 +52,12 @@ class WinnerFormatTest {
         assertThat(WinnerFormat.key(longer, 0)).isGreaterThan(WinnerFormat.afterLastKey(shorter));
     }
 
+    private static Tally tally(List<Winner> run) {
+        Tally tally = new Tally();
+        run.forEach(winner -> tally.add(winner.userId(), winner.share()));
+        return tally;
+    }
+
     private static byte[] stored(List<Winner> run) {
         byte[] winners = new byte[run.stream().mapToInt(WinnerFormat::bytesOf).sum()];
         int at = 0;
@@ -56,6 +65,6 @@ class WinnerFormatTest {
             WinnerFormat.put(winner, winners, at);
             at += WinnerFormat.bytesOf(winner);
         }
-        return WinnerFormat.value(winners, at);
+        return WinnerFormat.value(tally(run), winners, at);
     }
 }

@@ -1,8 +1,9 @@
-package redpacket.topology.state;
+package redpacket.topology.winners;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
+import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 
 /**
@@ -14,10 +15,16 @@ final class OpenRun {
     /** Winners in one run: with the longest ids less than 80 KB, and quick to search. */
     static final int MOST_WINNERS = 256;
 
+    /** An estimate of the bytes of this object and the array of its winners, without these. */
+    private static final int OWN_BYTES = 80;
+
     private static final byte[] NONE = {};
 
     private final byte[] packetId;
     private final int firstShareIndex;
+
+    /** Of all winners of the packet, the last of which are in this run; null once the run is written. */
+    private Tally tally;
 
     /** The winners in their stored form; null once the run is written. */
     private byte[] winners = NONE;
@@ -30,9 +37,13 @@ final class OpenRun {
 
     private int journaledLength;
 
-    OpenRun(byte[] packetId, int firstShareIndex) {
+    /**
+     * @param tally of all winners of the packet. Whoever adds a winner here adds it there.
+     */
+    OpenRun(byte[] packetId, int firstShareIndex, Tally tally) {
         this.packetId = packetId;
         this.firstShareIndex = firstShareIndex;
+        this.tally = tally;
     }
 
     boolean isWritten() {
@@ -87,13 +98,18 @@ final class OpenRun {
         }
     }
 
+    int weight() {
+        return OWN_BYTES + (isWritten() ? 0 : winners.length);
+    }
+
     Bytes key() {
         return WinnerFormat.key(packetId, firstShareIndex);
     }
 
     /** Returns the value of the run. Its writer has taken over the winners. */
     byte[] close() {
-        byte[] value = WinnerFormat.value(winners, length);
+        byte[] value = WinnerFormat.value(tally, winners, length);
+        tally = null;
         winners = null;
         length = 0;
         count = 0;

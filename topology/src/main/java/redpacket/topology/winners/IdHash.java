@@ -1,0 +1,32 @@
+package redpacket.topology.winners;
+
+import java.security.SecureRandom;
+import redpacket.topology.packet.SipHash;
+
+/**
+ * A hash of ids with a secret key of this process. Users and senders choose their ids, but they cannot choose ids whose
+ * hashes collide.
+ *
+ * <p>For one thread.
+ */
+public final class IdHash {
+    private static final byte[] KEY = new byte[SipHash.KEY_BYTES];
+
+    static {
+        new SecureRandom().nextBytes(KEY);
+    }
+
+    private final SipHash hash = new SipHash(KEY);
+    private String last = "";
+    private long hashOfLast = hash.of(last);
+
+    /** Remembers the hash of the last id, because a grab that wins a share needs it twice. */
+    @SuppressWarnings("ReferenceEquality") // Another object with the same characters is only hashed again.
+    public long of(String id) {
+        if (id != last) {
+            hashOfLast = hash.of(id);
+            last = id;
+        }
+        return hashOfLast;
+    }
+}
