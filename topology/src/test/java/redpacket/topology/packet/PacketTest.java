@@ -42,6 +42,14 @@ class PacketTest {
                 .isEqualTo(possible);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 1", "-1, 1", "1000001, 1000001", "3, 2", "1, 9007199254740992"})
+    void shouldNotExistWhenItsTermsAreImpossible(int shares, long cents) {
+        assertThatThrownBy(() -> packetWith(shares(shares), cents(cents)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A packet of " + shares + " shares cannot have " + cents + " cents");
+    }
+
     @Test
     void shouldTakeItsOwnSharesForPossible() {
         Packet packet = packetWith(shares(100), cents(250));

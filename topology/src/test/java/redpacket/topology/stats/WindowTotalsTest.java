@@ -16,6 +16,9 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +153,67 @@ class WindowTotalsTest {
         grab(NOW, 1_000);
         pass(1);
         assertThat(published()).containsExactly(window(NOW, 1_000, 1, false, 1));
+    }
+
+    /** The store is that of one task, which starts again and again. */
+    @Test
+    void shouldGoOnWhereItStoppedWhenTheTaskRestarts() {
+        var context = new MockProcessorContext<byte[], WindowStats>(
+                new Properties(),
+                new TaskId(0, 0),
+                stateDirectory.resolve("task").toFile());
+        KeyValueStore<Bytes, byte[]> store = StateStores.persistent(StateStores.WINDOW_TOTALS)
+                .withLoggingDisabled()
+                .build();
+        store.init(context.getStateStoreContext(), store);
+        DeferredStore winners = new DeferredStore(StateStores.persistent(StateStores.WINNERS)
+                .withLoggingDisabled()
+                .build());
+        winners.init(context.getStateStoreContext(), winners);
+        context.addStateStore(store);
+        context.addStateStore(winners);
+        context.setCurrentSystemTimeMs(NOW + 10_000);
+
+        count(restarted(context), context, NOW, 0);
+        restarted(context);
+        assertThat(published(context, NOW + 1_000)).containsExactly(window(NOW, 1_000, 1, false, 1));
+        restarted(context);
+        assertThat(published(context, NOW + 2_000)).isEmpty();
+
+        WindowTotals totals = restarted(context);
+        count(totals, context, NOW, 1);
+        count(totals, context, NOW + 4_000, 2);
+        assertThat(published(context, NOW + 6_000))
+                .containsExactly(window(NOW, 1_000, 2, true, 2), window(NOW + 4_000, 1_000, 1, false, 1));
+        restarted(context);
+        assertThat(published(context, NOW + 6_000)).isEmpty();
+        assertThat(TotalFormat.readFirstOpen(store.get(TotalFormat.FIRST_OPEN_KEY)))
+                .isEqualTo(NOW + 4_000);
+        store.close();
+        winners.close();
+    }
+
+    private static WindowTotals restarted(MockProcessorContext<byte[], WindowStats> context) {
+        WindowTotals totals = new WindowTotals(WINDOWS, InputTopics.UNKNOWN);
+        totals.init(context);
+        return totals;
+    }
+
+    /** What the task that started last publishes when the clock wakes it. */
+    private static List<WindowStats> published(MockProcessorContext<byte[], WindowStats> context, long nowMillis) {
+        context.resetForwards();
+        List<MockProcessorContext.CapturedPunctuator> wakes = context.scheduledPunctuators();
+        wakes.get(wakes.size() - 1).getPunctuator().punctuate(nowMillis);
+        return context.forwarded().stream()
+                .<WindowStats>map(forwarded -> forwarded.record().value())
+                .toList();
+    }
+
+    private static void count(
+            WindowTotals totals, MockProcessorContext<byte[], WindowStats> context, long startMillis, long offset) {
+        WindowStats delta = window(startMillis, 1_000, 1, false, 1);
+        context.setRecordMetadata("deltas", 0, offset);
+        totals.process(new Record<>(delta.key().getBytes(UTF_8), Json.write(delta), 0));
     }
 
     private void grab(long startMillis, long windowMillis) {
