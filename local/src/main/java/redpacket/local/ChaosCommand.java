@@ -33,8 +33,8 @@ import redpacket.parts.Ending;
         description = {
             "Run a pipeline on this machine and inject faults while users grab: kill, pause, add and remove instances;"
                     + " delete committed offsets; restart Kafka and let its clock jump; kill, empty, stall, fill and"
-                    + " damage Redis; delay, cut and silence the network; kill and pause the sink; kill PostgreSQL. Then"
-                    + " repair everything, audit the topics, and compare the read model and the ledger with them.",
+                    + " damage Redis; delay, cut and silence the network; kill and pause the sink; kill PostgreSQL."
+                    + " Then repair everything, audit the topics, and compare the read model and the ledger with them.",
             "Needs no running servers, and leaves nothing behind. Ctrl-C ends the faults early and starts the audit."
         })
 public final class ChaosCommand implements AddedCommand {

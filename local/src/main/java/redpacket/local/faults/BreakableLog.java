@@ -27,11 +27,11 @@ import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.Topic;
 
-/** The topics of a pipeline and its committed offsets, for those who want to break them. */
+/** Breaks the topics of a pipeline and its committed offsets. */
 public final class BreakableLog {
     private static final String GROUP = "redpacket";
 
-    /** Longer than the session timeout of a member that was killed. */
+    /** Longer than the session timeout, after which a killed member leaves the group. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final long TURN_MILLIS = 200;
@@ -64,13 +64,13 @@ public final class BreakableLog {
         }
     }
 
-    /** Appends a grab for no packet, as a broker with a wrong clock would. */
+    /** Appends a grab for an unknown packet with a time in the future, like a broker with a wrong clock. */
     void appendGrabDatedAhead(Duration ahead) {
         Grab grab = new Grab("clock-jump", "nowhere", "user");
         try (Admin admin = Admin.create(kafka.clientSettings());
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                         kafka.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            // What comes in between has the time of its producer, which is right.
+            // Other records of this period have the time of their producers, which is right.
             set(admin, "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
             set(admin, "message.timestamp.type", "CreateTime");
             long dated = System.currentTimeMillis() + ahead.toMillis();
@@ -91,12 +91,12 @@ public final class BreakableLog {
         boolean succeeds() throws ExecutionException, InterruptedException;
     }
 
-    /** A changed setting takes a moment to reach the broker's log. */
+    /** Repeats the attempt, because a changed setting takes a moment to reach the log of the broker. */
     private static void await(Attempt attempt) {
         try {
             for (int turn = 0; !attempt.succeeds(); turn++) {
                 if (turn > PATIENCE.toMillis() / TURN_MILLIS) {
-                    throw new IllegalStateException("The topic of grabs does not take the time of producers");
+                    throw new IllegalStateException(Topic.GRABS.topicName() + " does not take the time of producers");
                 }
                 pause();
             }

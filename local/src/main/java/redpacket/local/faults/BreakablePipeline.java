@@ -114,7 +114,7 @@ public final class BreakablePipeline implements AutoCloseable {
         return network;
     }
 
-    /** What can happen to the topics and to the offsets in them. */
+    /** The topics and the committed offsets. */
     public BreakableLog log() {
         return log;
     }

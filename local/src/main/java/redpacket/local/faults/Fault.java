@@ -54,7 +54,7 @@ public enum Fault {
         return instance::resume;
     }),
 
-    /** All instances stop, and start without committed offsets: they read everything again. */
+    /** All instances stop and start without committed offsets, so they read everything again. */
     OFFSETS_DELETED(Part.INSTANCES, 0, 0, (pipeline, random) -> {
         List<PipelineProcess> running =
                 pipeline.instances().stream().filter(PipelineProcess::isAlive).toList();
@@ -64,7 +64,7 @@ public enum Fault {
         running.forEach(PipelineProcess::start);
         return healed(deleted ? 1 : 0);
     }),
-    /** A grab for no packet is dated up to two days ahead. */
+    /** A grab for an unknown packet has a time up to two days in the future. */
     CLOCK_JUMPED(Part.KAFKA, 0, 0, (pipeline, random) -> {
         pipeline.log().appendGrabDatedAhead(Duration.ofMinutes(1 + random.nextInt(2_880)));
         return () -> {};

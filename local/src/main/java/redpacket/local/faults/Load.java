@@ -79,7 +79,7 @@ public final class Load implements AutoCloseable {
         return load;
     }
 
-    /** Opens an additional packet. Not with the packet producer, which refuses impossible terms. */
+    /** Opens an additional packet. Bypasses the packet producer, which refuses impossible terms. */
     @SuppressWarnings("FutureReturnValueIgnored")
     public void open(OpenPacket command) {
         badProducer.send(

@@ -261,7 +261,7 @@ class HttpApiIT {
         return new JsonMapper().readTree(response.body());
     }
 
-    /** As JavaScript's encodeURIComponent does. */
+    /** Encodes like encodeURIComponent in JavaScript. */
     private static String encoded(String id) {
         return URLEncoder.encode(id, UTF_8).replace("+", "%20");
     }
