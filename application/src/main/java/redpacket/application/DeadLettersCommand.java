@@ -14,6 +14,7 @@ import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import redpacket.options.Range;
 
 /** Lists the records that were put away, and sends them back to their topics. */
 @Command(
@@ -44,6 +45,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     private String topic;
 
     @Option(names = "--partition", paramLabel = "N", description = "Only records of this partition of their topic.")
+    @Range(least = "0", most = "2147483647")
     private Long partition;
 
     @Option(
@@ -51,6 +53,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             description = "Only records with this offset in their partition, or with one of several: 7,12,13.")
+    @Range(least = "0", most = "9223372036854775807")
     private List<Long> offsets = List.of();
 
     @Option(names = "--redrive", description = "Send the listed records back to their topics.")

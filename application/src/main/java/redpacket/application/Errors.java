@@ -5,10 +5,13 @@ import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import redpacket.clients.UnreachableKafkaException;
 import redpacket.events.InvalidEventException;
+import redpacket.options.EnvironmentDefaults;
 
 /** Prints every error as one sentence, with --debug also as a stack trace. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
@@ -22,7 +25,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     public int handleParseException(ParameterException error, String[] arguments) {
         CommandLine commandLine = error.getCommandLine();
         PrintWriter err = commandLine.getErr();
-        tell(commandLine, error, error.getMessage());
+        tell(commandLine, error, sentence(error));
         UnmatchedArgumentException.printSuggestions(error, err);
         err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
@@ -34,12 +37,28 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             tell(commandLine, error, failure.getMessage());
             return failure.exitCode();
         }
+        if (error instanceof UnreachableKafkaException) {
+            tell(commandLine, error, error.getMessage());
+            return ExitCode.of(error);
+        }
         if (error instanceof InvalidEventException) {
             tell(commandLine, error, error.getMessage());
             return ExitCode.USAGE;
         }
         tell(commandLine, error, reason(error) + (debug.getAsBoolean() ? "" : " (--debug says where)"));
         return ExitCode.of(error);
+    }
+
+    /** With the name of the variable, or of the file, from which a wrong value came. */
+    private static String sentence(ParameterException error) {
+        String sentence = error.getMessage();
+        if (error.getArgSpec() instanceof OptionSpec option
+                && error.getCommandLine().getDefaultValueProvider() instanceof EnvironmentDefaults defaults) {
+            String source = defaults.source(option).orElse("");
+            String named = sentence.replace("option '" + option.longestName() + "'", source);
+            return source.isEmpty() ? sentence : named.equals(sentence) ? sentence + " (from " + source + ")" : named;
+        }
+        return sentence;
     }
 
     /** The message of the last cause, which tells what happened. */

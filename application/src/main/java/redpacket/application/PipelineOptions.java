@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import redpacket.events.Topic;
 import redpacket.options.KafkaOptions;
+import redpacket.options.Range;
 import redpacket.options.ShortDuration;
 import redpacket.producer.PacketProducer;
 import redpacket.reader.CommittedReader;
@@ -35,6 +36,7 @@ final class PipelineOptions {
             paramLabel = "TIME",
             converter = ShortDuration.class,
             description = "How long to wait for Kafka, and then for an answer: 500ms, 10s, 5m. Default: 10s")
+    @Range(least = "1ms", most = "1d")
     private Duration timeout = Duration.ofSeconds(10);
 
     /** A producer that gives up after --timeout. */
@@ -132,8 +134,7 @@ final class PipelineOptions {
     }
 
     private String noAnswer() {
-        return "Kafka at " + kafka.address() + " did not answer within " + patience()
-                + ". Is it running, and is --kafka right?";
+        return kafka.address().noAnswer(patience());
     }
 
     private <T> T connect(Connection<T> connection) {

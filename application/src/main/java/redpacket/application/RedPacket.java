@@ -14,12 +14,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import redpacket.audit.AuditCommand;
 import redpacket.ledger.LedgerCommand;
 import redpacket.options.EnvironmentDefaults;
+import redpacket.options.Ranges;
 import redpacket.sink.SinkCommand;
 import redpacket.topology.streams.TopologyCommand;
 
@@ -103,6 +106,7 @@ public final class RedPacket implements Callable<Integer> {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(errors)
+                .setExecutionStrategy(RedPacket::checkAndRun)
                 .setExecutionExceptionHandler(errors);
         try {
             commandLine.setDefaultValueProvider(EnvironmentDefaults.of(environment, arguments));
@@ -114,6 +118,17 @@ public final class RedPacket implements Callable<Integer> {
             out.flush();
             err.flush();
         }
+    }
+
+    private static int checkAndRun(ParseResult parsed) {
+        if (!parsed.asCommandLineList().stream().anyMatch(RedPacket::asksForHelp)) {
+            Ranges.check(parsed);
+        }
+        return new RunLast().execute(parsed);
+    }
+
+    private static boolean asksForHelp(CommandLine command) {
+        return command.isUsageHelpRequested() || command.isVersionHelpRequested();
     }
 
     @Override

@@ -12,10 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import redpacket.clients.Topics;
 import redpacket.options.KafkaOptions;
+import redpacket.options.Range;
 
 /** Creates the topics, or reports what is wrong with existing ones. */
 @Command(
@@ -53,6 +53,7 @@ final class TopicsCommand implements Callable<Integer> {
             defaultValue = "12",
             description = "Partitions of each topic, and maximum number of stream threads. Cannot be changed while"
                     + " packets are open. Default: ${DEFAULT-VALUE}")
+    @Range(least = "1", most = "10000")
     private int partitions;
 
     @Option(
@@ -61,6 +62,7 @@ final class TopicsCommand implements Callable<Integer> {
             defaultValue = "-1",
             description = "Replicas of each topic. With 3 or more, min.insync.replicas is 2."
                     + " Default: the broker's setting")
+    @Range(least = "1", most = "1000", or = "-1")
     private short replication;
 
     @Option(
@@ -79,14 +81,7 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (partitions < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--partitions is " + partitions + "; a topic has at least one");
-        }
-        if (replication < 1 && replication != -1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--replication is " + replication + "; a topic is kept on at least one broker");
-        }
+        kafka.address().requireReachable();
         try (Admin admin = Admin.create(kafka.address().clientSettings())) {
             if (action.create) {
                 Topics.create(admin, partitions, replication, settings);

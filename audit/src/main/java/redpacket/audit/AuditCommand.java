@@ -14,10 +14,10 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import redpacket.options.KafkaOptions;
 import redpacket.options.LedgerOptions;
+import redpacket.options.Range;
 import redpacket.options.RedisOptions;
 import redpacket.options.SeedSecretOptions;
 import redpacket.options.ShortDuration;
@@ -68,6 +68,7 @@ public final class AuditCommand implements Callable<Integer> {
             defaultValue = "10s",
             description = "Keep waiting for missing results or a lagging sink; give up after this long without"
                     + " progress. Default: ${DEFAULT-VALUE}")
+    @Range(least = "1ms", most = "1d")
     private Duration wait;
 
     @Option(
@@ -88,6 +89,7 @@ public final class AuditCommand implements Callable<Integer> {
             defaultValue = "60s",
             description = "A packet must be closed within this time after its deadline, by the time in the log."
                     + " Default: ${DEFAULT-VALUE}")
+    @Range(least = "0ms", most = "31d")
     private Duration closingSlack;
 
     @Option(
@@ -97,6 +99,7 @@ public final class AuditCommand implements Callable<Integer> {
             defaultValue = "7d",
             description = "A packet must still be known for this time after its deadline. Set it to the topology's"
                     + " --retention. Default: ${DEFAULT-VALUE}")
+    @Range(least = "1s", most = "3650d")
     private Duration retention;
 
     /** The secret of the seeds, to check open packets too. */
@@ -108,6 +111,7 @@ public final class AuditCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "10",
             description = "Show this many violations of each kind. Default: ${DEFAULT-VALUE}")
+    @Range(least = "0", most = "1000000")
     private int examples;
 
     @Option(names = "--json", description = "Print the report as JSON.")
@@ -115,9 +119,7 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (examples < 0) {
-            throw new ParameterException(spec.commandLine(), "--examples is " + examples + "; it must be at least 0");
-        }
+        kafka.address().requireReachable();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {

@@ -3,6 +3,7 @@ package redpacket.clients;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
 
 /**
@@ -44,6 +45,7 @@ public record LedgerAddress(String url, String user, String password) {
         if (password != null) {
             properties.setProperty("password", password);
         }
+        driverProperties().forEach(properties::setProperty);
         properties.setProperty("ApplicationName", "redpacket");
         properties.setProperty("loginTimeout", String.valueOf(LOGIN_SECONDS));
         properties.setProperty("socketTimeout", String.valueOf(SOCKET_SECONDS));
@@ -56,6 +58,13 @@ public record LedgerAddress(String url, String user, String password) {
                     : "PostgreSQL at %s cannot be used".formatted(this);
             throw new SQLException(sentence + " (" + e.getMessage() + ")", state, e);
         }
+    }
+
+    /** For whoever opens connections otherwise. */
+    public Map<String, String> driverProperties() {
+        // Without prepared statements of the server: a PgBouncer that pools transactions gives each transaction another
+        // connection, on which they do not exist, or exist already.
+        return Map.of("prepareThreshold", "0");
     }
 
     /** Without user, password and parameters, which may be secret. */

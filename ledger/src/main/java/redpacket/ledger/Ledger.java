@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -55,6 +56,9 @@ public final class Ledger implements AutoCloseable {
     /** Maximum rows per transaction: amortizes the commit, fits into the heap, and takes less than a second. */
     private static final int MAX_BATCH = 10_000;
 
+    /** Class of the SQL states for a refused user or password. At the start nobody has changed it a moment ago. */
+    private static final String REFUSED = "28";
+
     /**
      * Classes of SQL states that are worth a retry: no connection, sign-in refused, read-only (a standby that is not
      * yet promoted), deadlock, out of resources, shut down by an operator, system error.
@@ -67,6 +71,8 @@ public final class Ledger implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "redpacket-ledger");
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private boolean hasTables;
     private volatile LedgerHealth health = new LedgerHealth(State.STARTING, "", 0, 0);
 
     private Ledger(KafkaAddress kafka, LedgerAddress postgres) {
@@ -79,22 +85,34 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Connects to PostgreSQL, creates missing tables, and starts the ledger's thread.
+     * Connects to PostgreSQL, creates missing tables, and starts the ledger's thread. If PostgreSQL is unavailable, the
+     * thread waits for it and does the same.
      *
-     * @throws LedgerException if PostgreSQL cannot be used
+     * @throws LedgerException if PostgreSQL refuses the user or the password, or cannot be used for another reason that
+     *     does not pass by itself
      */
     public static Ledger start(KafkaAddress kafka, LedgerAddress postgres) {
+        Ledger ledger = new Ledger(kafka, postgres);
         try (Connection connection = postgres.connect()) {
             LOG.info("Ledger in PostgreSQL {} at {}", connection.getMetaData().getDatabaseProductVersion(), postgres);
-            LedgerTables.layOut(postgres);
+            ledger.layOutTables();
         } catch (SQLException e) {
-            throw new LedgerException(e.getMessage(), e);
-        } catch (FlywayException e) {
-            throw new LedgerException("Cannot create the ledger's tables at " + postgres + ": " + e.getMessage(), e);
+            if (!passes(e) || e.getSQLState().startsWith(REFUSED)) {
+                ledger.consumer.close();
+                throw new LedgerException(e.getMessage(), e);
+            }
+            ledger.isUnavailable(e);
+        } catch (LedgerException e) {
+            ledger.consumer.close();
+            throw e;
         }
-        Ledger ledger = new Ledger(kafka, postgres);
         ledger.thread.start();
         return ledger;
+    }
+
+    /** Completes when this or another process writes the ledger for the first time. */
+    CompletionStage<Void> ready() {
+        return ready;
     }
 
     public LedgerHealth health() {
@@ -140,6 +158,10 @@ public final class Ledger implements AutoCloseable {
             change(State.FAILED, e.getMessage());
             end.completeExceptionally(e);
             return;
+        } catch (Error e) {
+            change(State.FAILED, e.toString());
+            end.completeExceptionally(e);
+            throw e;
         }
         change(State.CLOSED, "");
         end.complete(null);
@@ -147,19 +169,45 @@ public final class Ledger implements AutoCloseable {
 
     private void writeWhilePossible() {
         try (Connection connection = postgres.connect()) {
+            layOutTables();
             write(new LedgerTables(connection));
         } catch (StalePositionException e) {
             change(State.STANDING_BY, e.getMessage());
             pause(BEFORE_TAKING_OVER);
         } catch (SQLException e) {
-            if (e.getSQLState() == null || !PASSING.contains(e.getSQLState().substring(0, 2))) {
+            if (!passes(e)) {
                 throw new LedgerException("PostgreSQL at %s refuses: %s".formatted(postgres, e.getMessage()), e);
             }
-            change(State.WAITING, "PostgreSQL unavailable: " + e.getMessage());
+            isUnavailable(e);
             pause(BEFORE_NEXT_TRY);
         } catch (RetriableException e) {
             change(State.WAITING, "Kafka unavailable: " + e.getMessage());
             pause(BEFORE_NEXT_TRY);
+        }
+    }
+
+    private static boolean passes(SQLException e) {
+        return e.getSQLState() != null && PASSING.contains(e.getSQLState().substring(0, 2));
+    }
+
+    private void isUnavailable(SQLException e) {
+        change(State.WAITING, "PostgreSQL unavailable: " + e.getMessage());
+    }
+
+    private void layOutTables() throws SQLException {
+        if (hasTables) {
+            return;
+        }
+        try {
+            LedgerTables.layOut(postgres);
+            hasTables = true;
+        } catch (FlywayException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql && passes(sql)) {
+                    throw sql;
+                }
+            }
+            throw new LedgerException("Cannot create the ledger's tables at " + postgres + ": " + e.getMessage(), e);
         }
     }
 
@@ -249,6 +297,9 @@ public final class Ledger implements AutoCloseable {
     private void change(State state, String detail) {
         State before = health.state();
         health = health.in(state, detail);
+        if (state == State.WRITING || state == State.STANDING_BY) {
+            ready.complete(null);
+        }
         if (state == before) {
             return;
         }

@@ -2,12 +2,15 @@ package redpacket.ledger;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import redpacket.clients.LedgerAddress;
+import redpacket.clients.UnreachableKafkaException;
 import redpacket.options.KafkaOptions;
 import redpacket.options.LedgerOptions;
 
@@ -22,10 +25,12 @@ import redpacket.options.LedgerOptions;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:Stopped by SIGTERM or Ctrl-C.",
-            "1:PostgreSQL cannot be used, or a record breaks a rule.",
+            "1:PostgreSQL refuses, or a record breaks a rule.",
             "2:The command line is wrong."
         })
 public final class LedgerCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -39,8 +44,14 @@ public final class LedgerCommand implements Callable<Integer> {
     public Integer call() {
         LedgerAddress postgres = ledger.address()
                 .orElseThrow(() -> new ParameterException(spec.commandLine(), "Missing required option: --ledger=URL"));
+        PrintWriter out = spec.commandLine().getOut();
+        tellIfKafkaIsAway();
         try (Ledger running = Ledger.start(kafka.address(), postgres)) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "redpacket-ledger-stop"));
+            running.ready().thenRun(() -> {
+                out.printf("The ledger follows Kafka at %s and is in PostgreSQL at %s%n", kafka.address(), postgres);
+                out.flush();
+            });
             running.await();
             return 0;
         } catch (LedgerException e) {
@@ -48,6 +59,14 @@ public final class LedgerCommand implements Callable<Integer> {
             err.println(e.getMessage());
             err.flush();
             return 1;
+        }
+    }
+
+    private void tellIfKafkaIsAway() {
+        try {
+            kafka.address().requireReachable();
+        } catch (UnreachableKafkaException e) {
+            LOG.warn("{} The ledger waits for it", e.getMessage());
         }
     }
 }

@@ -36,6 +36,7 @@ final class LedgerTables {
     static void layOut(LedgerAddress address) {
         Flyway.configure()
                 .dataSource(address.url(), address.user(), address.password())
+                .jdbcProperties(address.driverProperties())
                 .schemas(SCHEMA)
                 .locations("classpath:redpacket/ledger")
                 .load()

@@ -152,28 +152,54 @@ class LedgerIT {
         LedgerAddress right = postgres.address();
         StringWriter err = new StringWriter();
 
-        assertThat(execute(err, right.url(), "guessed")).isEqualTo(1);
+        assertThat(execute(new StringWriter(), err, right.url(), "guessed")).isEqualTo(1);
         assertThat(err.toString())
                 .contains("refuses user accounting: wrong name or password")
                 .doesNotContain("guessed");
     }
 
+    // PostgreSQL is away when the ledger starts: it says so, without what is secret in the URL, and starts to write
+    // when PostgreSQL comes.
     @Test
-    void shouldEndWithSentenceWhenNothingListens() {
-        StringWriter err = new StringWriter();
-
-        assertThat(execute(err, "jdbc:postgresql://127.0.0.1:1/ledger?password=hidden", "x"))
-                .isEqualTo(1);
-        assertThat(err.toString())
-                .contains("PostgreSQL at //127.0.0.1:1/ledger cannot be used")
-                .doesNotContain("hidden");
+    void shouldWaitForPostgresWhenItIsAwayAtTheStart() throws Exception {
+        LedgerAddress address = postgres.database("late");
+        LedgerAddress withPassword = new LedgerAddress(
+                address.url() + "?password=" + address.password(), address.user(), address.password());
+        packets.write(20);
+        postgres.kill();
+        try (Ledger ledger = Ledger.start(servers.kafka(), withPassword)) {
+            assertThat(ledger.health().state()).isEqualTo(State.WAITING);
+            assertThat(ledger.health().detail())
+                    .startsWith("PostgreSQL unavailable: PostgreSQL at //127.0.0.1:")
+                    .doesNotContain(address.password());
+            postgres.restart();
+            await().atMost(PATIENCE).until(() -> ledger.health().state() == State.WRITING);
+            assertCatchesUp(ledger, address);
+            assertThat(ledger.ready().toCompletableFuture()).isCompleted();
+        }
     }
 
-    private static int execute(StringWriter err, String url, String password) {
+    @Test
+    void shouldSayWhatItDoesWhenItIsReady() throws Exception {
+        LedgerAddress address = postgres.database("told");
+        StringWriter out = new StringWriter();
+        Thread command = new Thread(() -> execute(out, new StringWriter(), address.url(), address.password()));
+        // A signal would end it, and all the tests with it.
+        command.setDaemon(true);
+        command.start();
+
+        await().atMost(PATIENCE).until(() -> !out.toString().isEmpty());
+        assertThat(out.toString())
+                .isEqualTo("The ledger follows Kafka at %s and is in PostgreSQL at %s%n"
+                        .formatted(servers.kafka(), address));
+    }
+
+    private static int execute(StringWriter out, StringWriter err, String url, String password) {
         Map<String, String> environment =
                 Map.of("REDPACKET_LEDGER_USER", "accounting", "REDPACKET_LEDGER_PASSWORD", password);
         return new CommandLine(new LedgerCommand())
                 .setDefaultValueProvider(EnvironmentDefaults.of(environment))
+                .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute("--kafka", servers.kafka().bootstrapServers(), "--ledger", url);
     }

@@ -80,7 +80,7 @@ class DemoAgreesIT {
                     .isEqualTo(counted.awarded());
             assertThat(number(postgres.address(), "SELECT sum(cents) FROM redpacket.awards"))
                     .isEqualTo(counted.awardedCents());
-            assertThat(sink.isRunning()).isTrue();
+            assertThat(sink.failure()).isEmpty();
             assertThat(topology.state()).isEqualTo(KafkaStreams.State.RUNNING);
         }
     }

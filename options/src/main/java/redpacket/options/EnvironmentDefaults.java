@@ -1,7 +1,9 @@
 package redpacket.options;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,10 +19,15 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
 
     private final Map<String, String> environment;
     private final Map<String, String> file;
+    private final String fileName;
+    private final List<String> arguments;
 
-    private EnvironmentDefaults(Map<String, String> environment, Map<String, String> file) {
+    private EnvironmentDefaults(
+            Map<String, String> environment, Map<String, String> file, String fileName, List<String> arguments) {
         this.environment = environment;
         this.file = file;
+        this.fileName = fileName;
+        this.arguments = arguments;
     }
 
     /**
@@ -39,7 +46,27 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
             }
         }
         return new EnvironmentDefaults(
-                environment, file == null ? Map.of() : PropertiesFile.read(file).settings());
+                environment, file == null ? Map.of() : PropertiesFile.read(file).settings(), file, List.of(arguments));
+    }
+
+    /**
+     * Where the value of an option comes from, as words for a message. Empty if it is on the command line, or the
+     * default.
+     */
+    public Optional<String> source(OptionSpec option) {
+        String name = option.longestName();
+        boolean isGiven = arguments.stream()
+                .takeWhile(argument -> !argument.equals("--"))
+                .anyMatch(argument -> argument.equals(name) || argument.startsWith(name + "="));
+        if (isGiven || !name.startsWith("--")) {
+            return Optional.empty();
+        }
+        if (environment.containsKey(variable(name))) {
+            return Optional.of(variable(name));
+        }
+        return file.containsKey(name.substring(2))
+                ? Optional.of("'%s' in %s".formatted(name.substring(2), fileName))
+                : Optional.empty();
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class OperationsOptions {
             names = "--http-port",
             paramLabel = "PORT",
             description = "Port for these paths, 0 for any free port. Default: not served")
+    @Range(least = "0", most = "65535")
     private Integer port;
 
     public String host() {

@@ -25,4 +25,21 @@ public final class ShortDuration implements ITypeConverter<Duration> {
             default -> Duration.ofDays(number);
         };
     }
+
+    /** The duration as this class reads it, in the largest unit that needs no fraction. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1_000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = duration.toSeconds();
+        if (seconds % 60 != 0 || seconds == 0) {
+            return seconds + "s";
+        }
+        long minutes = duration.toMinutes();
+        if (minutes % 60 != 0) {
+            return minutes + "m";
+        }
+        return duration.toHours() % 24 != 0 ? duration.toHours() + "h" : duration.toDays() + "d";
+    }
 }

@@ -78,6 +78,35 @@ class KafkaOptionsTest {
                 .hasMessageContaining("not a properties file");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "auto.offset.reset=latest",
+                "consumer.auto.offset.reset=none",
+                "main.consumer.isolation.level=read_uncommitted",
+                "acks=1",
+                "producer.acks=0",
+                "enable.idempotence=false",
+                "processing.guarantee=at_least_once",
+                "group.id=mine"
+            })
+    void shouldRefuseAFileThatChangesWhatTheGuaranteesDependOn(String line) throws IOException {
+        String file = file("client.id=a\n" + line + "\n");
+
+        assertThatThrownBy(() -> parse("--kafka-properties", file))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("--kafka-properties")
+                .hasMessageContaining(line)
+                .hasMessageContaining("remove the line");
+    }
+
+    @Test
+    void shouldAcceptAFileThatRepeatsWhatTheGuaranteesDependOn() throws IOException {
+        String lines = "acks=all\nenable.idempotence=true\nconsumer.isolation.level=read_committed\n";
+
+        assertThat(parse("--kafka-properties", file(lines)).clientSettings()).containsEntry("acks", "all");
+    }
+
     private String file(String content) throws IOException {
         return Files.writeString(folder.resolve("client.properties"), content).toString();
     }

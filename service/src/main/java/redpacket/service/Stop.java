@@ -26,6 +26,11 @@ public final class Stop implements AutoCloseable {
         return asked.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether the signal has come. */
+    public boolean isAsked() {
+        return asked.getCount() == 0;
+    }
+
     @Override
     public void close() {
         done.countDown();

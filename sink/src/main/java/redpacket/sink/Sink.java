@@ -10,6 +10,7 @@ import redpacket.service.HttpServer;
 import redpacket.service.Metrics;
 import redpacket.service.MetricsPath;
 import redpacket.sink.dashboard.Dashboard;
+import redpacket.sink.http.BuildingWatch;
 import redpacket.sink.http.HttpApi;
 import redpacket.sink.readmodel.ReadModel;
 import redpacket.sink.readmodel.Retention;
@@ -19,6 +20,7 @@ import redpacket.sink.readmodel.Views;
 public final class Sink implements AutoCloseable {
     private final ReadModel readModel;
     private final Optional<Ledger> ledger;
+    private final BuildingWatch building;
     private final Dashboard dashboard;
     private final HttpServer server;
     private final String httpHost;
@@ -46,7 +48,8 @@ public final class Sink implements AutoCloseable {
         this.httpHost = settings.httpHost();
         SinkMetrics.show(metrics, readModel, ledger);
         Views views = new Views(redis);
-        HttpApi api = new HttpApi(views, readModel::status, () -> ledger.map(Ledger::health));
+        this.building = BuildingWatch.over(views);
+        HttpApi api = new HttpApi(views, building, readModel::status, () -> ledger.map(Ledger::health));
         this.dashboard =
                 Dashboard.of(settings.kafka(), views, () -> readModel.status().lag());
         try {
@@ -54,6 +57,7 @@ public final class Sink implements AutoCloseable {
                     settings.httpHost(), settings.httpPort(), List.of(api, dashboard, new MetricsPath(metrics)));
         } catch (RuntimeException e) {
             dashboard.close();
+            building.close();
             throw e;
         }
     }
@@ -86,15 +90,17 @@ public final class Sink implements AutoCloseable {
         readModel.rebuild();
     }
 
-    /** False when only a restart can help. */
-    public boolean isRunning() {
-        return readModel.status().running();
+    /** Why only a restart can help; empty as long as none is needed. */
+    public Optional<String> failure() {
+        ReadModel.Status status = readModel.status();
+        return status.running() ? Optional.empty() : Optional.of(status.trouble());
     }
 
     @Override
     public void close() {
         dashboard.close();
         server.close();
+        building.close();
         readModel.close();
         ledger.ifPresent(Ledger::close);
     }

@@ -1,19 +1,25 @@
 package redpacket.sink;
 
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import redpacket.clients.RedisConnection;
+import redpacket.clients.UnreachableKafkaException;
 import redpacket.ledger.LedgerException;
 import redpacket.options.KafkaOptions;
 import redpacket.options.LedgerOptions;
+import redpacket.options.Range;
 import redpacket.options.RedisOptions;
 import redpacket.options.ShortDuration;
 import redpacket.service.Metrics;
+import redpacket.service.OutOfMemory;
 import redpacket.service.Stop;
 import redpacket.sink.readmodel.Retention;
 
@@ -27,6 +33,9 @@ public final class SinkCommand implements Callable<Integer> {
 
     /** Between checks that the read model still runs. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private KafkaOptions kafka;
@@ -57,6 +66,7 @@ public final class SinkCommand implements Callable<Integer> {
             paramLabel = "PORT",
             defaultValue = "8080",
             description = "Port to listen on, 0 for any free port. Default: ${DEFAULT-VALUE}")
+    @Range(least = "0", most = "65535")
     private int httpPort;
 
     @Option(
@@ -72,6 +82,7 @@ public final class SinkCommand implements Callable<Integer> {
             defaultValue = Retention.DEFAULT_PACKETS,
             converter = ShortDuration.class,
             description = "How long packets can be looked up after they are closed. Default: ${DEFAULT-VALUE}")
+    @Range(least = "1s", most = "3650d")
     private Duration keepPackets;
 
     @Option(
@@ -80,11 +91,13 @@ public final class SinkCommand implements Callable<Integer> {
             defaultValue = Retention.DEFAULT_WINDOWS,
             converter = ShortDuration.class,
             description = "How long statistics can be looked up. Default: ${DEFAULT-VALUE}")
+    @Range(least = "1s", most = "3650d")
     private Duration keepWindows;
 
     @Override
     public Integer call() throws InterruptedException {
-        kafka.address().requireSignedIn();
+        OutOfMemory.endsTheProcess();
+        tellIfKafkaIsAway();
         Sink.Settings settings = new Sink.Settings(
                 kafka.address(), group, new Retention(keepPackets, keepWindows), ledger.address(), httpHost, httpPort);
         try (Stop stop = Stop.onSignal();
@@ -94,14 +107,16 @@ public final class SinkCommand implements Callable<Integer> {
             if (rebuild) {
                 sink.rebuild();
             }
-            LOG.info(
-                    "The sink reads Kafka {}, writes to Redis {} and listens on {}",
-                    kafka.address(),
-                    redis.address(),
-                    sink.url());
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(
+                    "The sink reads Kafka %s, writes to Redis %s and listens on %s%n",
+                    kafka.address(), redis.address(), sink.url());
+            out.flush();
             while (!stop.await(CHECK_INTERVAL)) {
-                // The exit code lets a supervisor restart the process.
-                if (!sink.isRunning()) {
+                if (sink.failure().isPresent()) {
+                    LOG.error(
+                            "The sink ends and needs a restart: {}",
+                            sink.failure().get());
                     return 1;
                 }
             }
@@ -110,6 +125,14 @@ public final class SinkCommand implements Callable<Integer> {
         } catch (LedgerException e) {
             LOG.error("{}", e.getMessage());
             return 1;
+        }
+    }
+
+    private void tellIfKafkaIsAway() {
+        try {
+            kafka.address().requireReachable();
+        } catch (UnreachableKafkaException e) {
+            LOG.warn("{} The sink waits for it", e.getMessage());
         }
     }
 }

@@ -25,6 +25,9 @@ final class SinkMetrics {
             Gauge.builder("redpacket.ledger.failed", running, SinkMetrics::failed)
                     .description("1 if the ledger has stopped and needs an operator, else 0")
                     .register(metrics.registry());
+            Gauge.builder("redpacket.ledger.working", running, SinkMetrics::working)
+                    .description("1 while the ledger is written, by this process or by another one")
+                    .register(metrics.registry());
         });
         readModel.showIn(metrics);
     }
@@ -34,6 +37,13 @@ final class SinkMetrics {
             return Health.dead(status.trouble());
         }
         return status.trouble() == null ? Health.ready("ready") : Health.waiting(status.trouble());
+    }
+
+    private static double working(Ledger ledger) {
+        return switch (ledger.health().state()) {
+            case WRITING, STANDING_BY -> 1;
+            case STARTING, WAITING, CLOSED, FAILED -> 0;
+        };
     }
 
     private static double failed(Ledger ledger) {

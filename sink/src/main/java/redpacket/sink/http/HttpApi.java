@@ -31,6 +31,7 @@ public final class HttpApi implements HttpServer.Part {
     private static final int MAX_LIMIT = 1_000;
 
     private final Views views;
+    private final BuildingWatch building;
     private final Supplier<ReadModel.Status> status;
     private final Supplier<Optional<LedgerHealth>> ledger;
     private final byte[] description;
@@ -38,11 +39,17 @@ public final class HttpApi implements HttpServer.Part {
     /**
      * Answers from the views.
      *
+     * @param building how the read model is built, for {@code /health}
      * @param status of the read model, for {@code /health}
      * @param ledger health of the ledger; empty for a sink without a ledger
      */
-    public HttpApi(Views views, Supplier<ReadModel.Status> status, Supplier<Optional<LedgerHealth>> ledger) {
+    public HttpApi(
+            Views views,
+            BuildingWatch building,
+            Supplier<ReadModel.Status> status,
+            Supplier<Optional<LedgerHealth>> ledger) {
         this.views = views;
+        this.building = building;
         this.status = status;
         this.ledger = ledger;
         try (InputStream in = HttpApi.class.getResourceAsStream("openapi.yaml")) {
@@ -160,28 +167,16 @@ public final class HttpApi implements HttpServer.Part {
 
     private Health health() {
         ReadModel.Status now = status.get();
-        try {
-            Views.Building building = views.building();
-            return new Health(
-                    now.running(),
-                    now.running() && building.serving(),
-                    building.rebuilding(),
-                    building.share(),
-                    now.partitions(),
-                    now.lag(),
-                    now.trouble(),
-                    ledger.get().orElse(null));
-        } catch (RedisException e) {
-            return new Health(
-                    now.running(),
-                    false,
-                    false,
-                    0,
-                    now.partitions(),
-                    now.lag(),
-                    "Redis is unavailable: " + RedisConnection.reasonOf(e),
-                    ledger.get().orElse(null));
-        }
+        BuildingWatch.Seen seen = building.seen();
+        return new Health(
+                now.running(),
+                now.running() && seen.building().serving(),
+                seen.building().rebuilding(),
+                seen.building().share(),
+                now.partitions(),
+                now.lag(),
+                seen.trouble() == null ? now.trouble() : seen.trouble(),
+                ledger.get().orElse(null));
     }
 
     private static int limit(Context ctx) {
