@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -140,6 +143,66 @@ class CommandLineTest {
         Run run = Run.in(environment, "open", "--sender", "alice", "--cents", "100");
 
         assertThat(run.err()).contains("Kafka at 127.0.0.1:1 did not answer within 1 ms");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "topology, --live-memory, 0",
+        "topology, --threads, 0",
+        "topology, --replicas, 0",
+        "topology, --http-port, 80000",
+        "topology, --retention, 0s",
+        "topology, --stuck-after, 0s",
+        "sink, --http-port, -1",
+        "sink, --keep-packets, 0s",
+        "topics, --partitions, 0",
+        "audit, --examples, -1",
+        "watch, --timeout, 0s",
+    })
+    void shouldNameTheOptionOrItsVariableWhenAValueIsOutOfRange(String command, String option, String value) {
+        String action = command.equals("topics") ? "--check" : "--debug";
+        Run run = Run.of(command, action, option + "=" + value);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("Invalid value for option '%s': %s is not from ".formatted(option, value));
+
+        String variable =
+                "REDPACKET_" + option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+        Run fromVariable = Run.in(Map.of(variable, value), command, action);
+        assertThat(fromVariable.exitCode()).isEqualTo(2);
+        assertThat(fromVariable.err()).contains("Invalid value for %s: %s is not from ".formatted(variable, value));
+    }
+
+    @Test
+    void shouldNameTheVariableOrTheFileWhenItsValueCannotBeRead() throws IOException {
+        assertThat(Run.in(Map.of("REDPACKET_THREADS", "many"), "topology").err())
+                .contains("Invalid value for REDPACKET_THREADS: 'many' is not an int");
+
+        String file =
+                Files.writeString(folder.resolve("threads"), "threads=many").toString();
+        assertThat(Run.of("topology", "--config", file).err())
+                .contains("Invalid value for 'threads' in " + file + ": 'many' is not an int");
+    }
+
+    /** At the same time, since each waits for 10 s. {@code StartIT} of the topology has a service. */
+    @Test
+    void shouldSayTheSameOfAKafkaThatDoesNotAnswerWhateverTheCommand() {
+        CompletableFuture<Run> topics =
+                CompletableFuture.supplyAsync(() -> Run.of("topics", "--check", "--kafka", NOTHING));
+        CompletableFuture<Run> audit = CompletableFuture.supplyAsync(() -> Run.of("audit", "--kafka", NOTHING));
+        assertNoAnswer("topics", "10 s", topics.join());
+        assertNoAnswer("audit", "10 s", audit.join());
+
+        for (String command : List.of("watch", "dead-letters")) {
+            assertNoAnswer(command, "300 ms", Run.of(command, "--kafka", NOTHING, "--timeout", "300ms"));
+        }
+    }
+
+    private static void assertNoAnswer(String command, String patience, Run run) {
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err())
+                .isEqualTo(("redpacket %s: Kafka at 127.0.0.1:1 did not answer within %s."
+                                + " Is it running, and is --kafka right?%n")
+                        .formatted(command, patience));
     }
 
     private static Run open(String... arguments) {

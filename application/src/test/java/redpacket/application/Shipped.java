@@ -75,6 +75,8 @@ final class Shipped implements AutoCloseable {
         });
         environment.computeIfPresent("REDPACKET_HTTP_HOST", (name, all) -> "127.0.0.1");
         environment.computeIfPresent("REDPACKET_HTTP_PORT", (name, inContainer) -> String.valueOf(port));
+        // Several topologies may run on this machine.
+        environment.computeIfPresent("REDPACKET_PEER_ADDRESS", (name, inContainer) -> "127.0.0.1:0");
         environment.putAll(moreEnvironment);
         return new Shipped(builder.start(), log, port);
     }

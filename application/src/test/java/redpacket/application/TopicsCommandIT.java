@@ -78,7 +78,7 @@ class TopicsCommandIT {
     void shouldRequireEitherCreateOrCheck() {
         assertThat(topics().exitCode()).isEqualTo(2);
         assertThat(topics("--create", "--check").exitCode()).isEqualTo(2);
-        assertThat(topics("--create", "--partitions", "0").err()).contains("--partitions is 0");
+        assertThat(topics("--create", "--partitions", "0").err()).contains("--partitions': 0 is not from 1");
     }
 
     private static Run topics(String... options) {

@@ -32,7 +32,8 @@ class PackagesTest {
             "takeover", Set.of(),
             "state", Set.of("packet", "shares", "stores", "winners"),
             "stats", Set.of("stores"),
-            "streams", Set.of("packet", "shares", "stores", "inputs", "takeover", "state", "stats")));
+            "watch", Set.of(),
+            "streams", Set.of("packet", "shares", "stores", "inputs", "takeover", "state", "stats", "watch")));
 
     @Test
     void shouldUseOnlyPackagesBelow() {

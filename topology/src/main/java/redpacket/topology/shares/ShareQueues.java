@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -172,6 +173,11 @@ public final class ShareQueues implements AutoCloseable {
     public CompletionStage<Void> remove(ShareQueue queue) {
         byte[][] keys = {queue.key("shares"), queue.key("popped")};
         return call(commands -> commands.unlink(keys)).thenAccept(count -> {});
+    }
+
+    /** Why Redis takes no writes, as far as its connection knows; empty if it does. Does not wait. */
+    public Optional<String> trouble() {
+        return redis.trouble();
     }
 
     /**

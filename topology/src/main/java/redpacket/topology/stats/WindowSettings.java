@@ -46,7 +46,7 @@ public record WindowSettings(Duration length, Duration grace, Duration retention
     }
 
     /** Whether windows can have this length: 100 ms to 1 day. */
-    public static boolean isPossible(Duration length) {
+    static boolean isPossible(Duration length) {
         return length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0;
     }
 

@@ -1,19 +1,23 @@
 package redpacket.topology.streams;
 
-import io.lettuce.core.RedisException;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +25,7 @@ import redpacket.clients.RedisConnection;
 import redpacket.clients.Topics;
 import redpacket.service.Health;
 import redpacket.service.Metrics;
+import redpacket.service.OutOfMemory;
 import redpacket.topology.inputs.DrainedInputs;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.shares.ShareQueues;
@@ -31,6 +36,8 @@ import redpacket.topology.stores.TopicsInKafka;
 import redpacket.topology.takeover.LeavingClients;
 import redpacket.topology.takeover.PeerWatch;
 import redpacket.topology.takeover.Takeover;
+import redpacket.topology.watch.Failures;
+import redpacket.topology.watch.Watch;
 
 /** One running instance of the topology, with some stream threads. */
 public final class RedPacketApplication implements AutoCloseable {
@@ -39,14 +46,21 @@ public final class RedPacketApplication implements AutoCloseable {
     /** Enough to finish the current grabs and commit. If it is not, another instance repeats the rest. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
-    /** A working Redis answers in a millisecond. A health check waits up to this long. */
-    private static final Duration REDIS_PATIENCE = Duration.ofSeconds(1);
+    /** How long an instance may decide nothing without a reason, before it is {@link #stuck}. */
+    public static final Duration STUCK_AFTER = Duration.ofMinutes(1);
 
     private final KafkaStreams streams;
     private final ShareQueues queues;
     private final Optional<PeerWatch> peers;
     private final Admin admin;
     private final AtomicLong replacedThreads = new AtomicLong();
+    private final Failures failures = new Failures();
+    private final AtomicLong restored = new AtomicLong();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Watch inputWatch;
+
+    /** On the clock of {@link System#nanoTime}. */
+    private volatile long notRunningSinceNanos = System.nanoTime();
 
     /** Why this instance refuses to go on; null if it does not. */
     private volatile String refusal;
@@ -58,6 +72,16 @@ public final class RedPacketApplication implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
      */
     public static RedPacketApplication start(StreamsSettings settings, TopologyDependencies dependencies) {
+        return start(settings, dependencies, STUCK_AFTER);
+    }
+
+    /**
+     * Like {@link #start(StreamsSettings, TopologyDependencies)}.
+     *
+     * @param stuckAfter how long the instance may decide nothing without a reason, before it is {@link #stuck}
+     */
+    public static RedPacketApplication start(
+            StreamsSettings settings, TopologyDependencies dependencies, Duration stuckAfter) {
         try (Admin admin = Admin.create(settings.kafka().clientSettings())) {
             List<String> problems = Topics.check(admin, settings.applicationId());
             if (!problems.isEmpty()) {
@@ -65,7 +89,8 @@ public final class RedPacketApplication implements AutoCloseable {
             }
             LeavingClients clients = new LeavingClients();
             InputTopics topics = new TopicsInKafka(settings.kafka(), admin, clients::mainConsumer);
-            return new RedPacketApplication(settings, dependencies, Topics.partitions(admin), topics, clients);
+            return new RedPacketApplication(
+                    settings, dependencies, Topics.partitions(admin), topics, clients, stuckAfter);
         }
     }
 
@@ -74,7 +99,8 @@ public final class RedPacketApplication implements AutoCloseable {
             TopologyDependencies dependencies,
             int partitions,
             InputTopics topics,
-            LeavingClients clients) {
+            LeavingClients clients,
+            Duration stuckAfter) {
         queues = dependencies.queues();
         peers = wanted.peerAddress().map(PeerWatch::listen);
         StreamsSettings settings =
@@ -87,10 +113,13 @@ public final class RedPacketApplication implements AutoCloseable {
         streams = new KafkaStreams(
                 RedPacketTopology.build(dependencies, partitions, lookAhead, drained, topics), properties, clients);
         streams.setUncaughtExceptionHandler(this::handle);
-        streams.setStateListener((now, before) -> LOG.info("Kafka Streams is {} (was {})", now, before));
+        streams.setStateListener(this::changed);
+        streams.setGlobalStateRestoreListener(new RestoreProgress(restored));
         streams.start();
         admin = Admin.create(settings.kafka().clientSettings());
         peers.ifPresent(watch -> watch.watch(this::instances, new Takeover(admin, settings.applicationId())));
+        inputWatch = Watch.over(
+                settings.kafka(), settings.applicationId(), new Watched(), stuckAfter, settings.stateDirectory());
     }
 
     private Set<HostInfo> instances() {
@@ -108,7 +137,7 @@ public final class RedPacketApplication implements AutoCloseable {
         return streams.state();
     }
 
-    /** Asks Kafka Streams and Redis. Takes up to a second if Redis does not answer. */
+    /** What was last seen of Kafka Streams, of Redis and of the input partitions. Does not wait. */
     public Health health(RedisConnection redis) {
         if (refusal != null) {
             return Health.dead(refusal);
@@ -116,18 +145,34 @@ public final class RedPacketApplication implements AutoCloseable {
         if (isDead()) {
             return Health.dead("dead: Kafka Streams is " + state() + " with " + aliveThreads() + " threads");
         }
-        try {
-            redis.requireReachable(REDIS_PATIENCE);
-        } catch (RedisException e) {
-            return Health.waiting("waiting for Redis: " + RedisConnection.reasonOf(e));
+        Optional<String> outage = redis.trouble();
+        if (outage.isPresent()) {
+            return Health.waiting(waitingForRedis(outage.get()));
         }
-        Optional<String> trouble = redis.trouble();
-        if (trouble.isPresent()) {
-            return Health.waiting("waiting for Redis: " + trouble.get());
+        Optional<String> trouble = inputWatch.trouble();
+        if (!isRunning()) {
+            return Health.waiting("rebalancing: partitions are being assigned or stores restored, since %d s%s"
+                    .formatted(
+                            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - notRunningSinceNanos),
+                            trouble.or(this::failing).map("; "::concat).orElse("")));
         }
-        return isRunning()
-                ? Health.ready("ready: " + aliveThreads() + " stream threads decide")
-                : Health.waiting("rebalancing: partitions are being assigned or stores restored");
+        return trouble.or(this::failing)
+                .map(reason -> Health.waiting("not deciding: " + reason))
+                .orElseGet(() -> Health.ready("ready: " + aliveThreads() + " stream threads decide"));
+    }
+
+    /** The successor of a failed thread repairs a single failure. Several in a row may be endless. */
+    private Optional<String> failing() {
+        return failures.inARow().map(Failures.Failure::toString);
+    }
+
+    private static String waitingForRedis(String trouble) {
+        return "waiting for Redis: " + trouble;
+    }
+
+    /** Why the instance should end with exit code 1: it has records and decides none, although it could. */
+    public Optional<String> stuck() {
+        return inputWatch.stuck();
     }
 
     /** Whether the instance needs a restart, because no stream thread is left. */
@@ -167,14 +212,30 @@ public final class RedPacketApplication implements AutoCloseable {
     /** Registers the metrics of Kafka Streams and its clients. */
     void showIn(Metrics metrics) {
         metrics.bind(new KafkaStreamsMetrics(streams));
+        inputWatch.showIn(metrics);
+        FunctionCounter.builder("redpacket.thread.failures", failures, Failures::total)
+                .description("Failures of stream threads")
+                .register(metrics.registry());
+        FunctionCounter.builder("redpacket.restored.records", restored, AtomicLong::get)
+                .description("Records of changelogs from which stores were restored")
+                .register(metrics.registry());
     }
 
     @Override
     public void close() {
+        closing.countDown();
         queues.stopWaiting();
+        inputWatch.close();
         streams.close(CLOSE_TIMEOUT);
         peers.ifPresent(PeerWatch::close);
         admin.close();
+    }
+
+    private void changed(State now, State before) {
+        LOG.info("Kafka Streams is {} (was {})", now, before);
+        if (before == State.RUNNING) {
+            notRunningSinceNanos = System.nanoTime();
+        }
     }
 
     private StreamThreadExceptionResponse handle(Throwable failure) {
@@ -189,9 +250,11 @@ public final class RedPacketApplication implements AutoCloseable {
 
     /**
      * Replaces a failed thread, whatever the failure: every grab must get its answer. The new thread continues from the
-     * last commit. A failure that stays is logged each time.
+     * last commit. A failure that stays is logged each time, and each time the new thread starts later. Without memory
+     * no thread can be trusted, so the process ends.
      */
     private StreamThreadExceptionResponse replaceThread(Throwable failure) {
+        OutOfMemory.endProcessIfItIs(failure);
         replacedThreads.incrementAndGet();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SharesUnavailableException unavailable) {
@@ -201,7 +264,60 @@ public final class RedPacketApplication implements AutoCloseable {
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
         }
-        LOG.error("Replacing a failed stream thread, which repeats the work since its last commit", failure);
+        Duration pause = failures.add(failure);
+        LOG.error(
+                "Replacing a failed stream thread in {} s, which repeats the work since its last commit",
+                pause.toSeconds(),
+                failure);
+        awaitPause(pause);
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private void awaitPause(Duration pause) {
+        try {
+            closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the watch has to know of this instance. */
+    private final class Watched implements Watch.Instance {
+        @Override
+        public String clientId() {
+            return streams.metadataForLocalThreads().stream()
+                    .findFirst()
+                    .map(thread -> thread.consumerClientId().replaceFirst("(-StreamThread-).*", "$1"))
+                    .orElse("no thread");
+        }
+
+        @Override
+        public Optional<String> outage() {
+            return queues.trouble().map(RedPacketApplication::waitingForRedis);
+        }
+
+        @Override
+        public Optional<Failures.Failure> failure() {
+            return failures.latest();
+        }
+
+        @Override
+        public long restored() {
+            return restored.get();
+        }
+    }
+
+    /** Counts what is restored. */
+    private record RestoreProgress(AtomicLong restored) implements StateRestoreListener {
+        @Override
+        public void onRestoreStart(TopicPartition partition, String store, long from, long end) {}
+
+        @Override
+        public void onBatchRestored(TopicPartition partition, String store, long end, long records) {
+            restored.addAndGet(records);
+        }
+
+        @Override
+        public void onRestoreEnd(TopicPartition partition, String store, long total) {}
     }
 }

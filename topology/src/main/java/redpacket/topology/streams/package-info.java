@@ -18,6 +18,10 @@
  *
  * <p>The processor uses {@link redpacket.topology.state} for packets, winners and deadlines,
  * {@link redpacket.topology.stats} to count, and {@link redpacket.topology.inputs} to learn which packets come next and
- * when to commit. Each task has its own processor and its own state, so these need no locks.
+ * when to commit. Each task has its own processor and its own state, so these need no locks. {@link
+ * redpacket.topology.watch} sees from outside whether the inputs go on.
+ *
+ * <p>More than 15 classes: only the command and the application are public, and a package for some of the others would
+ * make them public too.
  */
 package redpacket.topology.streams;

@@ -33,6 +33,8 @@ class HealthIT {
                     new StreamsSettings(LocalServers.shared().kafka(), "redpacket-health", stateDirectory, 2, 1),
                     TopologyDependencies.of(SeedSecret.of(RunningPipeline.SECRET), queues));
             try (application) {
+                await().atMost(PATIENCE)
+                        .until(() -> application.health(redis).sentence().startsWith("waiting for Redis: "));
                 assertWaiting(application.health(redis), "waiting for Redis: ");
                 assertWaiting(application.health(another), "rebalancing: ");
 

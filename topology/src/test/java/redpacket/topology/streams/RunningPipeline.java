@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,15 +25,18 @@ import org.awaitility.Awaitility;
 import redpacket.clients.KafkaAddress;
 import redpacket.clients.RedisAddress;
 import redpacket.clients.RedisConnection;
+import redpacket.clients.Topics;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalServers;
 import redpacket.reader.ReadCommitted;
 import redpacket.service.Health;
+import redpacket.service.Metrics;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
 import redpacket.topology.state.PacketLifetime;
@@ -63,6 +67,15 @@ final class RunningPipeline implements AutoCloseable {
         RunningPipeline pipeline = new RunningPipeline(kafka, redis, stateDirectory, lifetime);
         pipeline.startTopology();
         return pipeline;
+    }
+
+    /** A Kafka with the topics, which the test can stop. */
+    static LocalKafka startKafka(int partitions) {
+        LocalKafka kafka = LocalKafka.start();
+        try (Admin admin = Admin.create(kafka.address().clientSettings())) {
+            Topics.create(admin, partitions, (short) 1, Map.of());
+        }
+        return kafka;
     }
 
     /** Only sends and reads: the topology is elsewhere. */
@@ -105,6 +118,10 @@ final class RunningPipeline implements AutoCloseable {
 
     RedPacketApplication application() {
         return application;
+    }
+
+    void showIn(Metrics metrics) {
+        application.showIn(metrics);
     }
 
     Health health() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import redpacket.clients.KafkaAddress;
@@ -57,6 +58,31 @@ final class TopologyProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One that has not much more than its addresses, for the beginning of its life. */
+    static TopologyProcess begin(
+            KafkaAddress kafka, RedisAddress redis, Path stateDirectory, Path output, String... jvmOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), TopologyProcess.class.getName()));
+        command.add("--kafka=" + kafka.bootstrapServers());
+        command.add("--redis=" + redis.uri());
+        command.add("--state-dir=" + stateDirectory);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("REDPACKET_SEED_SECRET", RunningPipeline.SECRET);
+        try {
+            return new TopologyProcess(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int exitCode() throws InterruptedException {
+        return process.waitFor();
     }
 
     /** SIGTERM. */
