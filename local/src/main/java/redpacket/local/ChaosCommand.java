@@ -24,6 +24,7 @@ import redpacket.audit.Violation;
 import redpacket.local.faults.BreakablePipeline;
 import redpacket.local.faults.Chaos;
 import redpacket.local.faults.Fault;
+import redpacket.local.faults.Investigation;
 import redpacket.local.faults.Load;
 import redpacket.parts.Ending;
 
@@ -115,12 +116,7 @@ public final class ChaosCommand implements AddedCommand {
             chaos.run(Duration.ofMillis((long) (minutes * 60_000)), stop);
             load.stop();
             log(load, "sending has ended; waiting for the last answers");
-            boolean answered = load.awaitAnswered(PATIENCE);
-            log(
-                    load,
-                    answered ? "all grabs are answered; waiting for the last closings" : "NOT all grabs are answered");
-            // The audit can compare the sink only with topics that no longer change.
-            load.awaitClosed(PATIENCE);
+            boolean answered = awaitRest(pipeline, load);
             log(load, "auditing the topics, the read model and the ledger");
             Report report = Audit.run(
                     pipeline.kafkaAddress(),
@@ -134,6 +130,19 @@ public final class ChaosCommand implements AddedCommand {
             }
         }
         return good ? ExitCode.GOOD : ExitCode.FAILED;
+    }
+
+    /** Whether all grabs are answered. The audit can compare the sink only with topics that no longer change. */
+    private boolean awaitRest(BreakablePipeline pipeline, Load load) {
+        try (Investigation investigation = Investigation.of(pipeline)) {
+            boolean answered = load.awaitAnswered(PATIENCE);
+            log(
+                    load,
+                    answered ? "all grabs are answered; waiting for the last closings" : "NOT all grabs are answered");
+            load.awaitClosed(PATIENCE);
+            investigation.finding().ifPresent(finding -> say("Stood for a minute after healing: %s", finding));
+            return answered;
+        }
     }
 
     private static boolean provesSomething(Chaos chaos) {

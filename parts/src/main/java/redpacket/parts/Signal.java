@@ -8,7 +8,9 @@ public enum Signal {
     /** Pauses the process: connections stay open, and nothing is answered. */
     STOP,
     /** Continues the process after {@link #STOP}. */
-    CONT;
+    CONT,
+    /** Makes a JVM print the stacks of its threads to its standard output. */
+    QUIT;
 
     /** Returns when the signal was sent. */
     public void sendTo(Process process) {

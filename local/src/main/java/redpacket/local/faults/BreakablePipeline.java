@@ -35,6 +35,9 @@ import redpacket.parts.TemporaryFolder;
 public final class BreakablePipeline implements AutoCloseable {
     public static final int PARTITIONS = 4;
 
+    /** The default of the topology's application id. */
+    static final String GROUP = "redpacket";
+
     private static final short ONE_BROKER = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

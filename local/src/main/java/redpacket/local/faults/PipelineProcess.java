@@ -128,6 +128,11 @@ public final class PipelineProcess {
         }
     }
 
+    /** Makes it print the stacks of its threads to its log. */
+    void printThreads() {
+        Signal.QUIT.sendTo(process);
+    }
+
     /** Sends SIGTERM, and does not wait. */
     public void stop() {
         stopping = true;
