@@ -25,6 +25,9 @@ final class Keys {
      */
     static final int BUCKETS = 128;
 
+    /** Twice the days on which a packet can be open. */
+    static final int MOST_DAYS = 64;
+
     private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     private Keys() {}
@@ -37,10 +40,14 @@ final class Keys {
         return ofDay(WINNERS, generation, bucket, dayStartMillis);
     }
 
-    /** The keys of a bucket for the days between two times, newest first. They contain the winners of that period. */
+    /**
+     * The keys of a bucket for the days between two times, newest first. They contain the winners of that period. It is
+     * at most {@link #MOST_DAYS} long, because a grab that a wrong clock has dated may be thousands of days away.
+     */
     static List<byte[]> winners(long generation, int bucket, long fromMillis, long toMillis) {
         List<byte[]> days = new ArrayList<>();
-        for (long day = dayStartMillis(toMillis); day >= dayStartMillis(fromMillis); day -= DAY_MILLIS) {
+        long firstDay = Math.max(dayStartMillis(fromMillis), dayStartMillis(toMillis) - (MOST_DAYS - 1) * DAY_MILLIS);
+        for (long day = dayStartMillis(toMillis); day >= firstDay; day -= DAY_MILLIS) {
             days.add(winners(generation, bucket, day));
         }
         return days;

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -31,6 +33,9 @@ public final class Deadlines {
     /** Closings and deletions at one check by the clock: tens of milliseconds of every {@link #INTERVAL}. */
     private static final int CLOCK_STEP = 5000;
 
+    /** How long the closings and deletions of a step may take, whatever their number. The next step continues. */
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final KeyValueStore<Bytes, byte[]> index;
@@ -44,6 +49,7 @@ public final class Deadlines {
 
     private final Closing closing;
     private final Forgetting forgetting;
+    private final LongSupplier nanoTime;
 
     private long logTime = -1;
 
@@ -70,12 +76,22 @@ public final class Deadlines {
 
     public Deadlines(
             KeyValueStore<Bytes, byte[]> index, PacketLifetime lifetime, Closing closing, Forgetting forgetting) {
+        this(index, lifetime, closing, forgetting, System::nanoTime);
+    }
+
+    Deadlines(
+            KeyValueStore<Bytes, byte[]> index,
+            PacketLifetime lifetime,
+            Closing closing,
+            Forgetting forgetting,
+            LongSupplier nanoTime) {
         this.index = index;
         this.lifetime = lifetime;
         this.toleranceMillis = lifetime.grace().toMillis();
         this.keptMillis = lifetime.grace().plus(lifetime.retention()).toMillis();
         this.closing = closing;
         this.forgetting = forgetting;
+        this.nanoTime = nanoTime;
         this.nextDue = firstDue();
     }
 
@@ -121,6 +137,7 @@ public final class Deadlines {
     }
 
     private void step(int most) {
+        long startNanos = nanoTime.getAsLong();
         int left = most;
         for (KeyValue<Bytes, byte[]> entry : entries(nextDue, logTime, most)) {
             String packetId = DeadlineFormat.packetIdOf(entry.key);
@@ -135,7 +152,7 @@ public final class Deadlines {
             }
             index.delete(entry.key);
             left -= done;
-            if (left == 0) {
+            if (left == 0 || nanoTime.getAsLong() - startNanos >= STEP_NANOS) {
                 break;
             }
         }

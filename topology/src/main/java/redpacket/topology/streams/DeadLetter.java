@@ -15,8 +15,8 @@ import redpacket.events.DeadLetterHeaders;
 final class DeadLetter {
     /**
      * Most bytes of a value that are copied; a key may have a tenth of it, all headers together half of it. All of
-     * these with the headers below are less than the topic of dead letters takes. A dead letter that the broker refuses would
-     * stop its partition for good.
+     * these with the headers below are less than the topic of dead letters takes. A dead letter that the broker refuses
+     * would stop its partition for good.
      */
     static final int MAX_BYTES = 1_000_000;
 

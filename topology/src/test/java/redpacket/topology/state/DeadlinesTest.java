@@ -61,6 +61,11 @@ class DeadlinesTest {
     private final List<Long> closedAt = new ArrayList<>();
     private Deadlines deadlines;
 
+    /** A clock on which only closings take time. */
+    private long nanoTime;
+
+    private long nanosOfAClosing;
+
     @BeforeEach
     void open() {
         var context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
@@ -208,6 +213,24 @@ class DeadlinesTest {
         assertThat(deadlines.wake(0)).isEmpty();
 
         assertThat(closed).hasSize(many).doesNotHaveDuplicates();
+    }
+
+    /** Closings that are slow must not keep the grabs of the whole thread waiting. */
+    @Test
+    void shouldEndAStepWhenItsTimeIsUp() {
+        for (int i = 0; i < 10; i++) {
+            add("p" + i, DEADLINE);
+        }
+        nanosOfAClosing = Duration.ofMillis(7).toNanos();
+
+        passTo(CLOSES);
+        assertThat(closed).hasSize(3);
+        assertThat(deadlines.wake(0)).isEmpty();
+        assertThat(closed).hasSize(6);
+        passTo(CLOSES);
+        passTo(CLOSES);
+
+        assertThat(closed).hasSize(10).doesNotHaveDuplicates();
     }
 
     @Test
@@ -422,9 +445,11 @@ class DeadlinesTest {
                 (packetId, nowMillis) -> {
                     closed.add(packetId);
                     closedAt.add(nowMillis);
+                    nanoTime += nanosOfAClosing;
                     return packets.get(packetId);
                 },
-                forgetting);
+                forgetting,
+                () -> nanoTime);
     }
 
     private Deadlines purging(LivePackets live) {
