@@ -9,6 +9,7 @@
  *     RedPacketTopology        nodes, stores and their names
  *       Nodes                  names of the nodes to which processors forward
  *       Ingest                 bytes to events; an unreadable record becomes a DeadLetter
+ *         FailedRecords        where the pipeline failed; at the second time the record becomes a DeadLetter
  *       PacketProcessor        reads the state, asks the rules, changes the state, forwards
  *         TopologyDependencies what the processor needs besides its records and stores
  *         Tick                 a record that only advances the log time
