@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The committed records of one partition, from its beginning to an end that can be extended. */
 final class CommittedLog {
     private static final Duration POLL = Duration.ofMillis(500);
+
     /** Longer than a broker takes to restart. */
     private static final Duration SILENCE = Duration.ofSeconds(60);
 

@@ -40,6 +40,7 @@ final class DeadLetters {
     private final Map<TopicPartition, Map<Long, Letter>> letters = new HashMap<>();
 
     private final Map<TopicPartition, Map<Long, Unreadable>> expected = new HashMap<>();
+
     /** Partitions that were judged. Later letters from them concern records after the audited ones. */
     private final Set<TopicPartition> judged = new HashSet<>();
 

@@ -29,11 +29,11 @@ final class Inputs<T> {
      * @param appendedAtMillis when the broker appended it
      * @param latestMillis the latest append time in the partition up to and including this record: broker clocks can
      *     step back
-     * @param logMillis the same without times that a wrong clock gave
+     * @param logMillis the same without times of a wrong clock
      */
     record Input<T>(T event, long offset, long appendedAtMillis, long latestMillis, long logMillis) {}
 
-    /** A time that is so far ahead of a later record, or of now, is the error of a clock. */
+    /** A time that is further ahead of a later record, or of now, comes from a wrong clock. */
     static final long CLOCK_ERROR_MILLIS = Duration.ofMinutes(1).toMillis();
 
     private final CommittedLog log;
@@ -44,6 +44,7 @@ final class Inputs<T> {
     private final long requiredEnd;
 
     private final Map<Long, Input<T>> unanswered = new HashMap<>();
+
     /** The code of the first answer to each record, by offset from the beginning; 0 for none. */
     private byte[] answered = new byte[2];
 

@@ -53,6 +53,7 @@ final class PacketHistory {
 
     /** The first win of each user. */
     private final Map<String, Win> winners = new HashMap<>();
+
     /** Wrong wins of users who already held a share. */
     private final List<Win> secondWins = new ArrayList<>(0);
 
@@ -113,7 +114,7 @@ final class PacketHistory {
         return false;
     }
 
-    /** Whether the packet was opened before, by the same command, as an event says. */
+    /** Whether the packet was opened before with the terms of this event. */
     boolean isOpenedAs(PacketEvent.Opened event) {
         return opened != null && sameButForOffset(opened, event);
     }
@@ -404,7 +405,7 @@ final class PacketHistory {
         if (isHandedOut()) {
             atClosing(Kind.WRONG_CLOSING, "Expired, but every share was awarded.");
         }
-        // The event's own time is that of another broker, maybe.
+        // The event's own time may come from another broker.
         long passedMillis = Math.min(logMillis, closedAppendedAtMillis + Inputs.CLOCK_ERROR_MILLIS);
         if (!isHandedOut() && passedMillis < opened.deadlineMillis()) {
             atClosing(

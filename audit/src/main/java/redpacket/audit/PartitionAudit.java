@@ -24,7 +24,7 @@ import redpacket.events.PacketEvent.Reason;
  * <p>The audit covers the grabs that exist when it starts. The pipeline may be running. Later events are ignored.
  */
 final class PartitionAudit {
-    /** Of the answer to an open command; others have those of {@link #codeOf}. */
+    /** The code of an opened event. Other answers have the codes of {@link #codeOf}. */
     private static final int OPENED = 1;
 
     private final CommittedLog packets;
@@ -152,14 +152,15 @@ final class PartitionAudit {
         }
     }
 
-    /** Whether a result repeats what the same grab was told before, and moves no money: that does no harm. */
+    /** Whether a result repeats the first answer to the same grab and moves no money, which is harmless. */
     private boolean isSaidAgain(AwardResult result) {
         return !result.movesMoney()
                 && grabs.firstAnswer(result.grabOffset()) == codeOf(result.outcome())
                 && history(result.packetId()).holds(result.userId(), result.share());
     }
 
-    @SuppressWarnings("EnumOrdinal") // Nothing stores it.
+    // The ordinal is safe, because it is not stored.
+    @SuppressWarnings("EnumOrdinal")
     private static int codeOf(Enum<?> answer) {
         return 2 + answer.ordinal();
     }

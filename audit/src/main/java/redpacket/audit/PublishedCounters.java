@@ -29,6 +29,7 @@ final class PublishedCounters {
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
     private final Map<String, Published> lastByKey = new TreeMap<>();
+
     /** Whether retention has removed nothing from the topic. */
     private boolean whole = true;
 

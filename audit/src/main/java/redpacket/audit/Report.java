@@ -61,8 +61,8 @@ public record Report(
      * Where the money is: {@code funded = awarded + refunded + left}.
      *
      * @param left in packets that are still open
-     * @param awardedAgain awarded besides, by answers to grabs that were answered before, or that do not exist
-     * @param refundedAgain refunded besides, by packets that were closed before
+     * @param awardedAgain awarded in addition, by answers to grabs that were answered before or do not exist
+     * @param refundedAgain refunded in addition, by packets that were closed before
      */
     public record Cents(long funded, long awarded, long refunded, long left, long awardedAgain, long refundedAgain) {}
 

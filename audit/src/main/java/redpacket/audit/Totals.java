@@ -30,7 +30,8 @@ final class Totals {
     private long seedChecked;
     long rejected;
     long unanswered;
-    /** Answers that repeat what was said before, and do no harm. */
+
+    /** Harmless answers, which repeat an earlier answer. */
     long answeredAgain;
 
     private long awardedAgainCents;
@@ -83,14 +84,14 @@ final class Totals {
                 });
     }
 
-    /** A result that answers nothing, or something that was answered before. */
+    /** Adds a result that answers no grab, or a grab that was answered before. */
     void countAgain(AwardResult result) {
         if (result.movesMoney()) {
             awardedAgainCents += result.share().cents();
         }
     }
 
-    /** A closing event of a packet that was closed before. */
+    /** Adds a closing event of a packet that was closed before. */
     void countAgain(PacketEvent.Closed event) {
         refundedAgainCents += event.match(soldOut -> 0L, PacketEvent.Expired::refundedCents);
     }

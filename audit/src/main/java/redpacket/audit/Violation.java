@@ -15,7 +15,7 @@ public record Violation(Kind kind, String topic, int partition, long offset, Str
     public enum Kind {
         /** A readable command or grab has no result. */
         UNANSWERED,
-        /** A command or grab has a second result that says something else than the first, or moves money again. */
+        /** A command or grab has a second result that differs from the first one, or moves money again. */
         ANSWERED_TWICE,
         /** A result names no readable command or grab. */
         ANSWER_WITHOUT_INPUT,

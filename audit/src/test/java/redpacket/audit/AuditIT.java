@@ -186,9 +186,9 @@ class AuditIT {
         assertThat(audit()).containsExactly("ANSWERED_TWICE packets@" + second);
     }
 
-    /** As after committed offsets were lost while the packet is known. */
+    /** Committed offsets were lost while the packet is known. */
     @Test
-    void shouldFindNoHarmWhenTheSameIsAnsweredAgain() {
+    void shouldFindNoViolationWhenTheSameAnswerIsRepeated() {
         long again = audited().grabs().answeredAgain();
         long early = history.grab("early", KNOWN);
         history.lose(early, Outcome.UNKNOWN_PACKET);
@@ -207,7 +207,7 @@ class AuditIT {
         assertThat(audited().grabs().answeredAgain()).isEqualTo(again + 4);
     }
 
-    /** As after committed offsets were lost when the packet was forgotten. */
+    /** Committed offsets were lost after the packet was forgotten. */
     @Test
     void shouldCountTheCentsThatWerePaidAndRefundedAgain() {
         Report.Cents before = audited().cents();

@@ -24,6 +24,7 @@ final class Arrivals {
     private final long startNanos;
     private final Histogram waits = new Histogram(DIGITS);
     private final Histogram lateness = new Histogram(DIGITS);
+
     /** GC time before the first grab that counts. */
     private volatile long gcMillisBefore;
 

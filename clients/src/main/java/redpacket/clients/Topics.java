@@ -131,8 +131,8 @@ public final class Topics {
             if (isInput && (topic.isKeyedByPacket() ? count != decided : count > decided)) {
                 faults.add(
                         ("Topic %s has %d partitions, but the application %s has decided packets in %d (see the topic"
-                                        + " %s): packets would be separated from their winners. Kafka cannot remove partitions:"
-                                        + " read \"Another number of partitions\" in docs/upgrades.md.")
+                                        + " %s): packets would be separated from their winners. Kafka cannot remove"
+                                        + " partitions: read \"Another number of partitions\" in docs/upgrades.md.")
                                 .formatted(topic, count, applicationId, decided, changelogs.get(0)));
             }
         });

@@ -30,7 +30,7 @@ public final class Limits {
     /** Milliseconds from the opening of a packet to its deadline if the open command does not say: one day. */
     public static final long DEFAULT_OPEN_FOR_MILLIS = 86_400_000;
 
-    /** The latest time of a record that counts: the end of the year 9999, which every database and language can hold. */
+    /** The latest valid time of a record: the end of the year 9999, which every database and language can hold. */
     public static final long MAX_TIME_MILLIS = 253_402_300_799_999L;
 
     private Limits() {}

@@ -34,6 +34,7 @@ import redpacket.local.faults.BreakablePipeline;
 class PoisonIT {
     private static final String SECRET = "secret of the guarantees";
     private static final String PACKET = "good";
+
     /** A packet that no user grabs before its deadline. */
     private static final String BRIEF = "brief";
 

@@ -239,7 +239,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Asked after a batch was read: so the batch is from the topics with these ids. */
+    /** Called after a batch was read, so that the batch comes from the topics with these ids. */
     private void requireSame(Map<String, String> topicIds) {
         topicIds().forEach((topic, id) -> {
             if (!id.equals(topicIds.get(topic))) {

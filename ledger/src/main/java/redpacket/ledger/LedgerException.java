@@ -10,8 +10,8 @@ public final class LedgerException extends RuntimeException {
 
     static LedgerException otherTopic(String topic, String found, String ledgers) {
         return new LedgerException(("Topic %s is not the one that the ledger was made from: it was deleted and created"
-                        + " again (its id is %s instead of %s). The ledger stops. Keep this database, and use another one"
-                        + " for the new topics.")
+                        + " again (its id is %s instead of %s). The ledger stops. Keep this database, and use another"
+                        + " one for the new topics.")
                 .formatted(topic, found, ledgers));
     }
 

@@ -74,7 +74,7 @@ final class LedgerTables {
         }
     }
 
-    /** Notes the id of a topic where there is none yet: the positions are new, or an older release wrote them. */
+    /** Stores the id of a topic if it is missing: the positions are new, or an older release wrote them. */
     private void requireSame(String topic, String topicId) throws SQLException {
         try (PreparedStatement note = connection.prepareStatement(
                         "UPDATE redpacket.positions SET topic_id = ? WHERE topic = ? AND topic_id IS NULL");

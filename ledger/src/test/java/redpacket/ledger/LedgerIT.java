@@ -121,10 +121,9 @@ class LedgerIT {
                                 + " - (SELECT sum(cents) FROM redpacket.refunds)"));
     }
 
-    // The ledger is kept while the topics are deleted and created again: their first records are not the ones that it
-    // has. Here its table says so.
+    // Scenario: the topics are deleted and created again, and the ledger is kept. The test simulates this in its table.
     @Test
-    void shouldEndWithSentenceWhenTheTopicsAreOthers() throws Exception {
+    void shouldEndWithSentenceWhenTheTopicsWereCreatedAgain() throws Exception {
         LedgerAddress address = postgres.database("kept");
         packets.write(10);
         try (Ledger ledger = Ledger.start(servers.kafka(), address)) {

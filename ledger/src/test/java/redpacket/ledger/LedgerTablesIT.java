@@ -95,9 +95,9 @@ class LedgerTablesIT {
         assertThat(tables.positions(Map.of(AWARDS, 100L), TOPIC_IDS)).isEqualTo(Map.of(AWARDS, 100L));
     }
 
-    /** Before, positions had no topic id. */
+    /** Positions of older releases have no topic id. */
     @Test
-    void shouldNoteTheIdWhenAnOlderReleaseWroteThePositions() throws Exception {
+    void shouldStoreTheIdWhenAnOlderReleaseWroteThePositions() throws Exception {
         try (Statement statement = connection.createStatement()) {
             statement.execute("UPDATE redpacket.positions SET topic_id = NULL");
         }

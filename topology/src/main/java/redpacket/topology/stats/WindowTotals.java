@@ -49,7 +49,7 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
 
     private long firstOpen;
 
-    /** Of the windows that have begun by the wall clock: one in the future tells nothing about the delay of the input. */
+    /** Of windows that have begun by the wall clock: a window in the future says nothing about the input's delay. */
     private long newestStart;
 
     /**

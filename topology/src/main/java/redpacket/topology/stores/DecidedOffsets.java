@@ -85,8 +85,8 @@ public final class DecidedOffsets {
         }
         requireSame(topics.idNow(topic), decided());
         LOG.warn(
-                "{}-{} is read again from offset {} on, although it is decided up to offset {}: the committed offset was"
-                        + " deleted, reset, or has expired. Skips up to {} records, so that none is decided twice.",
+                "{}-{} is read again from offset {} on, although it is decided up to offset {}: the committed offset"
+                        + " was deleted, reset, or has expired. Skips up to {} records, so that none is decided twice.",
                 topic,
                 partition,
                 offset,
@@ -99,8 +99,8 @@ public final class DecidedOffsets {
         long beginning = topics.beginningAtStart(topic, partition);
         if (beginning > nextOffset) {
             LOG.warn(
-                    "{}-{} begins at offset {}, but is decided up to offset {}: up to {} records were deleted before they"
-                            + " were decided, and have no answer. The retention must exceed the longest downtime.",
+                    "{}-{} begins at offset {}, but is decided up to offset {}: up to {} records were deleted before"
+                            + " they were decided, and have no answer. The retention must exceed the longest downtime.",
                     topic,
                     partition,
                     beginning,

@@ -11,7 +11,8 @@ import redpacket.events.Topic;
 
 /**
  * The value of a record on the topic of grabs that only advances the log time, to the time at which the broker appended
- * it. If that is in the future, the log has at least passed the time at which the tick was sent, which is in its header.
+ * it. If that is in the future, the log has at least passed the time at which the tick was sent. The tick has a header
+ * with this time.
  */
 enum Tick {
     TICK;

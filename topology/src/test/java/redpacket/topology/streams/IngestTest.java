@@ -30,8 +30,8 @@ import redpacket.topology.stores.InputTopics;
 import redpacket.topology.stores.StateStores;
 
 /**
- * One partition of the opens, and the same one of the grabs; a record is at offset 7, and is dated 1,000. Each record is
- * read twice, and decided once.
+ * One partition of the opens, and the same one of the grabs. A record is at offset 7, and is dated 1,000. Each record
+ * is read twice, and decided once.
  */
 class IngestTest {
     private static final int PARTITIONS = 4;

@@ -89,7 +89,7 @@ class LogFaultsIT {
         delete(admin.listTopics().names().get());
     }
 
-    /** The clock of the broker is two days ahead for one grab. Nothing closes before its deadline by the right clock. */
+    /** The broker's clock is two days ahead for one grab. No packet closes before its deadline by the right clock. */
     @Test
     void shouldCloseNothingEarlyWhenABrokersClockJumpsAhead() throws Exception {
         pipeline.open(packet("open", 3, DAY));
@@ -196,9 +196,9 @@ class LogFaultsIT {
                 .asString()
                 .isEqualTo(
                         "Topic redpacket.opens has 2 partitions, but the application redpacket has decided packets in 1"
-                                + " (see the topic redpacket-deadlines-changelog): packets would be separated from their"
-                                + " winners. Kafka cannot remove partitions: read \"Another number of partitions\" in"
-                                + " docs/upgrades.md."));
+                                + " (see the topic redpacket-deadlines-changelog): packets would be separated from"
+                                + " their winners. Kafka cannot remove partitions: read \"Another number of partitions\""
+                                + " in docs/upgrades.md."));
         assertThat(Topics.check(admin, "another")).isEmpty();
         assertThatThrownBy(pipeline::startTopology)
                 .isInstanceOf(IllegalStateException.class)
