@@ -197,8 +197,8 @@ class LogFaultsIT {
                 .isEqualTo(
                         "Topic redpacket.opens has 2 partitions, but the application redpacket has decided packets in 1"
                                 + " (see the topic redpacket-deadlines-changelog): packets would be separated from"
-                                + " their winners. Kafka cannot remove partitions: read \"Another number of partitions\""
-                                + " in docs/upgrades.md."));
+                                + " their winners. Kafka cannot remove partitions: read \"Another number of"
+                                + " partitions\" in docs/upgrades.md."));
         assertThat(Topics.check(admin, "another")).isEmpty();
         assertThatThrownBy(pipeline::startTopology)
                 .isInstanceOf(IllegalStateException.class)
