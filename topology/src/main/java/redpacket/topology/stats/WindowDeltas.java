@@ -26,7 +26,7 @@ import redpacket.events.WindowStats;
 public final class WindowDeltas {
     private static final String NO_CAMPAIGN = "";
 
-    /** Comparable, because senders choose campaigns: a hash map finds comparable keys fast even if all hashes collide. */
+    /** Comparable, because senders choose campaigns: a hash map finds comparable keys fast even if hashes collide. */
     private record Window(long startMillis, long windowMillis, String campaign) implements Comparable<Window> {
         private static final Comparator<Window> ORDER = Comparator.comparing(Window::campaign)
                 .thenComparingLong(Window::startMillis)

@@ -9,8 +9,9 @@ import redpacket.events.Topic;
 import redpacket.topology.stores.DecidedFormat.Decided;
 
 /**
- * How far one partition of an input is decided. This is written in the transaction of the decisions, so no record is
- * decided again, and none is skipped, when the committed offset of the consumer group was deleted, reset, or has expired.
+ * How far one partition of an input is decided. This is written in the transaction of the decisions. So no record is
+ * decided again, and none is skipped, when the committed offset of the consumer group was deleted, reset, or has
+ * expired.
  */
 public final class DecidedOffsets {
     private static final Logger LOG = LoggerFactory.getLogger(DecidedOffsets.class);
@@ -24,7 +25,7 @@ public final class DecidedOffsets {
     private boolean unwritten;
     private boolean told;
 
-    /** Where the consumer group would have continued. Records before it that were not decided would have been skipped. */
+    /** Where the consumer group would have continued. It would have skipped undecided records before this offset. */
     private long committedOffset;
 
     /**

@@ -18,8 +18,8 @@ import redpacket.topology.stores.StoredText;
 
 /**
  * Winners as bytes, and the keys and values of their runs in the store {@link StateStores#WINNERS}. A run's key is the
- * packet id, a byte 0 (which no packet id contains) and the index of the run's first share. A run's value begins with the
- * tally of the packet's winners up to the last one of the run: their number, their cents, and the luckiest one.
+ * packet id, a byte 0 (which no packet id contains) and the index of the run's first share. A run's value begins with
+ * the tally of the packet's winners up to the last one of the run: their number, their cents, and the luckiest one.
  */
 final class WinnerFormat {
     private static final StoreFormat FORMAT = new StoreFormat(StateStores.WINNERS, 2);

@@ -38,8 +38,8 @@ class LiveMemoryTest {
     }
 
     /**
-     * In a JVM with 40 MB: 100 packets of 12,000 winners, grabbed in turn, and 60,000 open packets with a winner each. Each of
-     * both would need more than there is.
+     * In a JVM with 40 MB: 100 packets of 12,000 winners, grabbed in turn, and 60,000 open packets with a winner each.
+     * Each of both would need more memory.
      */
     @Test
     void shouldDecideWithASmallHeapWhenPacketsAreLargeAndMany() throws IOException, InterruptedException {

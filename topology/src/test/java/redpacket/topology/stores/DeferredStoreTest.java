@@ -14,7 +14,7 @@ class DeferredStoreTest {
     @TempDir
     private Path folder;
 
-    /** After a failure, Streams closes the store and opens it again. What was deferred before belongs to no transaction. */
+    /** After a failure, Streams closes the store and opens it again. Deferred writes then belong to no transaction. */
     @Test
     void shouldMakeDeferredWritesBeforeACommitButNotAfterItWasClosed() {
         MockProcessorContext<Object, Object> context =

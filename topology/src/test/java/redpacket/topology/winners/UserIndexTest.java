@@ -72,7 +72,7 @@ class UserIndexTest {
         assertThat(mistaken).isLessThan(20);
     }
 
-    /** Users choose ids of which String.hashCode is the same. Whoever looks for one of them must not pass all others. */
+    /** Users choose ids with equal String.hashCode. A lookup of one of them must not pass all others. */
     @Test
     void shouldPassAHandfulOfSlotsWhenTheHashCodesOfAllIdsAreEqual() {
         List<String> hostile = idsWithOneHashCode(14);
@@ -103,7 +103,7 @@ class UserIndexTest {
         return ids.stream().mapToInt(id -> index.probes(hash.of(id))).average().orElseThrow();
     }
 
-    /** 2^blocks ids. "Aa" and "BB" have one hash code, as 31 * 'A' + 'a' = 31 * 'B' + 'B', so all that consist of them do. */
+    /** 2^blocks ids with equal hash codes: "Aa" and "BB" have the same one, since 31 * 'A' + 'a' = 31 * 'B' + 'B'. */
     private static List<String> idsWithOneHashCode(int blocks) {
         List<String> ids = List.of("");
         for (int block = 0; block < blocks; block++) {
