@@ -33,6 +33,7 @@ import redpacket.topology.state.LiveMemory;
 import redpacket.topology.state.PacketLifetime;
 import redpacket.topology.stats.WindowSettings;
 import redpacket.topology.stores.NativeStores;
+import redpacket.topology.takeover.PeerAddress;
 
 /** Runs the topology until SIGTERM. */
 @Command(

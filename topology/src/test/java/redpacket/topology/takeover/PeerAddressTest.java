@@ -1,4 +1,4 @@
-package redpacket.topology.streams;
+package redpacket.topology.takeover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package redpacket.topology.streams;
+package redpacket.topology.takeover;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code HOST:PORT}, or {@code :PORT} with the host name of this machine. */
-final class PeerAddress implements ITypeConverter<HostInfo> {
+public final class PeerAddress implements ITypeConverter<HostInfo> {
     private static final int LAST_PORT = 65_535;
 
     @Override
