@@ -36,8 +36,8 @@ class DeadLettersRefusedIT {
     private Path stateDirectory;
 
     /**
-     * An unreadable grab comes while its dead letter is refused, then good grabs. The log names the topic. Once the topic
-     * is as before, the record has its one dead letter, and each grab its one answer.
+     * An unreadable grab comes while its dead letter is refused, then good grabs. The log names the topic. Once the
+     * topic is as before, the record has its one dead letter, and each grab its one answer.
      */
     @Test
     void shouldGoOnByItselfWhenTheTopicTakesDeadLettersAgain() throws Exception {
