@@ -95,8 +95,8 @@ public final class TopologyCommand implements Callable<Integer> {
             converter = ShortDuration.class,
             defaultValue = "5s",
             description =
-                    "How long after its deadline a packet is closed. Must exceed the clock differences among brokers and"
-                            + " this machine. Default: ${DEFAULT-VALUE}")
+                    "How long after its deadline a packet is closed. Must exceed the clock differences among brokers"
+                            + " and this machine. Default: ${DEFAULT-VALUE}")
     @Range(least = "1ms", most = "1d")
     private Duration grace;
 
