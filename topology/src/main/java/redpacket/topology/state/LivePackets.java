@@ -30,8 +30,11 @@ public final class LivePackets implements AutoCloseable {
     /** How long a grab may wait while the other packets of its fetch are loaded. */
     private static final long LOOK_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Most ids in {@link #unrequested}. The other packets request their shares with their first grab. */
-    private static final int MOST_UNREQUESTED = 1_000;
+    /**
+     * Most ids in {@link #unrequested}, about 2 MB. The other packets request their shares with their first grab, which
+     * waits for Redis then.
+     */
+    private static final int MOST_UNREQUESTED = 20_000;
 
     private final LiveMemory.Part memory;
     private final PacketStore packets;
