@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import redpacket.clients.Causes;
 import redpacket.clients.UnreachableKafkaException;
 import redpacket.events.InvalidEventException;
 import redpacket.options.EnvironmentDefaults;
@@ -63,10 +64,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
     /** The message of the last cause, which tells what happened. */
     static String reason(Throwable error) {
-        Throwable bottom = error;
-        while (bottom.getCause() != null) {
-            bottom = bottom.getCause();
-        }
+        Throwable bottom = Causes.root(error);
         return bottom.getMessage() == null ? bottom.getClass().getSimpleName() : bottom.getMessage();
     }
 

@@ -1,6 +1,7 @@
 package redpacket.benchmark;
 
 import redpacket.application.CommandException;
+import redpacket.clients.Causes;
 
 /**
  * One run of a contestant, and its result.
@@ -24,10 +25,7 @@ record Run(Workload workload, Scale scale, Contestant contestant, int round, Mea
     }
 
     private static String reason(Throwable failure) {
-        Throwable bottom = failure;
-        while (bottom.getCause() != null) {
-            bottom = bottom.getCause();
-        }
+        Throwable bottom = Causes.root(failure);
         String atBottom = bottom.getMessage() == null ? bottom.getClass().getSimpleName() : bottom.getMessage();
         return bottom == failure ? atBottom : failure.getMessage() + ": " + atBottom;
     }

@@ -310,20 +310,12 @@ public final class RedisConnection implements AutoCloseable {
 
     /** The root cause of a failure in one line. */
     public static String reasonOf(Throwable failure) {
-        Throwable cause = rootOf(failure);
+        Throwable cause = Causes.root(failure);
         if (cause instanceof RedisCommandTimeoutException) {
             return "no answer within " + COMMAND_TIMEOUT.toSeconds() + " s";
         }
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     @Override
@@ -362,7 +354,7 @@ public final class RedisConnection implements AutoCloseable {
 
     /** If Redis refuses the password and closes, Lettuce may see the end first. Another attempt shows the reason. */
     private static boolean isClosedEarly(Throwable failure) {
-        return failure != null && rootOf(failure) instanceof RedisConnectionException;
+        return failure != null && Causes.root(failure) instanceof RedisConnectionException;
     }
 
     /** Fails after a timeout, because a server that hangs accepts a connection and then never answers. */

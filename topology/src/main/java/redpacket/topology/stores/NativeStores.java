@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.rocksdb.RocksDB;
+import redpacket.clients.Causes;
 
 /** What the stores need of the machine. RocksDB is native code. It is unpacked to a temporary folder and run there. */
 public final class NativeStores {
@@ -45,10 +46,6 @@ public final class NativeStores {
     }
 
     private static String reason(Throwable failure) {
-        Throwable bottom = failure;
-        while (bottom.getCause() != null) {
-            bottom = bottom.getCause();
-        }
-        return String.valueOf(bottom.getMessage());
+        return String.valueOf(Causes.root(failure).getMessage());
     }
 }

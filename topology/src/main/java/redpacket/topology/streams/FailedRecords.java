@@ -9,6 +9,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.internals.FailedProcessingException;
+import redpacket.clients.Causes;
 import redpacket.topology.shares.SharesUnavailableException;
 
 /**
@@ -89,10 +90,7 @@ final class FailedRecords {
     }
 
     private static String reasonOf(Throwable failure) {
-        Throwable bottom = failure;
-        while (bottom.getCause() != null) {
-            bottom = bottom.getCause();
-        }
+        Throwable bottom = Causes.root(failure);
         return bottom.getMessage() == null
                 ? bottom.getClass().getName()
                 : bottom.getClass().getName() + ": " + bottom.getMessage();

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redpacket.clients.Causes;
 import redpacket.clients.RedisConnection;
 import redpacket.clients.Topics;
 import redpacket.service.Health;
@@ -52,7 +53,10 @@ public final class RedPacketApplication implements AutoCloseable {
     private final KafkaStreams streams;
     private final ShareQueues queues;
     private final Optional<PeerWatch> peers;
-    private final Admin admin;
+
+    /** For the {@link Takeover}; empty without peers. */
+    private final Optional<Admin> admin;
+
     private final AtomicLong replacedThreads = new AtomicLong();
     private final Failures failures = new Failures();
     private final AtomicLong restored = new AtomicLong();
@@ -116,8 +120,9 @@ public final class RedPacketApplication implements AutoCloseable {
         streams.setStateListener(this::changed);
         streams.setGlobalStateRestoreListener(new RestoreProgress(restored));
         streams.start();
-        admin = Admin.create(settings.kafka().clientSettings());
-        peers.ifPresent(watch -> watch.watch(this::instances, new Takeover(admin, settings.applicationId())));
+        admin = peers.map(watch -> Admin.create(settings.kafka().clientSettings()));
+        peers.ifPresent(
+                watch -> watch.watch(this::instances, new Takeover(admin.orElseThrow(), settings.applicationId())));
         inputWatch = Watch.over(
                 settings.kafka(), settings.applicationId(), new Watched(), stuckAfter, settings.stateDirectory());
     }
@@ -228,7 +233,7 @@ public final class RedPacketApplication implements AutoCloseable {
         inputWatch.close();
         streams.close(CLOSE_TIMEOUT);
         peers.ifPresent(PeerWatch::close);
-        admin.close();
+        admin.ifPresent(Admin::close);
     }
 
     private void changed(State now, State before) {
@@ -239,11 +244,10 @@ public final class RedPacketApplication implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse handle(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof OtherTopicsException other) {
-                refusal = other.getMessage();
-                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-            }
+        Optional<OtherTopicsException> otherTopics = Causes.find(failure, OtherTopicsException.class);
+        if (otherTopics.isPresent()) {
+            refusal = otherTopics.get().getMessage();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         return replaceThread(failure);
     }
@@ -256,13 +260,12 @@ public final class RedPacketApplication implements AutoCloseable {
     private StreamThreadExceptionResponse replaceThread(Throwable failure) {
         OutOfMemory.endProcessIfItIs(failure);
         replacedThreads.incrementAndGet();
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SharesUnavailableException unavailable) {
-                LOG.warn(
-                        "Replacing a stream thread, which repeats the work since its last commit: {}",
-                        unavailable.getMessage());
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            }
+        Optional<SharesUnavailableException> unavailable = Causes.find(failure, SharesUnavailableException.class);
+        if (unavailable.isPresent()) {
+            LOG.warn(
+                    "Replacing a stream thread, which repeats the work since its last commit: {}",
+                    unavailable.get().getMessage());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         Duration pause = failures.add(failure);
         LOG.error(

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import redpacket.clients.Causes;
 
 /** The failures of stream threads. A thread that fails again and again is replaced later and later. */
 public final class Failures {
@@ -100,10 +101,7 @@ public final class Failures {
     }
 
     private static String reason(Throwable failure) {
-        Throwable bottom = failure;
-        while (bottom.getCause() != null) {
-            bottom = bottom.getCause();
-        }
+        Throwable bottom = Causes.root(failure);
         String message = bottom.getMessage() == null
                 ? ""
                 : ": " + bottom.getMessage().lines().findFirst().orElse("");
