@@ -38,6 +38,7 @@ import redpacket.topology.stats.WindowSettings;
 /** The statistics equal a recount of the answers, whatever happened in between. */
 class StatsIT {
     private static final int PACKETS = 12;
+    private static final int USERS = 3_000;
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final long WINDOW_MILLIS = WindowSettings.LENGTH.toMillis();
     private static final PacketLifetime LIFETIME = new PacketLifetime(Duration.ofMillis(200), Duration.ofDays(7));
@@ -114,7 +115,7 @@ class StatsIT {
         for (int i = 0; i < grabs; i++) {
             Grab grab = !sent.isEmpty() && random.nextInt(10) == 0
                     ? sent.get(random.nextInt(sent.size()))
-                    : new Grab("g" + sent.size(), "p" + random.nextInt(PACKETS + 1), "u" + random.nextInt(3_000));
+                    : new Grab("g" + sent.size(), "p" + random.nextInt(PACKETS + 1), "u" + random.nextInt(USERS));
             sent.add(grab);
             acks.add(pipeline.grab(grab));
         }
@@ -123,9 +124,12 @@ class StatsIT {
 
     private static OpenPacket packet(int number) {
         String campaign = number % 3 == 0 ? null : "campaign-" + number % 3;
-        // The last ones expire while the topology is stopped.
-        long openForMillis = number < PACKETS - 3 ? HOUR : 10_000;
-        return new OpenPacket("p" + number, "sender", 100_000, 300, Split.RANDOM, campaign, openForMillis);
+        // The last ones expire, usually while the topology is stopped. They have more shares than there are users, so
+        // that they are never sold out first.
+        boolean expires = number >= PACKETS - 3;
+        int shares = expires ? USERS + 1 : 300;
+        long openForMillis = expires ? 10_000 : HOUR;
+        return new OpenPacket("p" + number, "sender", 100_000, shares, Split.RANDOM, campaign, openForMillis);
     }
 
     private Map<String, Counters> recount() {
