@@ -20,8 +20,11 @@ final class BadRecord {
     private static final String LONG = "x".repeat(10_000);
     private static final String HUGE = "x".repeat(900_000);
 
-    /** Bytes of a value that takes a few kilobytes when it is compressed. */
-    static final int BOMB = 20_000_000;
+    /** Bytes of zeros that just fit into a batch of an input topic. */
+    private static final int ALMOST_A_BOMB = 20_000_000;
+
+    /** Bytes of zeros that do not fit, although other codecs compress them to a few kilobytes. */
+    static final int BOMB = 30_000_000;
 
     /** The required effect of the record, exactly once. */
     enum Fate {
@@ -243,7 +246,7 @@ final class BadRecord {
         byte[] key = ID.getBytes(UTF_8);
         all.add(new BadRecord(topic, "more than a letter holds", key, new byte[1_030_000], Fate.DEAD_LETTER));
         all.add(new BadRecord(topic, "a large key", new byte[1_030_000], key, Fate.DEAD_LETTER));
-        all.add(new BadRecord(topic, "more than the topic takes", key, new byte[1_060_000], Fate.REFUSED));
+        all.add(new BadRecord(topic, "almost a bomb", key, new byte[ALMOST_A_BOMB], Fate.DEAD_LETTER));
         all.add(new BadRecord(topic, "a bomb", key, new byte[BOMB], Fate.REFUSED));
     }
 

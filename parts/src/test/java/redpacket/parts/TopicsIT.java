@@ -108,7 +108,7 @@ class TopicsIT {
         assertThat(Topics.check(admin))
                 .containsExactly(
                         "Topic redpacket.opens is missing: run ./redpacket topics --create, or create it with 3"
-                                + " partitions and cleanup.policy=delete compression.type=uncompressed"
+                                + " partitions and cleanup.policy=delete compression.type=snappy"
                                 + " max.message.bytes=1048588 message.timestamp.type=LogAppendTime.");
     }
 
@@ -146,14 +146,14 @@ class TopicsIT {
 
     /** Ten kilobytes in the log would need as much memory as the sender likes. */
     @Test
-    void shouldDemandThatInputTopicsCountBytesBeforeCompression() throws Exception {
+    void shouldDemandThatInputTopicsBoundTheMemoryForARecord() throws Exception {
         Map<String, Object> settings = kafka.address().clientSettings();
         settings.put("compression.type", "zstd");
-        settings.put("max.request.size", 30_000_000);
+        settings.put("max.request.size", 60_000_000);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Topic input : List.of(Topic.OPENS, Topic.GRABS)) {
-                assertThat(producer.send(new ProducerRecord<>(input.topicName(), new byte[10_000_000])))
+                assertThat(producer.send(new ProducerRecord<>(input.topicName(), new byte[30_000_000])))
                         .failsWithin(Duration.ofSeconds(30))
                         .withThrowableThat()
                         .withCauseInstanceOf(RecordTooLargeException.class);
@@ -168,9 +168,9 @@ class TopicsIT {
                         "Topic redpacket.opens has max.message.bytes=5000000, which must be 1048588:"
                                 + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
                                 + " redpacket.opens --add-config max.message.bytes=[1048588].",
-                        "Topic redpacket.grabs has compression.type=producer, which must be uncompressed:"
+                        "Topic redpacket.grabs has compression.type=producer, which must be snappy:"
                                 + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
-                                + " redpacket.grabs --add-config compression.type=[uncompressed]."));
+                                + " redpacket.grabs --add-config compression.type=[snappy]."));
     }
 
     @Test

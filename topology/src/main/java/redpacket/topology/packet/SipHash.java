@@ -1,5 +1,7 @@
 package redpacket.topology.packet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -7,12 +9,14 @@ import java.nio.ByteOrder;
  * SipHash-2-4 (Aumasson and Bernstein, 2012): a hash of 64 bits with a key of 128 bits. Without the key nobody can
  * predict a hash, or choose inputs that collide.
  *
- * <p>Own code, because it runs for every grab: over an id of ten characters it takes about 40 ns and allocates nothing.
+ * <p>Own code, because it runs for every grab, and allocates nothing.
  *
  * <p>Not thread-safe.
  */
 public final class SipHash {
     public static final int KEY_BYTES = 16;
+
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long k0;
     private final long k1;
@@ -20,6 +24,9 @@ public final class SipHash {
     private long v1;
     private long v2;
     private long v3;
+
+    /** The text at hand, and zeros up to the end of its last word. */
+    private byte[] bytes = new byte[64];
 
     /**
      * @param key of {@link #KEY_BYTES} bytes
@@ -47,22 +54,20 @@ public final class SipHash {
      *
      * @param text of characters up to U+00FF, such as an id; of others only the low byte counts
      */
+    @SuppressWarnings("deprecation") // getBytes copies the low bytes as a block, which is what this needs.
     public long of(String text) {
         start();
         int length = text.length();
+        if (length > bytes.length - 8) {
+            bytes = new byte[2 * length + 8];
+        }
+        text.getBytes(0, length, bytes, 0);
+        WORD.set(bytes, length, 0L);
         int at = 0;
         for (; at <= length - 8; at += 8) {
-            add(word(text, at, 8));
+            add((long) WORD.get(bytes, at));
         }
-        return finish(((long) length << 56) | word(text, at, length - at));
-    }
-
-    private static long word(String text, int from, int bytes) {
-        long word = 0;
-        for (int i = 0; i < bytes; i++) {
-            word |= (text.charAt(from + i) & 0xFFL) << (8 * i);
-        }
-        return word;
+        return finish(((long) length << 56) | (long) WORD.get(bytes, at));
     }
 
     private void start() {

@@ -20,10 +20,9 @@ public final class IdHash {
     private String last = "";
     private long hashOfLast = hash.of(last);
 
-    /** Remembers the hash of the last id, because a grab that wins a share needs it twice. */
-    @SuppressWarnings("ReferenceEquality") // Another object with the same characters is only hashed again.
+    /** Remembers the hash of the last id: a grab that wins a share needs it twice, and a rush is for one packet. */
     public long of(String id) {
-        if (id != last) {
+        if (!id.equals(last)) {
             hashOfLast = hash.of(id);
             last = id;
         }

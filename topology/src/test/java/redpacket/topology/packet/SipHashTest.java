@@ -40,6 +40,14 @@ class SipHashTest {
     }
 
     @Property
+    void shouldNotDependOnTheTextBefore(@ForAll byte[] before, @ForAll byte[] bytes) {
+        SipHash used = new SipHash(countingUp(SipHash.KEY_BYTES));
+        used.of(text(before));
+
+        assertThat(used.of(text(bytes))).isEqualTo(new SipHash(countingUp(SipHash.KEY_BYTES)).of(text(bytes)));
+    }
+
+    @Property
     void shouldDependOnTheKey(@ForAll long first, @ForAll long second) {
         byte[] other = countingUp(SipHash.KEY_BYTES);
         other[15]++;
