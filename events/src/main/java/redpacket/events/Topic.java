@@ -94,10 +94,8 @@ public enum Topic {
         settings.put("cleanup.policy", this == STATS ? "compact,delete" : "delete");
         if (this == OPENS || this == GRABS) {
             // Bounds the memory that a record needs. The broker compresses again what comes in another form, and
-            // applies
-            // the limit of bytes to the result, which Snappy shrinks to a twenty-second part at most. With other codecs
-            // a
-            // few kilobytes may be gigabytes.
+            // applies the limit of bytes to the result. Snappy shrinks data to a twenty-second part at most, other
+            // codecs shrink gigabytes to kilobytes.
             settings.put("compression.type", INPUT_COMPRESSION);
             settings.put("max.message.bytes", MAX_BATCH_BYTES);
         } else if (this == DEAD_LETTERS) {
