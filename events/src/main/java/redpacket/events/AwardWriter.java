@@ -24,13 +24,19 @@ final class AwardWriter {
     private static final byte[] GRABBED_AT = ascii(",\"grabbedAtMillis\":");
     private static final byte[] GRAB_OFFSET = ascii(",\"grabOffset\":");
 
-    private final byte[] json = new byte[ROOM_BESIDE_IDS + 4 * Limits.MAX_ID_LENGTH];
+    private final byte[] json;
     private int length;
 
-    private AwardWriter() {}
+    private AwardWriter(int room) {
+        json = new byte[room];
+    }
 
     static byte[] write(AwardResult result) {
-        return new AwardWriter().json(result);
+        int ids = result.packetId().length()
+                + result.grabId().length()
+                + result.userId().length()
+                + (result.campaign() == null ? 0 : result.campaign().length());
+        return new AwardWriter(ROOM_BESIDE_IDS + ids).json(result);
     }
 
     private byte[] json(AwardResult result) {

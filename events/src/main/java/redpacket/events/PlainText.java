@@ -44,11 +44,15 @@ abstract class PlainText {
     }
 
     private String id(boolean[] alphabet) {
+        // Local variables for speed: a field would be written at every character.
+        byte[] text = json;
         int start = at;
-        while (at < json.length && json[at] >= 0 && alphabet[json[at]]) {
-            at++;
+        int end = start;
+        while (end < text.length && text[end] >= 0 && alphabet[text[end]]) {
+            end++;
         }
-        int length = at - start;
+        at = end;
+        int length = end - start;
         boolean good = length >= 1 && length <= Limits.MAX_ID_LENGTH && takes('"');
         return good ? new String(json, start, length, ISO_8859_1) : null;
     }
