@@ -1,5 +1,7 @@
 package redpacket.events;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -12,6 +14,8 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 
 /**
  * Reads and writes events as JSON. The readers are strict about the fields of the contract and ignore all other fields.
@@ -121,10 +125,19 @@ public final class Json {
         if (json == null) {
             throw new InvalidEventException("the value is null");
         }
-        try (JsonParser parser = reader.createParser(json)) {
+        try (JsonParser parser = reader.createParser(decode(json))) {
             return read(type, reader, parser);
         } catch (IOException e) {
             throw new InvalidEventException("not JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /** Jackson would also take overlong characters, UTF-16 and UTF-32, which readers in other languages refuse. */
+    private static String decode(byte[] utf8) {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidEventException("the value is not UTF-8", e);
         }
     }
 

@@ -185,9 +185,9 @@ final class JsonTest {
             }
             assertRefused(Json::readGrab, broken);
         }
-        assertRefused(
-                Json::readGrab,
-                new String(json(GRAB), UTF_8).replace('p', '\u7ea2').getBytes(UTF_16BE));
+        String grab = new String(json(GRAB), UTF_8);
+        assertRefused(Json::readGrab, grab.getBytes(UTF_16BE));
+        assertRefused(Json::readGrab, ('\ufeff' + grab).getBytes(UTF_8));
     }
 
     @Test
