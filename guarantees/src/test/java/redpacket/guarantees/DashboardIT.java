@@ -3,6 +3,9 @@ package redpacket.guarantees;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -310,20 +314,31 @@ class DashboardIT {
         browser.assertNoErrors();
     }
 
-    /** The known answers of the rules' tests, which were computed in a third language. */
+    /** The cases that verifiers in all languages run: {@code events/cases/README.md}. */
     @Test
-    void shouldCutToKnownAnswersWhenSeedIsGiven() {
+    void shouldCutAndCommitAsInTheCases() throws IOException {
         browser.show(sink.url());
-        String seed =
-                SeedSecret.of("correct horse battery staple").seedOf("packet-1").hex();
+        JsonNode cases = new JsonMapper()
+                .readTree(Path.of("..", "events", "cases", "splits.json").toFile())
+                .get("splits");
 
-        assertThat(cutInTheBrowser(Split.RANDOM, 2000, 10, seed))
-                .containsExactly(357, 284, 215, 70, 176, 139, 418, 143, 102, 96);
-        assertThat(cutInTheBrowser(Split.EQUAL, 1003, 10, seed))
-                .containsExactly(101, 100, 100, 100, 100, 100, 100, 101, 100, 101);
-        assertThat(cutInTheBrowser(Split.RANDOM, 9_007_199_254_740_991L, 5, seed))
-                .containsExactly(
-                        297876687177042L, 2421456680488297L, 3052602345829867L, 2725340710754998L, 509922830490787L);
+        assertThat(cases).isNotEmpty().allSatisfy(fields -> {
+            String seed = fields.get("seed").textValue();
+            assertThat(cutInTheBrowser(
+                            Split.valueOf(fields.get("split").textValue()),
+                            fields.get("totalCents").longValue(),
+                            fields.get("shares").intValue(),
+                            seed))
+                    .containsExactly(StreamSupport.stream(fields.get("cents").spliterator(), false)
+                            .mapToLong(JsonNode::longValue)
+                            .toArray());
+            assertThat(browser.runAsync(
+                            "const [seed, done] = arguments;"
+                                    + "import('./split.js').then((module) => module.sha256(seed)).then(done)",
+                            seed))
+                    .isEqualTo(fields.get("commitment").textValue());
+        });
+        browser.assertNoErrors();
     }
 
     /**

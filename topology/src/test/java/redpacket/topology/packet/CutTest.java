@@ -3,9 +3,15 @@ package redpacket.topology.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LongSummaryStatistics;
 import java.util.function.LongFunction;
+import java.util.stream.StreamSupport;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -101,6 +107,28 @@ class CutTest {
                         297876687177042L, 2421456680488297L, 3052602345829867L, 2725340710754998L, 509922830490787L);
         assertThat(Cut.of(Split.RANDOM, 1, 1, SEED)).containsExactly(1);
         assertThat(Cut.of(Split.RANDOM, 5, 5, SEED)).containsExactly(1, 1, 1, 1, 1);
+    }
+
+    /** The cases that verifiers in all languages run: {@code events/cases/README.md}. */
+    @Example
+    void shouldMatchTheCases() throws IOException {
+        JsonNode cases = new JsonMapper()
+                .readTree(Path.of("..", "events", "cases", "splits.json").toFile())
+                .get("splits");
+
+        assertThat(cases).isNotEmpty().allSatisfy(fields -> {
+            Seed seed = Seed.of(HexFormat.of().parseHex(fields.get("seed").textValue()));
+            long[] cut = Cut.of(
+                    Split.valueOf(fields.get("split").textValue()),
+                    fields.get("totalCents").longValue(),
+                    fields.get("shares").intValue(),
+                    seed);
+            assertThat(seed.commitment()).isEqualTo(fields.get("commitment").textValue());
+            assertThat(cut)
+                    .containsExactly(StreamSupport.stream(fields.get("cents").spliterator(), false)
+                            .mapToLong(JsonNode::longValue)
+                            .toArray());
+        });
     }
 
     @Example
