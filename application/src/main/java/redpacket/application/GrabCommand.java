@@ -2,7 +2,6 @@ package redpacket.application;
 
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,9 +12,6 @@ import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Outcome;
 import redpacket.events.Topic;
-import redpacket.producer.Appended;
-import redpacket.producer.PacketProducer;
-import redpacket.reader.Committed;
 
 /** Sends one grab, or the grabs of a file, and waits for the results. */
 @Command(
@@ -70,17 +66,7 @@ final class GrabCommand implements Callable<Integer> {
 
     private int grabOnce() {
         Grab grab = new Grab(grabId, packetId, userId);
-        AwardResult answer = new Question<AwardResult>("grab", Topic.AWARDS) {
-            @Override
-            CompletableFuture<Appended> send(PacketProducer producer) {
-                return producer.grab(grab);
-            }
-
-            @Override
-            public void onAward(Committed<AwardResult> award) {
-                consider(award, award.event().grabOffset());
-            }
-        }.ask(pipeline);
+        AwardResult answer = pipeline.ask("grab", Topic.AWARDS, client -> client.grab(grab));
         output.print(answer);
         return answer.outcome() == Outcome.AWARDED ? ExitCode.GOOD : ExitCode.FAILED;
     }

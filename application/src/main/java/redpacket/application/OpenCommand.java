@@ -3,7 +3,6 @@ package redpacket.application;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,9 +12,6 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.options.ShortDuration;
-import redpacket.producer.Appended;
-import redpacket.producer.PacketProducer;
-import redpacket.reader.Committed;
 
 /** Opens a packet and waits for its opened event, after which it can be grabbed. */
 @Command(name = "open", description = "Opens a packet, and waits until it can be grabbed.")
@@ -55,23 +51,8 @@ final class OpenCommand implements Callable<Integer> {
     public Integer call() {
         OpenPacket command = new OpenPacket(packetId, senderId, totalCents, shares, split, campaign, openFor.toMillis())
                 .requirePossible();
-        PacketEvent answer = new Question<PacketEvent>("command", Topic.PACKETS) {
-            @Override
-            CompletableFuture<Appended> send(PacketProducer producer) {
-                return producer.open(command);
-            }
-
-            @Override
-            public void onPacketEvent(Committed<PacketEvent> event) {
-                consider(event, openOffset(event.event()));
-            }
-        }.ask(pipeline);
+        PacketEvent.Answer answer = pipeline.ask("command", Topic.PACKETS, client -> client.open(command));
         output.print(answer);
-        return answer.match(opened -> ExitCode.GOOD, closed -> ExitCode.FAILED, rejected -> ExitCode.FAILED);
-    }
-
-    private static long openOffset(PacketEvent event) {
-        // A closing event answers no command. -1 is the offset of no command.
-        return event.match(PacketEvent.Opened::openOffset, closed -> -1L, PacketEvent.Rejected::openOffset);
+        return answer.match(opened -> ExitCode.GOOD, rejected -> ExitCode.FAILED);
     }
 }

@@ -5,9 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -15,11 +14,14 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import redpacket.clients.Causes;
 import redpacket.events.Topic;
 import redpacket.options.KafkaOptions;
 import redpacket.options.Range;
 import redpacket.options.ShortDuration;
+import redpacket.producer.PacketClient;
 import redpacket.producer.PacketProducer;
+import redpacket.producer.UnknownAnswerException;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.MissingTopicException;
 import redpacket.reader.ResultListener;
@@ -39,15 +41,35 @@ final class PipelineOptions {
     @Range(least = "1ms", most = "1d")
     private Duration timeout = Duration.ofSeconds(10);
 
-    /** A producer that gives up after --timeout. */
-    PacketProducer producer() {
-        Map<String, Object> settings = settings();
-        settings.put("max.block.ms", millis());
-        settings.put("request.timeout.ms", Math.toIntExact(millis()));
-        settings.put("linger.ms", 0);
-        // Kafka requires at least request.timeout.ms + linger.ms.
-        settings.put("delivery.timeout.ms", Math.toIntExact(millis()));
-        return connect(() -> PacketProducer.connect(settings));
+    /**
+     * Sends one record to the topology and waits for the answer until --timeout.
+     *
+     * @param name the name of the record for users
+     * @param answers the topic of the answer
+     */
+    <A> A ask(String name, Topic answers, Function<PacketClient, CompletableFuture<A>> question) {
+        try (PacketClient client = connect(() -> PacketClient.connect(settings(), timeout, Set.of(answers)))) {
+            return question.apply(client).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UnknownAnswerException unknown ? unanswered(name, unknown) : failed(e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private CommandException unanswered(String name, UnknownAnswerException unknown) {
+        if (unknown.stored().isPresent()) {
+            return CommandException.failed("no topology answered within " + patience() + ". Is one running? The " + name
+                    + " is stored, and will be answered when one runs");
+        }
+        boolean isTooLate = Causes.root(unknown) instanceof org.apache.kafka.common.errors.TimeoutException
+                || unknown.getCause() == null;
+        return isTooLate ? CommandException.setup(noAnswer(), unknown) : failed(unknown);
+    }
+
+    private CommandException failed(Exception failure) {
+        return CommandException.kafka(
+                "Kafka at " + kafka.address() + " did not store it: " + Errors.reason(failure), failure);
     }
 
     /** A producer for many records. It waits longer for each record, because they queue up in the client. */
@@ -87,19 +109,6 @@ final class PipelineOptions {
 
     CommittedReader fromBeginning(Set<Topic> topics) {
         return connect(() -> CommittedReader.fromBeginning(readerSettings(), topics));
-    }
-
-    /** Waits until Kafka has stored a record. */
-    <T> T stored(CompletableFuture<T> sent) {
-        try {
-            return sent.get(millis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw CommandException.kafka("Kafka at " + kafka.address() + " did not store it: " + Errors.reason(e), e);
-        } catch (TimeoutException e) {
-            throw CommandException.setup(noAnswer(), e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 
     /** Reads until the listener has its result, or --timeout has passed. Returns whether it has the result. */

@@ -39,6 +39,26 @@ public sealed interface PacketEvent {
                 .run();
     }
 
+    /** The answer to one open command. */
+    sealed interface Answer extends PacketEvent {
+        /**
+         * Offset of the answered command in {@code redpacket.opens}, in the partition with the same number as this
+         * record's.
+         */
+        long openOffset();
+
+        /** Returns the result of the function for this kind of answer. */
+        <R> R match(Function<? super Opened, ? extends R> opened, Function<? super Rejected, ? extends R> rejected);
+
+        @Override
+        default <R> R match(
+                Function<? super Opened, ? extends R> opened,
+                Function<? super Closed, ? extends R> closed,
+                Function<? super Rejected, ? extends R> rejected) {
+            return match(opened, rejected);
+        }
+    }
+
     /**
      * The packet exists: a grab that is sent after reading this event finds the packet. The pipeline answers a repeated
      * command with the same event, except for {@code openOffset}.
@@ -46,8 +66,6 @@ public sealed interface PacketEvent {
      * @param openedAtMillis when the broker appended the command
      * @param deadlineMillis a grab that the broker appends at or after this time is too late
      * @param commitment SHA-256 of the seed, in lower-case hex: commits the pipeline to a split before the first grab
-     * @param openOffset offset of the answered command in {@code redpacket.opens}, in the partition with the same
-     *     number as this record's
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Opened(
@@ -61,7 +79,7 @@ public sealed interface PacketEvent {
             long deadlineMillis,
             String commitment,
             long openOffset)
-            implements PacketEvent {
+            implements Answer {
         public Opened {
             Ids.required("packetId", packetId);
             Ids.foreign("senderId", senderId);
@@ -77,9 +95,7 @@ public sealed interface PacketEvent {
 
         @Override
         public <R> R match(
-                Function<? super Opened, ? extends R> opened,
-                Function<? super Closed, ? extends R> closed,
-                Function<? super Rejected, ? extends R> rejected) {
+                Function<? super Opened, ? extends R> opened, Function<? super Rejected, ? extends R> rejected) {
             return opened.apply(this);
         }
     }
@@ -191,9 +207,8 @@ public sealed interface PacketEvent {
      * affected.
      *
      * @param detail the reason as a sentence for people
-     * @param openOffset as in {@link Opened}
      */
-    record Rejected(String packetId, Reason reason, String detail, long openOffset) implements PacketEvent {
+    record Rejected(String packetId, Reason reason, String detail, long openOffset) implements Answer {
         public Rejected {
             Ids.required("packetId", packetId);
             Fields.required("reason", reason);
@@ -203,9 +218,7 @@ public sealed interface PacketEvent {
 
         @Override
         public <R> R match(
-                Function<? super Opened, ? extends R> opened,
-                Function<? super Closed, ? extends R> closed,
-                Function<? super Rejected, ? extends R> rejected) {
+                Function<? super Opened, ? extends R> opened, Function<? super Rejected, ? extends R> rejected) {
             return rejected.apply(this);
         }
     }

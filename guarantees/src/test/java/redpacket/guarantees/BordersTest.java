@@ -76,8 +76,8 @@ final class BordersTest {
         used.put("service", Set.of());
         // Kafka and Redis on this machine. Only modules that do not ship use them.
         used.put("parts", Set.of("clients"));
-        used.put("producer", Set.of("events"));
         used.put("reader", Set.of("events"));
+        used.put("producer", Set.of("events", "reader"));
         used.put("topology", Set.of("events", "clients", "options", "service"));
         used.put("ledger", Set.of("events", "clients", "options", "reader"));
         used.put("sink", Set.of("events", "clients", "options", "service", "reader", "ledger"));
