@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 final class LinesTest {
     private static final Path TOP = Path.of("..");
     private static final int MOST_CHARACTERS = 120;
-    private static final Set<String> SKIPPED_FOLDERS = Set.of("target", ".git", ".idea", ".vscode", ".settings");
+    private static final Set<String> SKIPPED_FOLDERS =
+            Set.of("target", "node_modules", ".git", ".idea", ".vscode", ".settings");
 
     /** Scripts have names without a dot. JSON and golden files are left out, because their values cannot be wrapped. */
     private static final Pattern CHECKED =
-            Pattern.compile("[^.]+|.*\\.(md|xml|sql|lua|js|css|html|ya?ml|properties|options|config)");
+            Pattern.compile("[^.]+|.*\\.(md|xml|sql|lua|js|py|css|html|ya?ml|properties|options|config)");
 
     @Test
     void shouldHaveAtMost120CharactersWhenALineIsInATextFile() throws IOException {
