@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -36,6 +37,9 @@ public final class Deadlines {
     /** How long the closings and deletions of a step may take, whatever their number. The next step continues. */
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** For how long a packet is put off whose closing or deletion fails again and again. */
+    public static final Duration PUT_OFF = Duration.ofHours(1);
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final KeyValueStore<Bytes, byte[]> index;
@@ -49,6 +53,7 @@ public final class Deadlines {
 
     private final Closing closing;
     private final Forgetting forgetting;
+    private final Predicate<String> isPutOff;
     private final LongSupplier nanoTime;
 
     private long logTime = -1;
@@ -74,9 +79,18 @@ public final class Deadlines {
         int forget(String packetId, int most);
     }
 
+    /**
+     * Reads what is due first.
+     *
+     * @param isPutOff whether a packet that is due must wait for {@link #PUT_OFF}, so that it holds up no other packet
+     */
     public Deadlines(
-            KeyValueStore<Bytes, byte[]> index, PacketLifetime lifetime, Closing closing, Forgetting forgetting) {
-        this(index, lifetime, closing, forgetting, System::nanoTime);
+            KeyValueStore<Bytes, byte[]> index,
+            PacketLifetime lifetime,
+            Closing closing,
+            Forgetting forgetting,
+            Predicate<String> isPutOff) {
+        this(index, lifetime, closing, forgetting, isPutOff, System::nanoTime);
     }
 
     Deadlines(
@@ -84,6 +98,7 @@ public final class Deadlines {
             PacketLifetime lifetime,
             Closing closing,
             Forgetting forgetting,
+            Predicate<String> isPutOff,
             LongSupplier nanoTime) {
         this.index = index;
         this.lifetime = lifetime;
@@ -91,6 +106,7 @@ public final class Deadlines {
         this.keptMillis = lifetime.grace().plus(lifetime.retention()).toMillis();
         this.closing = closing;
         this.forgetting = forgetting;
+        this.isPutOff = isPutOff;
         this.nanoTime = nanoTime;
         this.nextDue = firstDue();
     }
@@ -141,11 +157,8 @@ public final class Deadlines {
         int left = most;
         for (KeyValue<Bytes, byte[]> entry : entries(nextDue, logTime, most)) {
             String packetId = DeadlineFormat.packetIdOf(entry.key);
-            int done =
-                    switch (DeadlineFormat.read(entry.value)) {
-                        case CLOSE -> close(packetId);
-                        case FORGET -> forgetting.forget(packetId, left) + 1;
-                    };
+            Due due = DeadlineFormat.read(entry.value);
+            int done = isPutOff.test(packetId) ? putOff(packetId, due) : pass(packetId, due, left);
             if (done > left) {
                 // The packet may have more records: its entry stays for the next step.
                 break;
@@ -157,6 +170,18 @@ public final class Deadlines {
             }
         }
         nextDue = firstDue();
+    }
+
+    private int pass(String packetId, Due due, int left) {
+        return switch (due) {
+            case CLOSE -> close(packetId);
+            case FORGET -> forgetting.forget(packetId, left) + 1;
+        };
+    }
+
+    private int putOff(String packetId, Due due) {
+        add(logTime + PUT_OFF.toMillis(), packetId, due);
+        return 1;
     }
 
     private int close(String packetId) {

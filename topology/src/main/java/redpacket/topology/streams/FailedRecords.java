@@ -20,7 +20,7 @@ import redpacket.topology.shares.SharesUnavailableException;
  */
 final class FailedRecords {
     /** A failure that does not come back, such as a race, gets a second chance. */
-    private static final int MOST_ATTEMPTS = 2;
+    static final int MOST_ATTEMPTS = 2;
 
     private final ConcurrentMap<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
 
@@ -44,7 +44,7 @@ final class FailedRecords {
 
         /** Takes note that the processing of a record failed. The caller must throw the failure on. */
         void add(long offset, Throwable failure) {
-            if (isOfTheRecord(failure)) {
+            if (wouldComeBack(failure)) {
                 String reason = reasonOf(failure);
                 failures.merge(
                         offset, new Failure(1, reason), (before, now) -> new Failure(before.attempts + 1, reason));
@@ -69,8 +69,8 @@ final class FailedRecords {
         return partitions.computeIfAbsent(partition, none -> new Partition());
     }
 
-    /** Whether the same record would fail again, although Kafka, Redis and the machine are well. */
-    private static boolean isOfTheRecord(Throwable failure) {
+    /** Whether the same work would fail again, although Kafka, Redis and the machine are well. */
+    static boolean wouldComeBack(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if ((cause instanceof KafkaException && !isWrapper(cause))
                     || cause instanceof RedisException
@@ -89,7 +89,7 @@ final class FailedRecords {
                 && (failure.getClass() == StreamsException.class || failure instanceof FailedProcessingException);
     }
 
-    private static String reasonOf(Throwable failure) {
+    static String reasonOf(Throwable failure) {
         Throwable bottom = Causes.root(failure);
         return bottom.getMessage() == null
                 ? bottom.getClass().getName()

@@ -35,7 +35,9 @@ public final class PacketMeters {
         FUTURE_GRABS("redpacket.future.grabs", "Grabs that their broker dated in the future"),
         SKIPPED_RECORDS("redpacket.skipped.records", "Records that were read again and were decided before"),
         DEAD_LETTERS("redpacket.dead.letters", "Records put away on redpacket.dead-letters"),
-        FAILED_RECORDS("redpacket.failed.records", "Readable records put away because the pipeline failed at them");
+        FAILED_RECORDS("redpacket.failed.records", "Readable records put away because the pipeline failed at them"),
+        FAILED_CLOSINGS(
+                "redpacket.failed.closings", "Packets not closed or forgotten because the pipeline failed at them");
 
         private final String meter;
         private final String description;

@@ -6,6 +6,8 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
@@ -31,8 +33,11 @@ import redpacket.topology.stores.StateStores;
  * the state and forwards. Only the rules decide.
  */
 final class PacketProcessor implements Processor<byte[], Object, byte[], Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(PacketProcessor.class);
+
     private final TopologyDependencies dependencies;
     private final LookAhead lookAhead;
+    private final FailedPackets failedPackets;
 
     private ProcessorContext<byte[], Object> context;
     private Patience patience;
@@ -42,9 +47,10 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private TaskCounts counts;
     private FutureRecords future;
 
-    PacketProcessor(TopologyDependencies dependencies, LookAhead lookAhead) {
+    PacketProcessor(TopologyDependencies dependencies, LookAhead lookAhead, FailedPackets failedPackets) {
         this.dependencies = dependencies;
         this.lookAhead = lookAhead;
+        this.failedPackets = failedPackets;
     }
 
     /** Streams may call this again after a failure, so everything that was cached is dropped. */
@@ -68,7 +74,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 context.getStateStore(StateStores.DEADLINES),
                 dependencies.lifetime(),
                 this::closeAtDeadline,
-                this::forget);
+                this::forget,
+                this::isPutOff);
         windowDeltas =
                 new WindowDeltas(winners.wrapped(), dependencies.windows().length());
         patience = dependencies.patience();
@@ -214,23 +221,48 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 delta -> forward(Nodes.WRITE_STATS_DELTAS, delta.key().getBytes(ISO_8859_1), delta, nowMillis));
     }
 
-    private Packet closeAtDeadline(String packetId, long nowMillis) {
-        LivePackets.AtDeadline due = livePackets.expire(packetId);
-        if (due.tally() != null) {
-            PacketEvent.Expired expired = due.packet().expired(due.tally());
-            counts.expired(expired.refundedCents());
-            announceClosing(packetId.getBytes(ISO_8859_1), expired, nowMillis);
+    private boolean isPutOff(String packetId) {
+        String reason = failedPackets.reasonToPutOff(packetId);
+        if (reason == null) {
+            return false;
         }
-        return due.packet();
+        LOG.error(
+                "Putting off the closing or deletion of packet {} by {} h, as the pipeline failed at it twice: {}."
+                        + " Its refund waits. Restart with a release that mends this.",
+                packetId,
+                Deadlines.PUT_OFF.toHours(),
+                reason);
+        dependencies.meters().add(PacketMeters.Count.FAILED_CLOSINGS, 1);
+        return true;
+    }
+
+    private Packet closeAtDeadline(String packetId, long nowMillis) {
+        try {
+            LivePackets.AtDeadline due = livePackets.expire(packetId);
+            if (due.tally() != null) {
+                PacketEvent.Expired expired = due.packet().expired(due.tally());
+                counts.expired(expired.refundedCents());
+                announceClosing(packetId.getBytes(ISO_8859_1), expired, nowMillis);
+            }
+            return due.packet();
+        } catch (RuntimeException e) {
+            failedPackets.add(packetId, e);
+            throw e;
+        }
     }
 
     private int forget(String packetId, int most) {
-        Packet packet = livePackets.terms(packetId);
-        int deleted = livePackets.forget(packetId, most);
-        if (deleted < most && packet != null) {
-            dependencies.queues().remove(dependencies.queue(packet));
+        try {
+            Packet packet = livePackets.terms(packetId);
+            int deleted = livePackets.forget(packetId, most);
+            if (deleted < most && packet != null) {
+                dependencies.queues().remove(dependencies.queue(packet));
+            }
+            return deleted;
+        } catch (RuntimeException e) {
+            failedPackets.add(packetId, e);
+            throw e;
         }
-        return deleted;
     }
 
     private void announceClosing(byte[] packetId, PacketEvent.Closed closing, long nowMillis) {

@@ -82,12 +82,16 @@ public final class RedPacketTopology {
     private void addDeciding(LookAhead lookAhead, DrainedInputs drained) {
         PacketMeters meters = dependencies.meters();
         FailedRecords failed = new FailedRecords();
+        FailedPackets failedPackets = new FailedPackets();
         topology.addSource(AutoOffsetReset.earliest(), READ_OPENS, possible(), bytes, bytes, Topic.OPENS.topicName())
                 .addSource(AutoOffsetReset.earliest(), READ_GRABS, possible(), bytes, bytes, Topic.GRABS.topicName())
                 .addProcessor(INGEST_OPENS, () -> Ingest.opens(partitions, meters, drained, topics, failed), READ_OPENS)
                 .addProcessor(INGEST_GRABS, () -> Ingest.grabs(partitions, meters, drained, topics, failed), READ_GRABS)
                 .addProcessor(
-                        Nodes.DECIDE, () -> new PacketProcessor(dependencies, lookAhead), INGEST_OPENS, INGEST_GRABS)
+                        Nodes.DECIDE,
+                        () -> new PacketProcessor(dependencies, lookAhead, failedPackets),
+                        INGEST_OPENS,
+                        INGEST_GRABS)
                 .addStateStore(StateStores.persistent(StateStores.PACKETS), Nodes.DECIDE)
                 .addStateStore(DeferredStore.builder(StateStores.WINNERS), Nodes.DECIDE, INGEST_OPENS, INGEST_GRABS)
                 .addStateStore(StateStores.persistent(StateStores.DEADLINES), Nodes.DECIDE);
@@ -119,8 +123,7 @@ public final class RedPacketTopology {
                 .addProcessor(TOTAL, () -> new WindowTotals(dependencies.windows(), topics), READ_STATS_DELTAS)
                 .addStateStore(StateStores.persistent(StateStores.WINDOW_TOTALS).withCachingEnabled(), TOTAL)
                 // Also makes one subtopology of both stages, so that there is one kind of task. Kafka Streams balances
-                // the
-                // number of tasks per thread, not their load: of two kinds, one thread could get all the busy ones.
+                // the number of tasks per thread, not their load: of two kinds, one thread could get all the busy ones.
                 .connectProcessorAndStateStores(TOTAL, StateStores.WINNERS)
                 .addSink(WRITE_STATS, Topic.STATS.topicName(), same, stats, TOTAL);
     }

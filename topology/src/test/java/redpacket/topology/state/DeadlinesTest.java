@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.TaskId;
@@ -59,6 +61,7 @@ class DeadlinesTest {
     private final List<String> closed = new ArrayList<>();
     private final List<String> forgotten = new ArrayList<>();
     private final List<Long> closedAt = new ArrayList<>();
+    private final Set<String> putOff = new HashSet<>();
     private Deadlines deadlines;
 
     /** A clock on which only closings take time. */
@@ -113,6 +116,39 @@ class DeadlinesTest {
         passTo(FORGOTTEN);
         assertThat(forgotten).containsExactly("p");
         assertThat(deadlines.isForgotten(packets.get("p"))).isTrue();
+        assertThat(entries()).isZero();
+    }
+
+    @Test
+    void shouldCloseTheOthersWhenAPacketIsPutOff() {
+        add("failing", DEADLINE);
+        add("other", DEADLINE + 1);
+        putOff.add("failing");
+
+        passTo(CLOSES + 1);
+        assertThat(closed).containsExactly("other");
+
+        putOff.clear();
+        long again = CLOSES + 1 + Deadlines.PUT_OFF.toMillis();
+        passTo(again - 1);
+        assertThat(closed).containsExactly("other");
+        passTo(again);
+        assertThat(closed).containsExactly("other", "failing");
+    }
+
+    @Test
+    void shouldForgetAPacketLaterWhenItIsPutOff() {
+        add("p", DEADLINE);
+        passTo(CLOSES);
+        putOff.add("p");
+
+        passTo(FORGOTTEN);
+        assertThat(forgotten).isEmpty();
+        assertThat(entries()).isEqualTo(1);
+
+        putOff.clear();
+        passTo(FORGOTTEN + Deadlines.PUT_OFF.toMillis());
+        assertThat(forgotten).containsExactly("p");
         assertThat(entries()).isZero();
     }
 
@@ -449,12 +485,13 @@ class DeadlinesTest {
                     return packets.get(packetId);
                 },
                 forgetting,
+                putOff::contains,
                 () -> nanoTime);
     }
 
     private Deadlines purging(LivePackets live) {
         return new Deadlines(
-                index, LIFE, (packetId, nowMillis) -> live.find(packetId).packet(), live::forget);
+                index, LIFE, (packetId, nowMillis) -> live.find(packetId).packet(), live::forget, none -> false);
     }
 
     private LivePackets live() {

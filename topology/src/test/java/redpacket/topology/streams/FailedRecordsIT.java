@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redpacket.clients.KafkaAddress;
 import redpacket.events.AwardResult;
+import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
+import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.parts.LocalServers;
@@ -30,6 +33,7 @@ class FailedRecordsIT {
     private static final int PARTITIONS = 1;
     private static final String BROKEN = "broken";
     private static final String GOOD = "good";
+    private static final String UNCLOSABLE = "unclosable";
 
     private static volatile boolean isMended;
 
@@ -45,7 +49,15 @@ class FailedRecordsIT {
             if (!isMended && isAnswer && BROKEN.equals(new String(keyBytes, UTF_8))) {
                 throw new IllegalStateException("planted");
             }
+            if (topic.equals(Topic.PACKETS.topicName()) && isExpiryOfUnclosable(valueBytes)) {
+                throw new IllegalStateException("planted");
+            }
             return BuiltInPartitioner.partitionForKey(keyBytes, cluster.partitionCountForTopic(topic));
+        }
+
+        private static boolean isExpiryOfUnclosable(byte[] event) {
+            return Json.readPacketEvent(event) instanceof PacketEvent.Expired expired
+                    && expired.packetId().equals(UNCLOSABLE);
         }
 
         @Override
@@ -111,6 +123,36 @@ class FailedRecordsIT {
                                 .as("nothing was stored of the failures")
                                 .isFalse();
                     });
+        }
+    }
+
+    /** Of two packets that expire one after the other the first one cannot be closed. The partition goes on. */
+    @Test
+    void shouldCloseTheOthersWhenThePipelineFailsToCloseAPacket() {
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+        isMended = false;
+        try (LocalServers servers = LocalServers.start(PARTITIONS);
+                RunningPipeline pipeline = RunningPipeline.start(
+                        withFailingPartitioner(servers.kafka()),
+                        servers.redis(),
+                        stateDirectory,
+                        new PacketLifetime(Duration.ofMillis(200), Duration.ofHours(1)))) {
+            pipeline.open(new OpenPacket(UNCLOSABLE, "sender", 1_000, 20, Split.RANDOM, null, 1_000));
+            pipeline.open(new OpenPacket("brief", "sender", 1_000, 20, Split.RANDOM, null, 1_500));
+            pipeline.open(packet(GOOD));
+
+            assertThat(pipeline.awaitPacketEvents(4))
+                    .filteredOn(PacketEvent.Expired.class::isInstance)
+                    .extracting(PacketEvent::packetId)
+                    .containsExactly("brief");
+            RecordMetadata good = pipeline.grab(GOOD, "kim", "g1");
+            RecordMetadata late = pipeline.grab(UNCLOSABLE, "kim", "g2");
+            assertThat(pipeline.awaitAnswerTo(good).outcome()).isEqualTo(Outcome.AWARDED);
+            assertThat(pipeline.awaitAnswerTo(late).outcome()).isEqualTo(Outcome.EXPIRED);
+            assertThat(pipeline.packetEvents()).hasSize(4);
+            assertThat(pipeline.records(Topic.DEAD_LETTERS))
+                    .as("no record is to blame")
+                    .isEmpty();
         }
     }
 
