@@ -2,8 +2,9 @@ package redpacket.topology.state;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
@@ -30,11 +31,8 @@ public final class LivePackets implements AutoCloseable {
     /** How long a grab may wait while the other packets of its fetch are loaded. */
     private static final long LOOK_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /**
-     * Most ids in {@link #unrequested}, about 2 MB. The other packets request their shares with their first grab, which
-     * waits for Redis then.
-     */
-    private static final int MOST_UNREQUESTED = 20_000;
+    /** An estimate for each packet in {@link #unrequested}. */
+    private static final int UNREQUESTED_BYTES = 64;
 
     private final LiveMemory.Part memory;
     private final PacketStore packets;
@@ -49,8 +47,11 @@ public final class LivePackets implements AutoCloseable {
     /** The packet that was found last, whose weight may have changed since; null if none was. */
     private LivePacket last;
 
-    /** Opened packets whose first shares were not requested, because Redis was busy. */
-    private final Queue<String> unrequested = new ArrayDeque<>();
+    /**
+     * The packets in {@link #live} whose next shares were not requested, because Redis was busy; the oldest first. They
+     * are compared by identity.
+     */
+    private final Set<LivePacket> unrequested = new LinkedHashSet<>();
 
     /** Opens the queue of a packet at a cursor. */
     public interface ShareSource {
@@ -110,17 +111,16 @@ public final class LivePackets implements AutoCloseable {
         packets.put(packet, false);
         LivePacket opened = new LivePacket(packet, winners);
         opened.readSharesFrom(shareSource.reader(packet, 0));
+        unrequested.add(opened);
         keep(opened);
-        if (unrequested.size() < MOST_UNREQUESTED) {
-            unrequested.add(packet.packetId());
-        }
         prefetch();
     }
 
-    /** Requests the first shares of packets that were opened while Redis was busy. */
+    /** Requests the next shares of packets that were opened or rebuilt while Redis was busy. */
     public void prefetch() {
-        while (!unrequested.isEmpty() && prefetch(live.get(unrequested.peek()))) {
-            unrequested.remove();
+        Iterator<LivePacket> waiting = unrequested.iterator();
+        while (waiting.hasNext() && waiting.next().prefetchShares()) {
+            waiting.remove();
         }
     }
 
@@ -219,8 +219,10 @@ public final class LivePackets implements AutoCloseable {
             return null;
         }
         LivePacket loaded = rebuild(stored);
+        if (!loaded.prefetchShares()) {
+            unrequested.add(loaded);
+        }
         keep(loaded);
-        loaded.prefetchShares();
         return loaded;
     }
 
@@ -257,7 +259,7 @@ public final class LivePackets implements AutoCloseable {
     }
 
     private void reportWeight() {
-        memory.set(weight + winners.weight());
+        memory.set(weight + winners.weight() + (long) UNREQUESTED_BYTES * unrequested.size());
     }
 
     /** @param kept stays, because it is in use */
@@ -269,6 +271,7 @@ public final class LivePackets implements AutoCloseable {
 
     private void removed(LivePacket packet) {
         packet.winners().write();
+        unrequested.remove(packet);
         if (packet == last) {
             last = null;
         }
@@ -278,10 +281,6 @@ public final class LivePackets implements AutoCloseable {
 
     private long mostJournalBytes() {
         return Math.max(LEAST_JOURNAL_BYTES, Math.min(MOST_JOURNAL_BYTES, memory.share() / 8));
-    }
-
-    private static boolean prefetch(LivePacket packetOrNull) {
-        return packetOrNull == null || packetOrNull.prefetchShares();
     }
 
     private static byte[] bytes(String packetId) {

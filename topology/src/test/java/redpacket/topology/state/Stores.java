@@ -31,7 +31,15 @@ record Stores(KeyValueStore<Bytes, byte[]> packets, DeferredStore winners) imple
 
     /** As after a restart. The packets request no shares. */
     LivePackets live(LiveMemory memory, LivePackets.ComingPackets coming) {
-        LivePackets live = new LivePackets(memory, packets, winners.wrapped(), (packet, cursor) -> null, coming);
+        return live(memory, (packet, cursor) -> null, coming);
+    }
+
+    LivePackets liveWithShares(LiveMemory memory, LivePackets.ShareSource shares) {
+        return live(memory, shares, look -> {});
+    }
+
+    private LivePackets live(LiveMemory memory, LivePackets.ShareSource shares, LivePackets.ComingPackets coming) {
+        LivePackets live = new LivePackets(memory, packets, winners.wrapped(), shares, coming);
         winners.beforeCommit(live::write);
         return live;
     }
