@@ -6,7 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -37,8 +41,12 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
     /** Windows that one check by the clock forgets: tens of milliseconds of every {@link #INTERVAL}. */
     private static final int STEP = 5000;
 
+    /** How long one check by the clock publishes windows. The next one continues. Some 10,000 windows. */
+    private static final long PUBLISHING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final WindowSettings windows;
     private final InputTopics topics;
+    private final LongSupplier nanoTime;
 
     private ProcessorContext<byte[], WindowStats> context;
     private KeyValueStore<Bytes, byte[]> store;
@@ -46,6 +54,9 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
 
     /** The windows that are not closed, or have changed since they were published. */
     private TreeMap<Bytes, WindowTotal> open;
+
+    /** Where the next check by the clock continues to publish; null at the beginning. */
+    private Bytes unpublished;
 
     private long firstOpen;
 
@@ -58,8 +69,13 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
     private long forgottenTo;
 
     public WindowTotals(WindowSettings windows, InputTopics topics) {
+        this(windows, topics, System::nanoTime);
+    }
+
+    WindowTotals(WindowSettings windows, InputTopics topics, LongSupplier nanoTime) {
         this.windows = windows;
         this.topics = topics;
+        this.nanoTime = nanoTime;
     }
 
     /** Streams may call this again after a failure, so everything that was cached is dropped. */
@@ -73,6 +89,7 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
                 context.taskId().partition(),
                 topics);
         open = new TreeMap<>();
+        unpublished = null;
         byte[] stored = store.get(TotalFormat.FIRST_OPEN_KEY);
         firstOpen = stored == null ? 0 : TotalFormat.readFirstOpen(stored);
         newestStart = 0;
@@ -120,8 +137,23 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
     }
 
     private void wake(long nowMillis) {
-        for (Iterator<WindowTotal> left = open.values().iterator(); left.hasNext(); ) {
-            WindowTotal total = left.next();
+        publish(nowMillis);
+        rememberFirstOpen();
+        // By the time of newer windows, so that no window that is still counted is forgotten after an outage.
+        forget(Math.min(nowMillis, newestStart) - windows.retention().toMillis());
+    }
+
+    private void publish(long nowMillis) {
+        long startNanos = nanoTime.getAsLong();
+        NavigableMap<Bytes, WindowTotal> rest = unpublished == null ? open : open.tailMap(unpublished, true);
+        unpublished = null;
+        for (Iterator<Map.Entry<Bytes, WindowTotal>> left = rest.entrySet().iterator(); left.hasNext(); ) {
+            Map.Entry<Bytes, WindowTotal> next = left.next();
+            if (nanoTime.getAsLong() - startNanos >= PUBLISHING_NANOS) {
+                unpublished = next.getKey();
+                return;
+            }
+            WindowTotal total = next.getValue();
             boolean over = nowMillis >= windows.closesAtMillis(total);
             if (total.isDirty() || over) {
                 publish(total.next(over), nowMillis);
@@ -131,9 +163,6 @@ public final class WindowTotals implements Processor<byte[], byte[], byte[], Win
                 left.remove();
             }
         }
-        rememberFirstOpen();
-        // By the time of newer windows, so that no window that is still counted is forgotten after an outage.
-        forget(Math.min(nowMillis, newestStart) - windows.retention().toMillis());
     }
 
     private void publish(WindowStats stats, long nowMillis) {

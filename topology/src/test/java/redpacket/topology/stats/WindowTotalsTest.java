@@ -45,6 +45,11 @@ class WindowTotalsTest {
     @TempDir
     private Path stateDirectory;
 
+    /** A clock that goes on by a fixed time with each look. */
+    private long nanoTime;
+
+    private long nanosOfALook;
+
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> deltas;
     private TestOutputTopic<byte[], byte[]> stats;
@@ -53,7 +58,10 @@ class WindowTotalsTest {
     void start() {
         Topology topology = new Topology()
                 .addSource("read", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "deltas")
-                .addProcessor("total", () -> new WindowTotals(WINDOWS, InputTopics.UNKNOWN), "read")
+                .addProcessor(
+                        "total",
+                        () -> new WindowTotals(WINDOWS, InputTopics.UNKNOWN, () -> nanoTime += nanosOfALook),
+                        "read")
                 .addStateStore(StateStores.persistent(StateStores.WINDOW_TOTALS), "total")
                 .addStateStore(DeferredStore.builder(StateStores.WINNERS), "total")
                 .addSink(
@@ -89,6 +97,23 @@ class WindowTotalsTest {
         grab(NOW, 1_000);
         pass(1);
         assertThat(published()).containsExactly(window(NOW, 1_000, 2, false, 3));
+    }
+
+    @Test
+    void shouldPublishTheRestLaterWhenTheTimeIsUp() {
+        for (long windowMillis : new long[] {1_000, 2_000, 4_000, 5_000, 8_000}) {
+            grab(NOW, windowMillis);
+        }
+        nanosOfALook = Duration.ofMillis(30).toNanos();
+
+        pass(1);
+        assertThat(published()).extracting(WindowStats::windowMillis).containsExactly(1_000L, 2_000L, 4_000L);
+
+        grab(NOW, 1_000);
+        pass(1);
+        assertThat(published()).extracting(WindowStats::windowMillis).containsExactly(5_000L, 8_000L);
+        pass(1);
+        assertThat(published()).containsExactly(window(NOW, 1_000, 2, false, 2));
     }
 
     @Test
