@@ -25,6 +25,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import redpacket.events.Topic;
 
 /** Creates the topics in Kafka, and finds existing topics with wrong settings. */
@@ -91,15 +92,32 @@ public final class Topics {
                 .mapToInt(Map.Entry::getValue)
                 .max()
                 .orElse(0);
-        List<String> problems = new ArrayList<>();
         String count =
                 mostPartitions > 0 ? mostPartitions + " partitions" : "as many partitions as threads may ever work";
-        for (Topic topic : existing.missing()) {
-            problems.add("Topic %s is missing: run ./redpacket topics --create, or create it with %s and %s."
-                    .formatted(topic, count, String.join(" ", settings(topic))));
-        }
+        List<String> problems = new ArrayList<>(
+                existing.missing().stream().map(topic -> missing(topic, count)).toList());
         problems.addAll(existing.faults(mostPartitions));
         return problems;
+    }
+
+    private static String missing(Topic topic, String partitions) {
+        return "Topic %s is missing: run ./redpacket topics --create, or create it with %s and %s."
+                .formatted(topic, partitions, String.join(" ", settings(topic)));
+    }
+
+    /** The topics that do not exist, each a sentence with the remedy. One request, for who asks often. */
+    public static List<String> missing(Admin admin) {
+        var described =
+                admin.describeTopics(names(Arrays.asList(Topic.values()))).topicNameValues();
+        List<String> missing = new ArrayList<>();
+        for (Topic topic : Topic.values()) {
+            try {
+                await(described.get(topic.topicName()));
+            } catch (UnknownTopicOrPartitionException e) {
+                missing.add(missing(topic, "as many partitions as the others"));
+            }
+        }
+        return missing;
     }
 
     /**

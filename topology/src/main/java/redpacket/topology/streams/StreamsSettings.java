@@ -102,6 +102,9 @@ public record StreamsSettings(
         // Bytes, about 300 results. Every batch allocates its own buffers: with the default of 16 KiB they are a third
         // of all allocation.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 65_536);
+        // Milliseconds. While a topic is missing, a send blocks the stream thread for this long, with all its
+        // partitions. Kafka gives up the transaction then anyway (transaction.timeout.ms). The default is 60 s.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 10_000);
         // Milliseconds. The coordinator refuses a new transaction while it writes the markers of the last one. With the
         // default of 100, each commit that follows another one at once would wait that long.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);

@@ -24,6 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.clients.KafkaAddress;
+import redpacket.clients.Topics;
 import redpacket.service.Metrics;
 
 /**
@@ -210,11 +211,12 @@ public final class Watch implements AutoCloseable {
                 .filter(input -> input.standing().compareTo(TROUBLE) >= 0)
                 .sorted(Comparator.comparing(InputLook::standing).reversed())
                 .toList();
+        // A topic that is written seldom may be missing long before a partition stands.
+        List<String> sentences = new ArrayList<>(Topics.missing(admin));
         if (standing.isEmpty()) {
             obstacles = List.of();
-            return Optional.empty();
+            return sentences.isEmpty() ? Optional.empty() : Optional.of(join(sentences));
         }
-        List<String> sentences = new ArrayList<>();
         List<InputLook> blocked =
                 standing.stream().filter(InputLook::isBlocked).limit(MOST_TOLD).toList();
         Map<TopicPartition, OpenTransaction> open = OpenTransaction.oldest(
@@ -237,7 +239,7 @@ public final class Watch implements AutoCloseable {
                             others.get(0).standing().toSeconds(),
                             reason(search)));
         }
-        return Optional.of(String.join("; ", sentences));
+        return Optional.of(join(sentences));
     }
 
     private static String words(InputLook input) {

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import redpacket.clients.KafkaAddress;
+import redpacket.clients.Topics;
 import redpacket.events.AwardResult;
 import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
@@ -27,7 +30,7 @@ import redpacket.events.Topic;
 import redpacket.parts.LocalServers;
 import redpacket.topology.state.PacketLifetime;
 
-/** Somebody changed the topic of dead letters so that it takes none. */
+/** Somebody changed the topic of dead letters so that it takes none, or deleted it. */
 class DeadLettersRefusedIT {
     private static final String PACKET = "p";
     private static final String LIMIT = "max.message.bytes";
@@ -64,6 +67,45 @@ class DeadLettersRefusedIT {
                     .containsOnly(Outcome.AWARDED);
             assertThat(pipeline.records(Topic.DEAD_LETTERS)).hasSize(1);
         }
+    }
+
+    /**
+     * Somebody deletes the topic. Then an unreadable grab comes, and good grabs. Health names the topic. Once the topic
+     * is created again, the record has its one dead letter, and each grab its one answer.
+     */
+    @Test
+    void shouldGoOnByItselfWhenTheDeletedTopicIsCreatedAgain() throws Exception {
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+        try (LocalServers servers = LocalServers.start(1);
+                Admin admin = Admin.create(servers.kafka().clientSettings());
+                RunningPipeline pipeline = RunningPipeline.start(
+                        impatient(servers.kafka()), servers.redis(), stateDirectory, PacketLifetime.DEFAULT)) {
+            pipeline.open(new OpenPacket(PACKET, "sender", 1_000, 20, Split.RANDOM, null, 3_600_000));
+            pipeline.awaitPacketEvents(1);
+            admin.deleteTopics(List.of(Topic.DEAD_LETTERS.topicName())).all().get();
+            RunningPipeline.get(pipeline.send(Topic.GRABS, PACKET, "grab!".getBytes(UTF_8)));
+            for (int i = 0; i < 5; i++) {
+                pipeline.grab(PACKET, "user-" + i, "grab-" + i);
+            }
+            Awaitility.await().atMost(RunningPipeline.TIMEOUT).untilAsserted(() -> assertThat(
+                            pipeline.health().sentence())
+                    .contains("Topic redpacket.dead-letters is missing", "redpacket.grabs-0 at offset 0 stands"));
+            assertThat(pipeline.health().live()).isTrue();
+            Topics.create(admin, 1, (short) 1, Map.of());
+
+            assertThat(pipeline.awaitAwards(5))
+                    .hasSize(5)
+                    .extracting(AwardResult::outcome)
+                    .containsOnly(Outcome.AWARDED);
+            assertThat(pipeline.records(Topic.DEAD_LETTERS)).hasSize(1);
+        }
+    }
+
+    /** Sends do not wait for long for a topic that is missing, so that a round is short. */
+    private static KafkaAddress impatient(KafkaAddress kafka) {
+        Map<String, String> settings = new HashMap<>(kafka.settings());
+        settings.put("producer.max.block.ms", "1000");
+        return new KafkaAddress(kafka.bootstrapServers(), settings);
     }
 
     private static void setLimit(Admin admin, String bytes) throws Exception {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redpacket.clients.Topics;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Split;
@@ -123,6 +124,24 @@ class StandingIT {
                     .all()
                     .get();
             assertThat(pipeline.awaitAnswerTo(grab).userId()).isEqualTo("ann");
+            awaitReady();
+        }
+    }
+
+    /** No record needs the topic yet. */
+    @Test
+    void shouldNameATopicThatWasDeleted() throws Exception {
+        try (Admin admin = Admin.create(kafka.address().clientSettings())) {
+            admin.deleteTopics(List.of(Topic.DEAD_LETTERS.topicName())).all().get();
+            await().atMost(RunningPipeline.TIMEOUT)
+                    .untilAsserted(() -> assertThat(pipeline.health().sentence())
+                            .startsWith("not deciding: Topic redpacket.dead-letters is missing: run ./redpacket topics"
+                                    + " --create"));
+            assertThat(pipeline.health().ready()).isFalse();
+
+            await().atMost(RunningPipeline.TIMEOUT)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> Topics.create(admin, 2, (short) 1, Map.of()));
             awaitReady();
         }
     }
