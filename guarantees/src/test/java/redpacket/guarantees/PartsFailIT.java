@@ -2,6 +2,7 @@ package redpacket.guarantees;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import redpacket.local.faults.Fault;
 import redpacket.local.faults.PipelineProcess;
 
 /** Redis, Kafka and the network are killed, emptied, stalled and cut under load. */
@@ -25,10 +26,16 @@ class PartsFailIT {
         }
     }
 
+    /** Others leave transactions open on the grabs, and send a record that is large in memory. */
     @Test
-    void shouldKeepEveryPromiseWhenTheBrokerRestarts() {
+    void shouldKeepEveryPromiseWhenOthersMisuseTheTopicsAndTheBrokerRestarts() {
         try (Scenario scenario = Scenario.with(1)) {
-            scenario.awaitAnswers(scenario.random.nextInt(600));
+            for (Fault fault : List.of(Fault.BOMB, Fault.TRANSACTION_ABANDONED, Fault.TRANSACTION_HANGING)) {
+                Runnable heal = fault.strike(scenario.pipeline, scenario.random);
+                scenario.awaitAnswers(1 + scenario.random.nextInt(600));
+                heal.run();
+                System.out.println(fault + ": answers everywhere after " + scenario.awaitAnswersFromNow());
+            }
             scenario.pipeline.kafka().restart();
             System.out.println("broker restarted: answers everywhere after " + scenario.awaitAnswersFromNow());
             scenario.assertEverythingKept();

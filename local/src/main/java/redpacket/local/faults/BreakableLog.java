@@ -3,16 +3,20 @@ package redpacket.local.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -36,7 +40,16 @@ public final class BreakableLog {
 
     private static final long TURN_MILLIS = 200;
 
+    /** The most that a broker allows by default. */
+    static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15);
+
+    /** Snappy makes less than a megabyte of these zeros, which the topics still take. */
+    private static final int BOMB_BYTES = 20_000_000;
+
     private final KafkaAddress kafka;
+
+    /** The ids of producers that left a transaction open, each with the partition that it wrote to. */
+    private final Map<Long, TopicPartition> leftOpen = new HashMap<>();
 
     BreakableLog(KafkaAddress kafka) {
         this.kafka = kafka;
@@ -54,7 +67,7 @@ public final class BreakableLog {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (System.nanoTime() < deadline) {
                 try {
-                    await(admin.deleteConsumerGroupOffsets(GROUP, inputs).all());
+                    get(admin.deleteConsumerGroupOffsets(GROUP, inputs).all());
                     return true;
                 } catch (GroupSubscribedToTopicException | GroupNotEmptyException hasMember) {
                     pause();
@@ -87,6 +100,67 @@ public final class BreakableLog {
         }
     }
 
+    /** Writes to a partition of the grabs in a transaction, and vanishes without ending it. */
+    void leaveTransactionOpen(int partition, Duration timeout) {
+        TopicPartition grabs = new TopicPartition(Topic.GRABS.topicName(), partition);
+        String transactionalId = "foreign-" + UUID.randomUUID();
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) timeout.toMillis());
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        try (Admin admin = Admin.create(kafka.clientSettings())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            await(() -> producer.send(new ProducerRecord<>(
+                                    grabs.topic(), partition, "nowhere".getBytes(UTF_8), "never read".getBytes(UTF_8)))
+                            .get()
+                    != null);
+            leftOpen.put(
+                    get(admin.describeTransactions(List.of(transactionalId)).description(transactionalId))
+                            .producerId(),
+                    grabs);
+        } finally {
+            // At once: a producer that has time to close aborts its transaction.
+            producer.close(Duration.ZERO);
+        }
+    }
+
+    /** Ends the transactions that were left open, as an operator does. */
+    void abortTransactions() {
+        try (Admin admin = Admin.create(kafka.clientSettings())) {
+            leftOpen.forEach((producerId, partition) -> abort(admin, producerId, partition));
+        }
+        leftOpen.clear();
+    }
+
+    private static void abort(Admin admin, long producerId, TopicPartition partition) {
+        get(admin.describeProducers(List.of(partition)).partitionResult(partition)).activeProducers().stream()
+                .filter(each -> each.producerId() == producerId
+                        && each.currentTransactionStartOffset().isPresent())
+                .forEach(open -> get(admin.abortTransaction(new AbortTransactionSpec(
+                                partition,
+                                producerId,
+                                (short) open.producerEpoch(),
+                                open.coordinatorEpoch().orElse(0)))
+                        .all()));
+    }
+
+    /** Appends an unreadable grab that is small in the log and large in memory. */
+    void appendBomb(String packetId) {
+        Map<String, Object> settings = kafka.clientSettings();
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, Topic.INPUT_COMPRESSION);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * BOMB_BYTES);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * BOMB_BYTES);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            await(() -> producer.send(new ProducerRecord<>(
+                                    Topic.GRABS.topicName(), packetId.getBytes(UTF_8), new byte[BOMB_BYTES]))
+                            .get()
+                    != null);
+        }
+    }
+
     private interface Attempt {
         boolean succeeds() throws ExecutionException, InterruptedException;
     }
@@ -110,12 +184,12 @@ public final class BreakableLog {
     private static void set(Admin admin, String name, String value) {
         ConfigResource grabs = new ConfigResource(ConfigResource.Type.TOPIC, Topic.GRABS.topicName());
         AlterConfigOp change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
-        await(admin.incrementalAlterConfigs(Map.of(grabs, List.of(change))).all());
+        get(admin.incrementalAlterConfigs(Map.of(grabs, List.of(change))).all());
     }
 
-    private static void await(KafkaFuture<?> future) {
+    private static <T> T get(KafkaFuture<T> future) {
         try {
-            future.get();
+            return future.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (InterruptedException e) {

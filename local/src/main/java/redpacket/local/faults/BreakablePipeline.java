@@ -201,6 +201,7 @@ public final class BreakablePipeline implements AutoCloseable {
 
     /** Ends all faults, and starts every part that is not running. */
     public void heal() {
+        log.abortTransactions();
         network.heal();
         try {
             redis.resume();

@@ -70,6 +70,25 @@ public enum Fault {
         return () -> {};
     }),
 
+    /** Another producer dies in a transaction, which hides later grabs of its partition until its timeout. */
+    TRANSACTION_ABANDONED(Part.KAFKA, 0, 0, (pipeline, random) -> {
+        pipeline.log()
+                .leaveTransactionOpen(
+                        random.nextInt(BreakablePipeline.PARTITIONS), Duration.ofMillis(4_000 + random.nextInt(6_000)));
+        return () -> {};
+    }),
+    /** The same with the longest timeout. An operator ends the transaction, as the runbook says. */
+    TRANSACTION_HANGING(Part.KAFKA, 4_000, 14_000, (pipeline, random) -> {
+        pipeline.log()
+                .leaveTransactionOpen(random.nextInt(BreakablePipeline.PARTITIONS), BreakableLog.LONGEST_TRANSACTION);
+        return pipeline.log()::abortTransactions;
+    }),
+    /** A record whose value takes twenty times the memory that it takes in the log. */
+    BOMB(Part.KAFKA, 0, 0, (pipeline, random) -> {
+        pipeline.log().appendBomb("bomb-" + random.nextInt(1_000));
+        return () -> {};
+    }),
+
     BROKER_RESTARTED(Part.KAFKA, 0, 0, (pipeline, random) -> {
         pipeline.kafka().restart();
         return () -> {};
