@@ -1,5 +1,7 @@
 package redpacket.clients;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import redpacket.events.InvalidEventException;
 
@@ -26,6 +28,15 @@ public final class PacketKey {
         if (!equal) {
             throw new InvalidEventException("the key is not the packet id " + packetId);
         }
+    }
+
+    /**
+     * The partition of a packet, which is that of Kafka's default partitioner.
+     *
+     * @param partitions of the topic
+     */
+    public static int partition(String packetId, int partitions) {
+        return BuiltInPartitioner.partitionForKey(packetId.getBytes(UTF_8), partitions);
     }
 
     /**
