@@ -137,11 +137,11 @@ class LedgerIT {
         packets.write(10);
 
         try (Ledger ledger = Ledger.start(servers.kafka(), address)) {
+            await().atMost(PATIENCE).until(() -> ledger.health().state() == State.FAILED);
             assertThatThrownBy(ledger::await)
                     .isInstanceOf(LedgerException.class)
                     .hasMessageStartingWith("Topic redpacket.packets is not the one that the ledger was made from")
                     .hasMessageContaining("instead of deleted");
-            assertThat(ledger.health().state()).isEqualTo(State.FAILED);
         }
         assertThat(NaiveLedger.ofDatabase(address)).isEqualTo(before);
     }
