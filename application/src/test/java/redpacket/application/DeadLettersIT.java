@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,6 +31,8 @@ import redpacket.clients.RedisConnection;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Json;
+import redpacket.events.OpenPacket;
+import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.parts.LocalServers;
 import redpacket.reader.Committed;
@@ -92,9 +96,9 @@ class DeadLettersIT {
                         .exitCode())
                 .isZero();
         int right = sendBadRecords();
-        await().atMost(PATIENCE).until(() -> run("dead-letters").out().endsWith("3 dead letters\n"));
+        await().atMost(PATIENCE).until(() -> grabLetters().out().endsWith("3 dead letters\n"));
 
-        String table = run("dead-letters").out();
+        String table = grabLetters().out();
         assertThat(table).contains("REASON", "librdkafka", "not JSON: ", "(cut: value of " + TOO_LARGE + " bytes)");
         assertThat(run("dead-letters", "--reason", "LIBRDKAFKA", "--topic", "redpacket.grabs")
                         .out())
@@ -102,26 +106,25 @@ class DeadLettersIT {
         assertThat(run("dead-letters", "--partition", String.valueOf(right), "--offset", "999")
                         .out())
                 .isEqualTo("0 dead letters\n");
-        assertThat(run("dead-letters", "--reason", "librdkafka", "--json").out())
+        assertThat(grabLetters("--reason", "librdkafka", "--json").out())
                 .contains("\"topic\":\"redpacket.grabs\"", "\"keyBase64\":\"bHVuY2g=\"")
                 .hasLineCount(1);
 
-        assertThat(run("dead-letters", "--reason", "librdkafka", "--redrive"))
+        assertThat(grabLetters("--reason", "librdkafka", "--redrive"))
                 .isEqualTo(new Run(ExitCode.GOOD, "sent back 1 of 1 dead letters\n", ""));
         List<AwardResult> answers = answers(1);
         assertThat(answers).extracting(AwardResult::repeat).containsExactly(false);
         assertThat(answers).extracting(answer -> answer.share().cents()).containsOnly(10L);
-        assertThat(run("dead-letters", "--reason", "librdkafka", "--redrive"))
+        assertThat(grabLetters("--reason", "librdkafka", "--redrive"))
                 .isEqualTo(new Run(ExitCode.GOOD, "sent back 0 of 1 dead letters; 1 were sent back before\n", ""));
-        assertThat(run("dead-letters", "--reason", "librdkafka").out()).contains("(sent back) this is partition");
-        assertThat(run("dead-letters", "--reason", "librdkafka", "--json").out())
-                .contains("\"sentBack\":true");
+        assertThat(grabLetters("--reason", "librdkafka").out()).contains("(sent back) this is partition");
+        assertThat(grabLetters("--reason", "librdkafka", "--json").out()).contains("\"sentBack\":true");
 
-        Run rest = run("dead-letters", "--redrive");
+        Run rest = grabLetters("--redrive");
         assertThat(rest.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(rest.out()).isEqualTo("sent back 1 of 3 dead letters; 1 were sent back before\n");
         assertThat(rest.err()).contains("too large to be kept whole (value of " + TOO_LARGE + " bytes)");
-        await().atMost(PATIENCE).until(() -> run("dead-letters").out().endsWith("4 dead letters\n"));
+        await().atMost(PATIENCE).until(() -> grabLetters().out().endsWith("4 dead letters\n"));
         assertThat(grabs("grab!\u001b[2J"))
                 .hasSize(2)
                 .allSatisfy(grab -> assertThat(grab.key()).isEqualTo(KEY))
@@ -131,6 +134,38 @@ class DeadLettersIT {
         assertThat(Audit.run(servers.kafka(), AuditOptions.STRICT.withPatience(PATIENCE))
                         .violations())
                 .isEmpty();
+    }
+
+    /**
+     * Scenario: a command is in the wrong partition, and is redriven twice. It opens its packet once. A second command
+     * would do harm once the packet is forgotten: it would be opened, paid and refunded again.
+     */
+    @Test
+    void shouldOpenOnceWhenACommandIsRedrivenTwice() throws Exception {
+        OpenPacket command = new OpenPacket("dinner", "me", 10, 1, Split.EQUAL, null, 60_000);
+        byte[] key = command.packetId().getBytes(UTF_8);
+        int wrong = (BuiltInPartitioner.partitionForKey(key, PARTITIONS) + 1) % PARTITIONS;
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                servers.kafka().clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topic.OPENS.topicName(), wrong, key, Json.write(command)))
+                    .get();
+        }
+        await().atMost(PATIENCE)
+                .until(() ->
+                        run("dead-letters", "--topic", "redpacket.opens").out().endsWith("1 dead letter\n"));
+
+        assertThat(run("dead-letters", "--topic", "redpacket.opens", "--redrive"))
+                .isEqualTo(new Run(ExitCode.GOOD, "sent back 1 of 1 dead letters\n", ""));
+        assertThat(run("dead-letters", "--topic", "redpacket.opens", "--redrive"))
+                .isEqualTo(new Run(ExitCode.GOOD, "sent back 0 of 1 dead letters; 1 were sent back before\n", ""));
+
+        assertThat(records(Topic.OPENS))
+                .filteredOn(record -> Arrays.equals(record.value(), Json.write(command)))
+                .extracting(ConsumerRecord::partition)
+                .containsExactlyInAnyOrder(wrong, BuiltInPartitioner.partitionForKey(key, PARTITIONS));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(records(Topic.PACKETS))
+                .filteredOn(record -> Arrays.equals(record.key(), key))
+                .hasSize(1));
     }
 
     @Test
@@ -183,24 +218,32 @@ class DeadLettersIT {
 
     /** All records on the topic of grabs with this value. */
     private static List<ConsumerRecord<byte[], byte[]>> grabs(String value) {
+        return records(Topic.GRABS).stream()
+                .filter(grab -> grab.value() != null && value.equals(new String(grab.value(), UTF_8)))
+                .toList();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 servers.kafka().clientSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topic.GRABS.topicName()).stream()
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<byte[], byte[]> grab : consumer.poll(Duration.ofMillis(100))) {
-                    if (grab.value() != null && value.equals(new String(grab.value(), UTF_8))) {
-                        found.add(grab);
-                    }
-                }
+                consumer.poll(Duration.ofMillis(100)).forEach(found::add);
             }
         }
         return found;
+    }
+
+    private static Run grabLetters(String... more) {
+        List<String> all = new ArrayList<>(List.of("dead-letters", "--topic", "redpacket.grabs"));
+        all.addAll(List.of(more));
+        return run(all.toArray(String[]::new));
     }
 
     private static Run run(String... arguments) {

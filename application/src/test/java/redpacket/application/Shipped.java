@@ -130,6 +130,10 @@ final class Shipped implements AutoCloseable {
         return process.exitValue();
     }
 
+    int port() {
+        return port;
+    }
+
     /** Sends SIGTERM. */
     void terminate() {
         process.destroy();

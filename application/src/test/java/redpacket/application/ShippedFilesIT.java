@@ -70,6 +70,8 @@ class ShippedFilesIT {
             assertThat(topics.exitCode()).as(topics.log()).isZero();
         }
         topology = Shipped.start("topology", folder, addresses);
+        // The sink starts without its ledger.
+        postgres.kill();
         sink = Shipped.start("sink", folder, addresses, Map.of("REDPACKET_LEDGER_USER", ledger.user()));
         producer = PacketProducer.connect(kafka.address().clientSettings());
     }
@@ -135,10 +137,18 @@ class ShippedFilesIT {
                 .untilAsserted(() -> assertThat(sink.get("/health/ready").status())
                         .as(sink::log)
                         .isEqualTo(200));
+        assertThat(sink.log())
+                .contains("The sink reads Kafka %s, writes to Redis %s and listens on http://127.0.0.1:%d/"
+                        .formatted(kafka.address(), redis.address(), sink.port()))
+                .contains("PostgreSQL unavailable: ");
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(sink.get("/packets/lunch").body()).contains("\"status\":\"sold-out\""));
         await().atMost(PATIENCE).until(() -> sink.metric("redpacket_sink_lag") == 0);
+
+        assertThat(sink.metric("redpacket_ledger_working")).isZero();
+        postgres.restart();
+        await().atMost(PATIENCE).until(() -> sink.metric("redpacket_ledger_working") == 1);
         await().atMost(PATIENCE).until(() -> sink.metric("redpacket_ledger_lag") == 0);
         assertThat(sink.metric("redpacket_ledger_failed")).isZero();
         assertThat(sink.metric("redpacket_ready")).isEqualTo(1);
