@@ -63,7 +63,22 @@ final class TopologyProcess implements AutoCloseable {
     /** One that has not much more than its addresses, for the beginning of its life. */
     static TopologyProcess begin(
             KafkaAddress kafka, RedisAddress redis, Path stateDirectory, Path output, String... jvmOptions) {
-        List<String> command = new ArrayList<>();
+        return begin(List.of(), kafka, redis, stateDirectory, output, jvmOptions);
+    }
+
+    /**
+     * The same, run by another command.
+     *
+     * @param launcher the beginning of the command, which runs the rest of it in its own process
+     */
+    static TopologyProcess begin(
+            List<String> launcher,
+            KafkaAddress kafka,
+            RedisAddress redis,
+            Path stateDirectory,
+            Path output,
+            String... jvmOptions) {
+        List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(jvmOptions));
