@@ -3,7 +3,10 @@ package redpacket.parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +78,36 @@ class TopicsIT {
         assertThat(setting(Topic.GRABS, "min.insync.replicas")).isEqualTo("1");
         assertThat(setting(Topic.GRABS, "cleanup.policy")).isEqualTo("delete");
         assertThat(setting(Topic.GRABS, "message.timestamp.type")).isEqualTo("LogAppendTime");
+    }
+
+    /** Every Kafka client reads GZIP. The topology sends LZ4, which some clients cannot read. */
+    @Test
+    void shouldStoreResultsInAFormForAllClientsWhenTopicsAreCreatedSo() throws Exception {
+        deleteTopics();
+        Topics.create(admin, 1, (short) 1, Map.of("compression.type", "gzip"));
+        Map<String, Object> settings = kafka.address().clientSettings();
+        settings.put("compression.type", "lz4");
+        List<Topic> results = List.of(Topic.AWARDS, Topic.PACKETS, Topic.STATS);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (Topic topic : results) {
+                producer.send(new ProducerRecord<>(topic.topicName(), new byte[1], new byte[1_000]))
+                        .get();
+            }
+        }
+
+        assertThat(Topics.check(admin)).isEmpty();
+        assertThat(setting(Topic.GRABS, "compression.type")).isEqualTo("snappy");
+        assertThat(results).allSatisfy(topic -> assertThat(compressionOf(topic)).containsOnly(CompressionType.GZIP));
+    }
+
+    private static List<CompressionType> compressionOf(Topic topic) throws IOException {
+        Path log = kafka.folder().resolve(topic + "-0").resolve("00000000000000000000.log");
+        try (FileRecords records = FileRecords.open(log.toFile(), false)) {
+            List<CompressionType> found = new ArrayList<>();
+            records.batches().forEach(batch -> found.add(batch.compressionType()));
+            return found;
+        }
     }
 
     @Test
