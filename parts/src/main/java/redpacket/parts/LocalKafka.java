@@ -30,7 +30,7 @@ public final class LocalKafka implements AutoCloseable {
         Map<String, String> settings = settings(nodeId, port, FreePort.next(), folder.path());
         settings.putAll(more);
         this.config = new KafkaConfig(settings, false);
-        format(nodeId, folder.path());
+        format(nodeId, Uuid.randomUuid().toString(), folder.path());
     }
 
     /** Returns when the broker accepts requests, after some seconds. */
@@ -98,7 +98,7 @@ public final class LocalKafka implements AutoCloseable {
         return folder.path();
     }
 
-    private static Map<String, String> settings(int nodeId, int port, int controllerPort, Path folder) {
+    static Map<String, String> settings(int nodeId, int port, int controllerPort, Path folder) {
         Map<String, String> settings = new HashMap<>(BrokerSettings.STANDING_ALONE);
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", String.valueOf(nodeId));
@@ -111,10 +111,10 @@ public final class LocalKafka implements AutoCloseable {
         return settings;
     }
 
-    private static void format(int nodeId, Path folder) {
+    static void format(int nodeId, String clusterId, Path folder) {
         try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             new Formatter()
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setClusterId(clusterId)
                     .setNodeId(nodeId)
                     .addDirectory(folder.toString())
                     .setControllerListenerName("CONTROLLER")
