@@ -25,6 +25,13 @@ public record KafkaAddress(String bootstrapServers, Map<String, String> settings
     /** How long a command waits for the first answer of Kafka. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /**
+     * Milliseconds after which a client leaves a broker that hangs, and asks another one. Half of the transaction
+     * timeout of Kafka Streams (10 s), so that a transaction survives the change. With Kafka's default of 30 s, stream
+     * threads are fenced first, and each new client that asks the hanging broker first waits again.
+     */
+    private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
+
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     /** In the message of Kafka's exception, which has no type of its own. */
@@ -40,7 +47,9 @@ public record KafkaAddress(String bootstrapServers, Map<String, String> settings
 
     /** The settings of every Kafka client. Each client adds its own to the returned map. */
     public Map<String, Object> clientSettings() {
-        Map<String, Object> all = new HashMap<>(settings);
+        Map<String, Object> all = new HashMap<>();
+        all.put("request.timeout.ms", REQUEST_TIMEOUT_MILLIS);
+        all.putAll(settings);
         all.put("bootstrap.servers", bootstrapServers);
         return all;
     }

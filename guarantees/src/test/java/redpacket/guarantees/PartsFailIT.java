@@ -36,7 +36,7 @@ class PartsFailIT {
                 heal.run();
                 System.out.println(fault + ": answers everywhere after " + scenario.awaitAnswersFromNow());
             }
-            scenario.pipeline.kafka().restart();
+            scenario.pipeline.restartKafka();
             System.out.println("broker restarted: answers everywhere after " + scenario.awaitAnswersFromNow());
             scenario.assertEverythingKept();
         }
@@ -71,7 +71,7 @@ class PartsFailIT {
             instances.get(1).pause();
             scenario.pipeline.network().swallow();
             scenario.pipeline.redis().kill();
-            scenario.pipeline.kafka().restart();
+            scenario.pipeline.restartKafka();
             scenario.awaitStall();
             scenario.pipeline.heal();
             scenario.awaitAnswersFromNow();

@@ -52,7 +52,7 @@ class RedisClusterIT {
     private final Metrics metrics = new Metrics();
     private final List<PipelineProcess> instances = IntStream.rangeClosed(1, 2)
             .mapToObj(number ->
-                    PipelineProcess.topology(number, folder.path(), kafka.address(), cluster.address(), SECRET))
+                    PipelineProcess.topology(number, folder.path(), kafka.address(), 1, cluster.address(), SECRET))
             .toList();
     private Sink sink;
     private Load load;

@@ -9,10 +9,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import redpacket.local.faults.BreakablePipeline;
 import redpacket.local.faults.Load;
+import redpacket.parts.LocalKafkaCluster;
 
 /**
  * A pipeline under load, to which a test does harm. In the end all faults are healed and every claimed guarantee holds.
@@ -23,6 +25,10 @@ final class Scenario implements AutoCloseable {
 
     /** Many times what an idle machine needs. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Milliseconds. By default the controller waits 9 s for a sign of life of a broker. */
+    private static final Map<String, String> QUICK_TO_SEE_DEATH =
+            Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500");
 
     private static final Duration STALLED = Duration.ofSeconds(2);
 
@@ -40,6 +46,13 @@ final class Scenario implements AutoCloseable {
     /** Claims all guarantees, with a sink. */
     static Scenario withSink(int instances) {
         return begin(Guarantees.ALL, () -> BreakablePipeline.startWithSink(SECRET, instances));
+    }
+
+    /** Claims the guarantees of the topics, on three brokers. */
+    static Scenario onThreeBrokers(int instances) {
+        return begin(
+                Guarantees.OF_THE_TOPICS,
+                () -> BreakablePipeline.startOn(LocalKafkaCluster.start(QUICK_TO_SEE_DEATH), SECRET, instances));
     }
 
     private static Scenario begin(List<Guarantee> claimed, Supplier<BreakablePipeline> pipeline) {
@@ -125,6 +138,10 @@ final class Scenario implements AutoCloseable {
     public void close() {
         if (!kept) {
             System.out.println("The logs of the instances are in " + pipeline.keepLogs());
+            if (pipeline.brokers() != null) {
+                System.out.println(
+                        "The logs of the brokers are in " + pipeline.brokers().keepLogs());
+            }
         }
         load.close();
         pipeline.close();

@@ -27,6 +27,7 @@ import redpacket.local.faults.Fault;
 import redpacket.local.faults.Investigation;
 import redpacket.local.faults.Load;
 import redpacket.parts.Ending;
+import redpacket.parts.LocalKafkaCluster;
 
 /** Injects faults into a busy pipeline, and audits whether it kept its promises. */
 @Command(
@@ -73,6 +74,13 @@ public final class ChaosCommand implements AddedCommand {
             description = "Grabs per second, while the pipeline keeps up. Default: 500")
     private int rate;
 
+    @Option(
+            names = "--brokers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of Kafka brokers: 1, or 3, which are killed, paused and emptied too. Default: 1")
+    private int brokers;
+
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int exitCode = ExitCode.FAILED;
@@ -87,6 +95,9 @@ public final class ChaosCommand implements AddedCommand {
         if (rate < 50) {
             throw new ParameterException(spec.commandLine(), "--rate is " + rate + "; it must be at least 50");
         }
+        if (brokers != 1 && brokers != LocalKafkaCluster.BROKERS) {
+            throw new ParameterException(spec.commandLine(), "--brokers is " + brokers + "; it must be 1 or 3");
+        }
         if (seed == null) {
             seed = (long) new Random().nextInt(1_000_000);
         }
@@ -95,7 +106,7 @@ public final class ChaosCommand implements AddedCommand {
         say(
                 "Chaos for %s minutes, seed %d: starting Kafka, Redis, PostgreSQL, a sink and %d instances ...",
                 minutes, seed, INSTANCES);
-        try (BreakablePipeline pipeline = BreakablePipeline.startWithSink(secret(), INSTANCES)) {
+        try (BreakablePipeline pipeline = start()) {
             // Registered last, so that on Ctrl-C the pipeline stays up until the audit has ended.
             endEarlyOnExit();
             exitCode = run(pipeline);
@@ -106,6 +117,12 @@ public final class ChaosCommand implements AddedCommand {
             finished.countDown();
         }
         return exitCode;
+    }
+
+    private BreakablePipeline start() {
+        return brokers == 1
+                ? BreakablePipeline.startWithSink(secret(), INSTANCES)
+                : BreakablePipeline.startWithSinkOn(LocalKafkaCluster.start(), secret(), INSTANCES);
     }
 
     private int run(BreakablePipeline pipeline) throws InterruptedException {
@@ -127,6 +144,9 @@ public final class ChaosCommand implements AddedCommand {
         } finally {
             if (!good) {
                 say("The logs of the instances are in %s", pipeline.keepLogs());
+                if (pipeline.brokers() != null) {
+                    say("The logs of the brokers are in %s", pipeline.brokers().keepLogs());
+                }
             }
         }
         return good ? ExitCode.GOOD : ExitCode.FAILED;

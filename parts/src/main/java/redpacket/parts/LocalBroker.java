@@ -130,7 +130,9 @@ public final class LocalBroker {
         if (isAlive()) {
             throw new IllegalStateException("Broker " + id + " is alive");
         }
-        new TemporaryFolder(data()).delete();
+        if (Files.exists(data())) {
+            new TemporaryFolder(data()).delete();
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package redpacket.parts;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class LocalKafkaCluster implements AutoCloseable {
     private final TemporaryFolder folder = TemporaryFolder.create("redpacket-kafka-cluster-");
     private final List<LocalBroker> brokers = new ArrayList<>();
     private final Ending ending = Ending.of(this::end);
+    private boolean keepsLogs;
 
     private LocalKafkaCluster(Map<String, String> more) {
         String clusterId = Uuid.randomUuid().toString();
@@ -97,6 +99,33 @@ public final class LocalKafkaCluster implements AutoCloseable {
     /** The broker that leads the quorum of controllers at the moment. */
     public LocalBroker controller() {
         return ask(admin -> await(admin.describeMetadataQuorum().quorumInfo()).leaderId());
+    }
+
+    /** The broker that coordinates a transaction of some producer at the moment. */
+    public LocalBroker coordinator() {
+        return ask(admin -> await(admin.listTransactions().byBrokerId()).entrySet().stream()
+                .filter(broker -> !await(broker.getValue()).isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("There is no transaction"))
+                .getKey());
+    }
+
+    /** Stops and starts each broker when all replicas are in sync, as an upgrade does. */
+    public void restartOneByOne() {
+        for (LocalBroker broker : brokers) {
+            awaitAll();
+            broker.stop();
+            broker.start();
+        }
+        awaitAll();
+    }
+
+    /** Resumes and starts every broker. Does not wait until they answer. */
+    public void heal() {
+        brokers.forEach(broker -> {
+            broker.resume();
+            broker.start();
+        });
     }
 
     /**
@@ -161,6 +190,12 @@ public final class LocalKafkaCluster implements AutoCloseable {
         }
     }
 
+    /** Keeps the logs of the brokers after this cluster is closed. Returns their directory. */
+    public Path keepLogs() {
+        keepsLogs = true;
+        return folder.path();
+    }
+
     @Override
     public void close() {
         ending.close();
@@ -168,7 +203,11 @@ public final class LocalKafkaCluster implements AutoCloseable {
 
     private void end() {
         brokers.forEach(LocalBroker::kill);
-        folder.delete();
+        if (keepsLogs) {
+            brokers.forEach(LocalBroker::loseDisk);
+        } else {
+            folder.delete();
+        }
     }
 
     @Override

@@ -27,6 +27,7 @@ import redpacket.clients.RedisConnection;
 import redpacket.clients.Topics;
 import redpacket.parts.Ending;
 import redpacket.parts.LocalKafka;
+import redpacket.parts.LocalKafkaCluster;
 import redpacket.parts.LocalPostgres;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.TemporaryFolder;
@@ -38,13 +39,16 @@ public final class BreakablePipeline implements AutoCloseable {
     /** The default of the topology's application id. */
     static final String GROUP = "redpacket";
 
-    private static final short ONE_BROKER = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String secret;
     private final TemporaryFolder folder = TemporaryFolder.create("redpacket-faults-");
     private final List<PipelineProcess> instances = new ArrayList<>();
+
+    /** Either this or {@link #brokers} is null. */
     private final LocalKafka kafka;
+
+    private final LocalKafkaCluster brokers;
     private final LocalRedis redis;
     private final BreakableLog log;
     private final FaultyNetwork network;
@@ -59,9 +63,18 @@ public final class BreakablePipeline implements AutoCloseable {
 
     /** Returns when Kafka and Redis answer. The instances are still starting then. */
     public static BreakablePipeline start(String secret, int instances) {
-        BreakablePipeline pipeline = new BreakablePipeline(secret);
-        try (Admin admin = Admin.create(pipeline.kafka.address().clientSettings())) {
-            Topics.create(admin, PARTITIONS, ONE_BROKER, Map.of());
+        return start(secret, instances, null);
+    }
+
+    /** Like {@link #start}, on three brokers. The pipeline closes them. */
+    public static BreakablePipeline startOn(LocalKafkaCluster brokers, String secret, int instances) {
+        return start(secret, instances, brokers);
+    }
+
+    private static BreakablePipeline start(String secret, int instances, LocalKafkaCluster brokersOrNull) {
+        BreakablePipeline pipeline = new BreakablePipeline(secret, brokersOrNull);
+        try (Admin admin = Admin.create(pipeline.kafkaAddress().clientSettings())) {
+            Topics.create(admin, PARTITIONS, pipeline.replicas(), Map.of());
             for (int i = 0; i < instances; i++) {
                 pipeline.addInstance().start();
             }
@@ -74,12 +87,20 @@ public final class BreakablePipeline implements AutoCloseable {
 
     /** Like {@link #start}, with a sink that writes a read model and a ledger. */
     public static BreakablePipeline startWithSink(String secret, int instances) {
-        BreakablePipeline pipeline = start(secret, instances);
+        return withSink(start(secret, instances));
+    }
+
+    /** Like {@link #startOn}, with a sink that writes a read model and a ledger. */
+    public static BreakablePipeline startWithSinkOn(LocalKafkaCluster brokers, String secret, int instances) {
+        return withSink(startOn(brokers, secret, instances));
+    }
+
+    private static BreakablePipeline withSink(BreakablePipeline pipeline) {
         try {
             pipeline.postgres = LocalPostgres.start();
             pipeline.sink = PipelineProcess.sink(
                     pipeline.folder.path(),
-                    pipeline.kafka.address(),
+                    pipeline.kafkaAddress(),
                     pipeline.redisBehindNetwork(),
                     pipeline.postgres.address());
             pipeline.sink.start();
@@ -90,11 +111,12 @@ public final class BreakablePipeline implements AutoCloseable {
         return pipeline;
     }
 
-    private BreakablePipeline(String secret) {
+    private BreakablePipeline(String secret, LocalKafkaCluster brokersOrNull) {
         this.secret = secret;
         redis = LocalRedis.start();
-        kafka = LocalKafka.start();
-        log = new BreakableLog(kafka.address());
+        brokers = brokersOrNull;
+        kafka = brokersOrNull == null ? LocalKafka.start() : null;
+        log = new BreakableLog(kafkaAddress());
         network = FaultyNetwork.before(redis.port());
         redisConnection = RedisConnection.open(redis.address());
         // Registered after Kafka and Redis, so that it runs before their own Endings.
@@ -102,11 +124,25 @@ public final class BreakablePipeline implements AutoCloseable {
     }
 
     public KafkaAddress kafkaAddress() {
-        return kafka.address();
+        return brokers == null ? kafka.address() : brokers.address();
     }
 
-    public LocalKafka kafka() {
-        return kafka;
+    /** The three brokers; null if there is only one. */
+    public LocalKafkaCluster brokers() {
+        return brokers;
+    }
+
+    private short replicas() {
+        return brokers == null ? 1 : (short) LocalKafkaCluster.BROKERS;
+    }
+
+    /** Restarts the broker, or three brokers one after the other, as an upgrade does. */
+    public void restartKafka() {
+        if (brokers == null) {
+            kafka.restart();
+        } else {
+            brokers.restartOneByOne();
+        }
     }
 
     public LocalRedis redis() {
@@ -155,8 +191,9 @@ public final class BreakablePipeline implements AutoCloseable {
 
     /** Adds an instance with its own state directory. The caller starts it. */
     public PipelineProcess addInstance() {
+        int number = instances.size() + 1;
         PipelineProcess instance = PipelineProcess.topology(
-                instances.size() + 1, folder.path(), kafka.address(), redisBehindNetwork(), secret);
+                number, folder.path(), kafkaAddress(), replicas(), redisBehindNetwork(), secret);
         instances.add(instance);
         return instance;
     }
@@ -203,6 +240,9 @@ public final class BreakablePipeline implements AutoCloseable {
     public void heal() {
         log.abortTransactions();
         network.heal();
+        if (brokers != null) {
+            brokers.heal();
+        }
         try {
             redis.resume();
             onRedis(RedisClusterAsyncCommands::replicaofNoOne);
@@ -243,7 +283,11 @@ public final class BreakablePipeline implements AutoCloseable {
         redisConnection.close();
         network.close();
         try {
-            kafka.close();
+            if (brokers == null) {
+                kafka.close();
+            } else {
+                brokers.close();
+            }
         } finally {
             redis.close();
             if (keepsLogs) {

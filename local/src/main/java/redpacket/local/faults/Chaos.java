@@ -93,7 +93,7 @@ public final class Chaos {
     /** False if the next fault has to wait, because another fault of the same part still lasts. */
     private boolean strikeNext() {
         if (deck.isEmpty()) {
-            List<Fault> all = new ArrayList<>(EnumSet.allOf(Fault.class));
+            List<Fault> all = new ArrayList<>(Fault.of(pipeline));
             Collections.shuffle(all, random);
             deck.addAll(all);
         }

@@ -1,9 +1,15 @@
 package redpacket.local.faults;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import redpacket.events.Topic;
+import redpacket.parts.LocalBroker;
 
 /** The kinds of faults that a pipeline must survive. */
 public enum Fault {
@@ -90,7 +96,44 @@ public enum Fault {
     }),
 
     BROKER_RESTARTED(Part.KAFKA, 0, 0, (pipeline, random) -> {
-        pipeline.kafka().restart();
+        pipeline.restartKafka();
+        return () -> {};
+    }),
+    LEADER_KILLED(Part.KAFKA, 0, 12_000, (pipeline, random) -> {
+        LocalBroker leader = pipeline.brokers().leaderOf(anyInput(random));
+        leader.kill();
+        return leader::start;
+    }),
+    COORDINATOR_KILLED(Part.KAFKA, 0, 12_000, (pipeline, random) -> {
+        LocalBroker coordinator = pipeline.brokers().coordinator();
+        coordinator.kill();
+        return coordinator::start;
+    }),
+    CONTROLLER_KILLED(Part.KAFKA, 0, 12_000, (pipeline, random) -> {
+        LocalBroker controller = pipeline.brokers().controller();
+        controller.kill();
+        return controller::start;
+    }),
+    BROKER_PAUSED(Part.KAFKA, 5_000, 15_000, (pipeline, random) -> {
+        LocalBroker leader = pipeline.brokers().leaderOf(anyInput(random));
+        leader.pause();
+        return leader::resume;
+    }),
+    /** Two of three brokers are away, so that too few replicas are in sync: writes wait. */
+    TWO_BROKERS_KILLED(Part.KAFKA, 0, 5_000, (pipeline, random) -> {
+        List<LocalBroker> two = new ArrayList<>(pipeline.brokers().brokers());
+        two.remove(random.nextInt(two.size()));
+        two.forEach(LocalBroker::kill);
+        return () -> two.forEach(LocalBroker::start);
+    }),
+    /** A broker comes back with an empty disk, while the others have all records. */
+    BROKER_LOST_ITS_DISK(Part.KAFKA, 0, 0, (pipeline, random) -> {
+        pipeline.brokers().awaitAll();
+        LocalBroker leader = pipeline.brokers().leaderOf(anyInput(random));
+        leader.kill();
+        leader.loseDisk();
+        leader.start();
+        pipeline.brokers().awaitAll();
         return () -> {};
     }),
 
@@ -204,6 +247,8 @@ public enum Fault {
         public void run() {}
     };
 
+    private static final Set<Fault> OF_CLUSTERS = EnumSet.range(LEADER_KILLED, BROKER_LOST_ITS_DISK);
+
     private interface Strike {
         Runnable on(BreakablePipeline pipeline, Random random);
     }
@@ -223,6 +268,13 @@ public enum Fault {
         this.strike = strike;
     }
 
+    /** The kinds of faults that can happen to a pipeline: some need three brokers. */
+    static Set<Fault> of(BreakablePipeline pipeline) {
+        return pipeline.brokers() == null
+                ? EnumSet.complementOf(EnumSet.copyOf(OF_CLUSTERS))
+                : EnumSet.allOf(Fault.class);
+    }
+
     public Part part() {
         return part;
     }
@@ -237,6 +289,10 @@ public enum Fault {
      */
     public Runnable strike(BreakablePipeline pipeline, Random random) {
         return strike.on(pipeline, random);
+    }
+
+    private static TopicPartition anyInput(Random random) {
+        return new TopicPartition(Topic.GRABS.topicName(), random.nextInt(BreakablePipeline.PARTITIONS));
     }
 
     /** For faults in data, which the pipeline must detect and repair. */

@@ -50,16 +50,18 @@ public final class PipelineProcess {
      *
      * @param number unique among the instances with the same folder
      * @param folder for the state and the log of the instance
+     * @param replicas of its changelogs
      */
     public static PipelineProcess topology(
-            int number, Path folder, KafkaAddress kafka, RedisAddress redis, String secret) {
+            int number, Path folder, KafkaAddress kafka, int replicas, RedisAddress redis, String secret) {
         PipelineProcess instance =
                 new PipelineProcess("instance " + number, folder, Map.of("REDPACKET_SEED_SECRET", secret));
         instance.runs("topology", "--kafka", kafka.bootstrapServers(), "--redis", redis.uri());
         if (redis.cluster()) {
             instance.runs("--redis-cluster");
         }
-        instance.runs("--state-dir", instance.stateDirectory.toString(), "--threads", "2", "--replicas", "1");
+        instance.runs("--state-dir", instance.stateDirectory.toString(), "--threads", "2");
+        instance.runs("--replicas", String.valueOf(replicas));
         instance.runs("--peer-address", "127.0.0.1:" + FreePort.next());
         // A short grace is enough, because one broker has one clock.
         instance.runs("--grace", "1s");
