@@ -60,7 +60,7 @@ class AnswersIT {
             instance.kill();
             instance.start();
             awaitAnswers();
-            pipeline.kafka().restart();
+            pipeline.restartKafka();
             awaitAnswers();
             stopping = true;
 
