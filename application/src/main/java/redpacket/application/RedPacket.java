@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import redpacket.audit.AuditCommand;
+import redpacket.gateway.GatewayCommand;
 import redpacket.ledger.LedgerCommand;
 import redpacket.options.EnvironmentDefaults;
 import redpacket.options.Ranges;
@@ -40,6 +41,7 @@ import redpacket.topology.streams.TopologyCommand;
             TopologyCommand.class,
             SinkCommand.class,
             LedgerCommand.class,
+            GatewayCommand.class,
             OpenCommand.class,
             GrabCommand.class,
             WatchCommand.class,

@@ -158,6 +158,8 @@ class CommandLineTest {
         "topics, --partitions, 0",
         "audit, --examples, -1",
         "watch, --timeout, 0s",
+        "gateway, --patience, 0s",
+        "gateway, --api-port, 65536",
     })
     void shouldNameTheOptionOrItsVariableWhenAValueIsOutOfRange(String command, String option, String value) {
         String action = command.equals("topics") ? "--check" : "--debug";
@@ -170,6 +172,26 @@ class CommandLineTest {
         Run fromVariable = Run.in(Map.of(variable, value), command, action);
         assertThat(fromVariable.exitCode()).isEqualTo(2);
         assertThat(fromVariable.err()).contains("Invalid value for %s: %s is not from ".formatted(variable, value));
+    }
+
+    @Test
+    void shouldRefuseToListenForOtherMachinesWithoutTokens() {
+        Run run = Run.of("gateway", "--api-host", "0.0.0.0");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("set REDPACKET_TOKENS or --tokens-file, or leave out --api-host");
+    }
+
+    @Test
+    void shouldNeverPrintATokenWhenItsLineIsWrong() {
+        Run wrong = Run.in(Map.of("REDPACKET_TOKENS", "app owner 0123456789abcdef"), "gateway");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err())
+                .contains("Invalid tokens: line 1 of the tokens has the role owner")
+                .doesNotContain("0123456789abcdef");
+
+        Run onTheCommandLine = Run.of("gateway", "--tokens", "app opener 0123456789abcdef");
+        assertThat(onTheCommandLine.exitCode()).isEqualTo(2);
+        assertThat(onTheCommandLine.err()).contains("--tokens would be seen by every user of this machine");
     }
 
     @Test

@@ -81,11 +81,22 @@ final class BordersTest {
         used.put("topology", Set.of("events", "clients", "options", "service"));
         used.put("ledger", Set.of("events", "clients", "options", "reader"));
         used.put("sink", Set.of("events", "clients", "options", "service", "reader", "ledger"));
+        used.put("gateway", Set.of("events", "clients", "options", "service", "reader", "producer"));
         // Not the topology or the sink: the audit would share their mistakes.
         used.put("audit", Set.of("events", "clients", "options", "reader"));
         used.put(
                 "application",
-                Set.of("events", "clients", "options", "producer", "reader", "topology", "ledger", "sink", "audit"));
+                Set.of(
+                        "events",
+                        "clients",
+                        "options",
+                        "producer",
+                        "reader",
+                        "topology",
+                        "ledger",
+                        "sink",
+                        "gateway",
+                        "audit"));
         used.put(
                 "local",
                 Set.of(
@@ -254,6 +265,7 @@ final class BordersTest {
                         "redpacket.service..",
                         "redpacket.audit..",
                         "redpacket.sink..",
+                        "redpacket.gateway..",
                         "redpacket.application..",
                         "redpacket.benchmark..")
                 .should()

@@ -41,7 +41,7 @@ public record Secret(String reveal) {
      *
      * @throws ParameterException if the secret itself is on the command line
      */
-    static Optional<Secret> given(CommandSpec command, String option, Secret text, Secret inFile) {
+    public static Optional<Secret> given(CommandSpec command, String option, Secret text, Secret inFile) {
         if (command.commandLine().getParseResult().hasMatchedOption(option)) {
             throw new ParameterException(
                     command.commandLine(),

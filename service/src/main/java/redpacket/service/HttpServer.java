@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,8 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Starts the server.
      *
-     * @param host address to listen on. There is no authentication: every client that reaches it can read everything
+     * @param host address to listen on. There is no authentication, except by a part: every client that reaches the
+     *     server can read everything
      * @param port 0 for any free port
      * @throws UncheckedIOException if the server cannot listen; the message contains host and port
      */
@@ -130,12 +132,18 @@ public final class HttpServer implements AutoCloseable {
         config.routes.before(ctx -> HEADERS.forEach(ctx::header));
         config.routes.exception(HttpResponseException.class, (e, ctx) -> {
             if (e.getStatus() == HttpStatus.METHOD_NOT_ALLOWED.getCode()) {
-                ctx.header(Header.ALLOW, "GET, HEAD");
-                error(ctx, HttpStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD are allowed.");
+                // Javalin names the methods of the path in the only detail.
+                String allowed = String.join(", ", e.getDetails().values());
+                ctx.header(Header.ALLOW, allowed);
+                error(ctx, HttpStatus.METHOD_NOT_ALLOWED, ctx.method() + " is not allowed here, only " + allowed + ".");
             } else {
                 error(ctx, HttpStatus.forStatus(e.getStatus()), e.getMessage());
             }
         });
+        // No failure of the server, so it is not logged. Hardly anybody reads this answer.
+        config.routes.exception(
+                EofException.class,
+                (e, ctx) -> error(ctx, HttpStatus.BAD_REQUEST, "The connection ended before the request did."));
         config.routes.exception(Exception.class, (e, ctx) -> {
             LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
             error(ctx, HttpStatus.INTERNAL_SERVER_ERROR, "The server failed. Its log has the details.");

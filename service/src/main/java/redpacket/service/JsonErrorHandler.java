@@ -32,6 +32,7 @@ final class JsonErrorHandler extends ErrorHandler {
             case HttpStatus.URI_TOO_LONG_414 -> "The path and the query are too long: at most 8 kB are accepted.";
             case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
                 "The headers are too long: at most 8 kB are accepted.";
+            case HttpStatus.PAYLOAD_TOO_LARGE_413 -> "The body of the request is too large.";
             default -> message == null ? HttpStatus.getMessage(code) : message;
         };
     }

@@ -1,0 +1,176 @@
+package redpacket.gateway;
+
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import redpacket.events.Grab;
+import redpacket.events.ImpossibleTerms;
+import redpacket.events.InvalidEventException;
+import redpacket.events.Json;
+import redpacket.events.OpenPacket;
+import redpacket.events.PacketEvent;
+import redpacket.producer.PacketClient;
+import redpacket.producer.UnknownAnswerException;
+import redpacket.service.HttpServer;
+
+/** Opens packets and grabs for clients of HTTP. An answer is written when the pipeline has committed it. */
+final class GatewayApi implements HttpServer.Part {
+    private static final String PREFER = "Prefer";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+    private final Access access;
+    private final Duration patience;
+    private final Supplier<Optional<PacketClient>> client;
+    private final Executor writers;
+    private final RequestMeters meters;
+    private final byte[] description;
+
+    /**
+     * @param patience how long a request waits at most
+     * @param client empty while requests cannot be sent
+     * @param writers threads that write answers
+     */
+    GatewayApi(
+            Access access,
+            Duration patience,
+            Supplier<Optional<PacketClient>> client,
+            Executor writers,
+            RequestMeters meters) {
+        this.access = access;
+        this.patience = patience;
+        this.client = client;
+        this.writers = writers;
+        this.meters = meters;
+        try (InputStream in = GatewayApi.class.getResourceAsStream("openapi.yaml")) {
+            this.description = in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void addTo(JavalinConfig config) {
+        config.routes.post("/packets", ctx -> {
+            meters.begin("open", ctx);
+            open(ctx);
+        });
+        config.routes.post("/packets/{packetId}/grabs", ctx -> {
+            meters.begin("grab", ctx);
+            grab(ctx);
+        });
+        config.routes.after(meters::end);
+        HttpServer.get(config, "/openapi.yaml", ctx -> ctx.contentType("application/yaml")
+                .result(description));
+        config.routes.exception(
+                InvalidEventException.class, (e, ctx) -> HttpServer.error(ctx, HttpStatus.BAD_REQUEST, e.getMessage()));
+    }
+
+    /** Nothing else is answered: a request that was sent is not known to have failed. */
+    private record Pending(String message) {}
+
+    private record Refused(String error, PacketEvent.Reason reason) {}
+
+    private void open(Context ctx) {
+        access.require(Role.OPENER, ctx);
+        OpenPacket command = Json.readOpen(body(ctx));
+        Optional<ImpossibleTerms> impossible = ImpossibleTerms.of(command);
+        if (impossible.isPresent()) {
+            refuse(ctx, impossible.get().reason(), impossible.get().detail());
+            return;
+        }
+        connected(ctx)
+                .ifPresent(kafka -> answer(
+                        ctx,
+                        kafka.open(command),
+                        answer -> answer.handle(
+                                opened -> json(ctx, HttpStatus.CREATED, Json.write(opened)),
+                                closed -> {},
+                                rejected -> refuse(ctx, rejected.reason(), rejected.detail()))));
+    }
+
+    private static void refuse(Context ctx, PacketEvent.Reason reason, String detail) {
+        boolean isTaken = reason == PacketEvent.Reason.OTHER_TERMS;
+        ctx.status(isTaken ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT)
+                .json(new Refused(detail, reason));
+    }
+
+    private void grab(Context ctx) {
+        access.require(Role.GRABBER, ctx);
+        Grab grab = GrabRequest.read(ctx.pathParam("packetId"), body(ctx), ctx.header(IDEMPOTENCY_KEY));
+        connected(ctx)
+                .ifPresent(
+                        kafka -> answer(ctx, kafka.grab(grab), award -> json(ctx, HttpStatus.OK, Json.write(award))));
+    }
+
+    /** A page in a browser can send other types to any host without asking, but not this one. */
+    private static byte[] body(Context ctx) {
+        String type = ctx.contentType();
+        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            throw new HttpResponseException(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE.getCode(), "Send Content-Type: application/json.");
+        }
+        return ctx.bodyAsBytes();
+    }
+
+    private Optional<PacketClient> connected(Context ctx) {
+        Optional<PacketClient> connected = client.get();
+        if (connected.isEmpty()) {
+            HttpServer.unavailable(ctx, "The gateway takes no requests at present. Nothing was sent.");
+        }
+        return connected;
+    }
+
+    private <A> void answer(Context ctx, CompletableFuture<A> asked, Consumer<A> tell) {
+        Duration wait = Wait.of(ctx.header(PREFER), patience);
+        // Null stands for an answer that did not come in time.
+        ctx.future(() -> asked.completeOnTimeout(null, wait.toMillis(), TimeUnit.MILLISECONDS)
+                .handleAsync(
+                        (answer, failure) -> {
+                            if (answer != null) {
+                                tell.accept(answer);
+                            } else if (failure == null) {
+                                pending(ctx, wait);
+                            } else {
+                                failed(ctx, failure);
+                            }
+                            return null;
+                        },
+                        writers));
+    }
+
+    private void failed(Context ctx, Throwable failure) {
+        if (failure instanceof UnknownAnswerException unknown
+                && unknown.stored().isPresent()) {
+            pending(ctx, patience);
+        } else {
+            HttpServer.unavailable(ctx, failure.getMessage());
+        }
+    }
+
+    private static void pending(Context ctx, Duration waited) {
+        if (ctx.header(PREFER) != null) {
+            ctx.header("Preference-Applied", "wait=" + waited.toSeconds());
+        }
+        ctx.header(Header.RETRY_AFTER, "1")
+                .status(HttpStatus.ACCEPTED)
+                .json(new Pending("No answer within " + waited.toMillis()
+                        + " ms. Send the same request again, with the same ids: the answer is the same."));
+    }
+
+    private static void json(Context ctx, HttpStatus status, byte[] event) {
+        ctx.status(status).contentType("application/json").result(event);
+    }
+}

@@ -1,0 +1,359 @@
+package redpacket.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redpacket.clients.RedisConnection;
+import redpacket.events.Topic;
+import redpacket.parts.LocalServers;
+import redpacket.reader.ReadCommitted;
+import redpacket.service.Metrics;
+import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.shares.ShareQueues;
+import redpacket.topology.streams.RedPacketApplication;
+import redpacket.topology.streams.StreamsSettings;
+import redpacket.topology.streams.TopologyDependencies;
+
+/** Clients of a gateway get the answers of a real pipeline, as {@code openapi.yaml} describes them. */
+class GatewayIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String OPENS = "/packets";
+    private static final String GRABS = "/packets/{packetId}/grabs";
+    private static final String ALL = "token-with-all-roles";
+    private static final String GRABBER = "token-of-a-grabber";
+    private static final String TOKENS = "all opener,grabber,reader " + ALL + "\nmobile grabber " + GRABBER;
+
+    /** More than the server has threads. */
+    private static final int MANY = 300;
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Metrics METRICS = new Metrics();
+
+    @TempDir
+    private static Path state;
+
+    private static LocalServers servers;
+    private static RedisConnection redis;
+    private static ShareQueues queues;
+    private static RedPacketApplication topology;
+    private static Gateway gateway;
+    private static OpenApi openApi;
+
+    private final String packetId = "packet-" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() throws Exception {
+        servers = LocalServers.start(2);
+        gateway = Gateway.start(settings(Access.with(Tokens.parse(TOKENS, 100_000))), METRICS);
+        openApi = new OpenApi(get(gateway, "/openapi.yaml").body());
+        HttpResponse<String> early = post(ALL, OPENS, open("early", 1));
+        assertDescribed(OPENS, early, 503);
+        assertThat(get(gateway, "/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get(gateway, "/health/live").statusCode()).isEqualTo(200);
+
+        assertThat(gateway.connect()).isTrue();
+        assertThat(get(gateway, "/health/ready").statusCode()).isEqualTo(200);
+        // No topology runs yet.
+        HttpResponse<String> pending = post(ALL, OPENS, open("early", 1), "Prefer", "wait=0");
+        assertDescribed(OPENS, pending, 202);
+        assertThat(pending.headers().firstValue("Preference-Applied")).contains("wait=0");
+        assertThat(pending.headers().firstValue("Retry-After")).contains("1");
+
+        redis = RedisConnection.open(servers.redis());
+        queues = new ShareQueues(redis);
+        topology = RedPacketApplication.start(
+                new StreamsSettings(servers.kafka(), "redpacket", state, 1, 1),
+                TopologyDependencies.of(SeedSecret.of("secret of the gateway"), queues));
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> post(ALL, OPENS, open("early", 1)).statusCode() == 201);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        topology.close();
+        queues.close();
+        redis.close();
+        servers.close();
+        METRICS.close();
+    }
+
+    private static Gateway.Settings settings(Access access) {
+        return new Gateway.Settings(servers.kafka(), access, PATIENCE, "127.0.0.1", 0, 1_000);
+    }
+
+    @Test
+    void shouldAnswerWithTheEventWhenAPacketIsOpened() throws Exception {
+        HttpResponse<String> opened = post(ALL, OPENS, open(packetId, 2));
+        HttpResponse<String> again = post(ALL, OPENS, open(packetId, 2));
+
+        assertDescribed(OPENS, opened, 201);
+        assertDescribed(OPENS, again, 201);
+        assertThat(json(opened).path("packetId").textValue()).isEqualTo(packetId);
+        assertThat(json(again).path("commitment")).isEqualTo(json(opened).path("commitment"));
+        assertThat(json(again).path("openedAtMillis")).isEqualTo(json(opened).path("openedAtMillis"));
+    }
+
+    @Test
+    void shouldGiveTheReasonWhenAPacketIsRefused() throws Exception {
+        post(ALL, OPENS, open(packetId, 2));
+        HttpResponse<String> taken = post(ALL, OPENS, open(packetId, 3));
+        HttpResponse<String> impossible = post(ALL, OPENS, open("other-" + packetId, 2_000_000));
+
+        assertDescribed(OPENS, taken, 409);
+        assertThat(json(taken).path("reason").textValue()).isEqualTo("OTHER_TERMS");
+        assertDescribed(OPENS, impossible, 422);
+        assertThat(json(impossible).path("reason").textValue()).isEqualTo("TOO_MANY_SHARES");
+        assertThat(json(impossible).path("error").textValue()).startsWith("2000000 shares are too many");
+    }
+
+    @Test
+    void shouldAnswerWithTheResultWhenUsersGrab() throws Exception {
+        post(ALL, OPENS, open(packetId, 1));
+        HttpResponse<String> won = post(GRABBER, grabs(), "{\"userId\":\"kim@example.com\",\"grabId\":\"g|1\"}");
+        HttpResponse<String> repeated =
+                post(GRABBER, grabs(), "{\"userId\":\"kim@example.com\"}", "Idempotency-Key", "\"g|1\"");
+        HttpResponse<String> late = post(GRABBER, grabs(), "{\"userId\":\"bob\",\"grabId\":\"g|1\"}");
+        HttpResponse<String> lost =
+                post(GRABBER, "/packets/nowhere-" + packetId + "/grabs", "{\"userId\":\"bob\",\"grabId\":\"g\"}");
+
+        for (HttpResponse<String> answer : List.of(won, repeated, late, lost)) {
+            assertDescribed(GRABS, answer, 200);
+        }
+        assertThat(json(won).path("outcome").textValue()).isEqualTo("AWARDED");
+        assertThat(json(won).at("/share/cents").intValue()).isEqualTo(1_000);
+        assertThat(json(won).path("repeat").booleanValue()).isFalse();
+        assertThat(json(repeated).path("share")).isEqualTo(json(won).path("share"));
+        assertThat(json(repeated).path("repeat").booleanValue()).isTrue();
+        assertThat(json(late).path("outcome").textValue()).isEqualTo("SOLD_OUT");
+        assertThat(json(lost).path("outcome").textValue()).isEqualTo("UNKNOWN_PACKET");
+        assertThat(METRICS.scrape())
+                .contains("redpacket_gateway_requests_seconds_count{operation=\"grab\",status=\"200\"}")
+                .contains("redpacket_gateway_waiting 0.0", "redpacket_ready 1.0");
+    }
+
+    @Test
+    void shouldSendNothingWhenTheClientMayNot() throws Exception {
+        String grab = "{\"userId\":\"eve\",\"grabId\":\"g\"}";
+        for (String token : new String[] {null, "", "guessed-token-0123456", ALL.substring(1), ALL + "x"}) {
+            for (HttpResponse<String> answer :
+                    List.of(post(token, OPENS, open(packetId, 1)), post(token, grabs(), grab))) {
+                assertDescribed(answer.uri().getPath().equals(OPENS) ? OPENS : GRABS, answer, 401);
+                assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+            }
+        }
+        HttpResponse<String> forbidden = post(GRABBER, OPENS, open(packetId, 1));
+        assertDescribed(OPENS, forbidden, 403);
+        assertThat(json(forbidden).path("error").textValue()).isEqualTo("The token of mobile has not the role opener.");
+
+        assertThat(keys(Topic.OPENS)).doesNotContain(packetId).contains("early");
+        assertThat(keys(Topic.GRABS)).doesNotContain(packetId);
+        assertThat(METRICS.scrape()).contains("{operation=\"grab\",status=\"401\"}");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenARequestIsInvalid() throws Exception {
+        assertDescribed(OPENS, post(ALL, OPENS, "{"), 400);
+        assertDescribed(OPENS, post(ALL, OPENS, ""), 400);
+        assertDescribed(OPENS, post(ALL, OPENS, open("a b", 1)), 400);
+        assertDescribed(GRABS, post(ALL, grabs(), "{\"userId\":10086,\"grabId\":\"g\"}"), 400);
+        assertDescribed(GRABS, post(ALL, "/packets/a%20b/grabs", "{\"userId\":\"u\",\"grabId\":\"g\"}"), 400);
+        assertDescribed(GRABS, post(ALL, grabs(), "{}", "Content-Type", "text/plain"), 415);
+        String large = "{\"userId\":\"" + "u".repeat(5_000) + "\"}";
+        assertDescribed(GRABS, post(ALL, grabs(), large), 413);
+        // In chunks, without a Content-Length.
+        BodyPublisher chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large.getBytes(UTF_8)));
+        assertDescribed(GRABS, send(request(ALL, grabs()).POST(chunked)), 413);
+
+        HttpResponse<String> wrongMethod = get(gateway, OPENS);
+        assertThat(wrongMethod.statusCode()).isEqualTo(405);
+        assertThat(wrongMethod.headers().firstValue("Allow")).contains("POST");
+        assertThat(json(wrongMethod).path("error").textValue()).isEqualTo("GET is not allowed here, only POST.");
+        assertThat(json(get(gateway, "/nowhere")).path("error").textValue()).isNotBlank();
+    }
+
+    @Test
+    void shouldDescribeEveryBodyThatItTakes() throws Exception {
+        assertThat(openApi.faultsOfRequest(OPENS, JSON.readTree(open(packetId, 1))))
+                .isEmpty();
+        assertThat(openApi.faultsOfRequest(GRABS, JSON.readTree("{\"userId\":\"u\",\"grabId\":\"auth0|7\"}")))
+                .isEmpty();
+        assertThat(openApi.faultsOfRequest(GRABS, JSON.readTree("{\"userId\":\"a b\"}")))
+                .isNotEmpty();
+        assertThat(openApi.statuses(OPENS)).contains("201", "202", "409", "422", "429", "503");
+    }
+
+    @Test
+    void shouldAnswerOthersWhenManySendOnlyHalfABody() throws Exception {
+        String half = "POST /packets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + ALL
+                + "\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"packetId\":";
+        List<Socket> halfOpen = new ArrayList<>();
+        try {
+            for (int i = 0; i < MANY; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+                halfOpen.add(socket);
+                socket.getOutputStream().write(half.getBytes(UTF_8));
+                socket.getOutputStream().flush();
+            }
+
+            assertDescribed(OPENS, post(ALL, OPENS, open(packetId, 1)), 201);
+        } finally {
+            for (Socket socket : halfOpen) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerOnlyThisMachineWhenThereAreNoTokens() throws Exception {
+        try (Metrics metrics = new Metrics();
+                Gateway open = Gateway.start(settings(Access.onThisMachine(2)), metrics)) {
+            assertThat(open.connect()).isTrue();
+            // The name of another host may resolve to this machine in a browser.
+            String rebound = "POST /packets HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+            assertThat(raw(open, rebound)).startsWith("HTTP/1.1 403 ").contains("answers only requests to localhost");
+
+            HttpResponse<String> opened = send(HttpRequest.newBuilder(uri(open, OPENS))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(open(packetId, 1))));
+            assertDescribed(OPENS, opened, 201);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenATokenSendsTooManyRequests() throws Exception {
+        Tokens tokens = Tokens.parse(TOKENS, 1);
+        try (Metrics metrics = new Metrics();
+                Gateway slow = Gateway.start(settings(Access.with(tokens)), metrics)) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                HttpResponse<String> answer = send(HttpRequest.newBuilder(uri(slow, OPENS))
+                        .headers("Authorization", "Bearer " + ALL, "Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(open(packetId, 1))));
+                assertDescribed(OPENS, answer, answer.statusCode());
+                return answer.statusCode() == 429
+                        && answer.headers().firstValue("Retry-After").isPresent();
+            });
+            // Another token has its own limit.
+            assertThat(send(HttpRequest.newBuilder(uri(slow, "/packets/p/grabs"))
+                                    .headers("Authorization", "Bearer " + GRABBER, "Content-Type", "application/json")
+                                    .POST(BodyPublishers.ofString("{\"userId\":\"u\",\"grabId\":\"g\"}")))
+                            .statusCode())
+                    .isEqualTo(503);
+        }
+    }
+
+    private String grabs() {
+        return "/packets/" + packetId + "/grabs";
+    }
+
+    private static String open(String packetId, int shares) {
+        return "{\"packetId\":\"%s\",\"senderId\":\"alice\",\"totalCents\":1000,\"shares\":%d}"
+                .formatted(packetId, shares);
+    }
+
+    private static HttpResponse<String> post(String token, String path, String body, String... headers)
+            throws Exception {
+        HttpRequest.Builder request = request(token, path);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request.POST(BodyPublishers.ofString(body)));
+    }
+
+    private static HttpRequest.Builder request(String token, String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(gateway, path)).header("Content-Type", "application/json");
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return request;
+    }
+
+    private static HttpResponse<String> get(Gateway gateway, String path) throws Exception {
+        return send(HttpRequest.newBuilder(uri(gateway, path)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static URI uri(Gateway gateway, String path) {
+        return URI.create("http://127.0.0.1:" + gateway.port() + path);
+    }
+
+    private static String raw(Gateway gateway, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    private static void assertDescribed(String path, HttpResponse<String> response, int status) throws IOException {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(openApi.faults(path, status, json(response)))
+                .as(response.body())
+                .isEmpty();
+    }
+
+    /** The keys of all records that a topic has. */
+    private static Set<String> keys(Topic topic) {
+        Map<String, Object> settings = ReadCommitted.settings(servers.kafka().clientSettings());
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Set<String> keys = new HashSet<>();
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (record.key() != null) {
+                        keys.add(new String(record.key(), UTF_8));
+                    }
+                }
+            }
+            return keys;
+        }
+    }
+}
