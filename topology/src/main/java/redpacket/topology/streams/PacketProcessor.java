@@ -2,6 +2,7 @@ package redpacket.topology.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -187,7 +188,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         windowDeltas.count(result);
         // Streams read this clock when it fetched the record, so that asking costs nothing.
         counts.decided(result.outcome(), context.currentSystemTimeMs() - record.timestamp());
-        forward(Nodes.WRITE_AWARDS, record.key(), result, record.timestamp());
+        reply(Nodes.WRITE_AWARDS, record, result);
     }
 
     private void open(Record<byte[], Object> record, OpenPacket command) {
@@ -199,7 +200,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 again -> again.packet().opened(openOffset),
                 refused ->
                         new PacketEvent.Rejected(command.packetId(), refused.reason(), refused.detail(), openOffset));
-        announce(record.key(), answer, record.timestamp());
+        reply(Nodes.WRITE_PACKETS, record, answer);
     }
 
     private PacketEvent opened(Packet packet, long openOffset) {
@@ -267,14 +268,15 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
 
     private void announceClosing(byte[] packetId, PacketEvent.Closed closing, long nowMillis) {
         windowDeltas.count(closing);
-        announce(packetId, closing, nowMillis);
+        forward(Nodes.WRITE_PACKETS, packetId, closing, nowMillis);
     }
 
-    private void announce(byte[] packetId, PacketEvent event, long atMillis) {
-        forward(Nodes.WRITE_PACKETS, packetId, event, atMillis);
+    /** The answer to a command belongs to the trace of the command. */
+    private void reply(String child, Record<byte[], Object> record, Object answer) {
+        Headers trace = TraceContext.of(record.headers());
+        context.forward(new Record<>(record.key(), answer, record.timestamp(), trace), child);
     }
 
-    /** Drops the headers of the input record, because they may have any size. */
     private void forward(String child, byte[] key, Object event, long atMillis) {
         context.forward(new Record<>(key, event, atMillis), child);
     }

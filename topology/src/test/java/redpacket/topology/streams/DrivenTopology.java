@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -66,6 +68,8 @@ final class DrivenTopology implements AutoCloseable {
     private final NaivePipeline naive;
     private final List<AwardResult> answers = new ArrayList<>();
     private final List<PacketEvent> events = new ArrayList<>();
+    private final List<Headers> headersOfAnswers = new ArrayList<>();
+    private final List<Headers> headersOfEvents = new ArrayList<>();
     private final Map<String, WindowStats> windows = new HashMap<>();
     private long nowMillis = START;
     private long openOffset;
@@ -105,26 +109,34 @@ final class DrivenTopology implements AutoCloseable {
     }
 
     void open(OpenPacket command) {
-        opens.pipeInput(record(command.packetId(), Json.write(command)));
+        open(command, new RecordHeaders());
+    }
+
+    void open(OpenPacket command, Headers headers) {
+        opens.pipeInput(record(command.packetId(), Json.write(command), headers));
         naive.open(command, nowMillis, openOffset++);
         read();
     }
 
     void grab(Grab grab) {
-        grabs.pipeInput(record(grab.packetId(), Json.write(grab)));
+        grab(grab, new RecordHeaders());
+    }
+
+    void grab(Grab grab, Headers headers) {
+        grabs.pipeInput(record(grab.packetId(), Json.write(grab), headers));
         naive.timePasses(nowMillis, GRACE);
         naive.grab(grab, nowMillis, grabOffset++);
         read();
     }
 
     void putUnreadableGrab() {
-        grabs.pipeInput(record("p0", bytes("{")));
+        grabs.pipeInput(record("p0", bytes("{"), new RecordHeaders()));
         grabOffset++;
         unreadable++;
     }
 
     void putUnreadableOpen() {
-        opens.pipeInput(record("p0", bytes("{")));
+        opens.pipeInput(record("p0", bytes("{"), new RecordHeaders()));
         openOffset++;
         unreadable++;
     }
@@ -164,6 +176,16 @@ final class DrivenTopology implements AutoCloseable {
 
     List<PacketEvent> events() {
         return events;
+    }
+
+    /** In the order of {@link #answers}. */
+    List<Headers> headersOfAnswers() {
+        return headersOfAnswers;
+    }
+
+    /** In the order of {@link #events}. */
+    List<Headers> headersOfEvents() {
+        return headersOfEvents;
     }
 
     /** Compares every answer and every event; packets that are due at once are closed in an order of their own. */
@@ -219,8 +241,14 @@ final class DrivenTopology implements AutoCloseable {
     }
 
     private void read() {
-        awards.readValuesToList().forEach(json -> answers.add(Json.readAward(json)));
-        packets.readValuesToList().forEach(json -> events.add(Json.readPacketEvent(json)));
+        for (TestRecord<byte[], byte[]> award : awards.readRecordsToList()) {
+            answers.add(Json.readAward(award.value()));
+            headersOfAnswers.add(award.headers());
+        }
+        for (TestRecord<byte[], byte[]> event : packets.readRecordsToList()) {
+            events.add(Json.readPacketEvent(event.value()));
+            headersOfEvents.add(event.headers());
+        }
         for (byte[] json : stats.readValuesToList()) {
             WindowStats window = Json.readStats(json);
             WindowStats before = windows.put(window.key(), window);
@@ -228,8 +256,8 @@ final class DrivenTopology implements AutoCloseable {
         }
     }
 
-    private TestRecord<byte[], byte[]> record(String packetId, byte[] value) {
-        return new TestRecord<>(bytes(packetId), value, Instant.ofEpochMilli(nowMillis));
+    private TestRecord<byte[], byte[]> record(String packetId, byte[] value, Headers headers) {
+        return new TestRecord<>(bytes(packetId), value, headers, Instant.ofEpochMilli(nowMillis));
     }
 
     private TestInputTopic<byte[], byte[]> input(Topic topic) {

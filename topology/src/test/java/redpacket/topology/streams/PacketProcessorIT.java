@@ -1,7 +1,17 @@
 package redpacket.topology.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +20,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +46,12 @@ class PacketProcessorIT {
 
     private static final int MANY = 100_000_000;
     private static final Duration DAY = Duration.ofDays(1);
+
+    private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
+    private static final TextMapGetter<Headers> HEADERS = (headers, name) -> {
+        Header header = headers.lastHeader(name);
+        return header == null ? null : new String(header.value(), UTF_8);
+    };
 
     private static LocalRedis server;
     private static RedisConnection redis;
@@ -96,6 +115,71 @@ class PacketProcessorIT {
                     .containsExactly(Outcome.UNKNOWN_PACKET, Outcome.AWARDED, Outcome.AWARDED, Outcome.AWARDED);
             assertThat(topology.answers()).extracting(AwardResult::repeat).containsExactly(false, false, true, true);
         });
+    }
+
+    /** A client opens and grabs in a span. A reader starts a span for each answer. All are one trace. */
+    @Test
+    void shouldCarryTheTraceOfACommandToItsAnswer() {
+        List<ReadableSpan> spans = new ArrayList<>();
+        try (SdkTracerProvider provider =
+                SdkTracerProvider.builder().addSpanProcessor(collecting(spans)).build()) {
+            Tracer tracer = provider.get("test");
+            Span client = tracer.spanBuilder("client").startSpan();
+            Headers trace = new RecordHeaders().add("other", new byte[1]);
+            W3C.inject(
+                    Context.root().with(client),
+                    trace,
+                    (headers, name, value) -> headers.add(name, value.getBytes(UTF_8)));
+            with(MANY, DAY, topology -> {
+                topology.open(new OpenPacket("p", "sender", 100, 1, Split.RANDOM, null, 10_000), trace);
+                topology.open(new OpenPacket("p", "sender", 101, 1, Split.RANDOM, null, 10_000), trace);
+                topology.grab(new Grab("g", "p", "kim"), trace);
+                topology.grab(new Grab("h", "p", "lee"), trace);
+                topology.grab(new Grab("i", "q", "lee"), trace);
+                topology.grab(new Grab("j", "p", "mei"));
+
+                List<Headers> answers =
+                        new ArrayList<>(topology.headersOfAnswers().subList(0, 3));
+                answers.addAll(topology.headersOfEvents().subList(0, 2));
+                assertThat(answers).allSatisfy(headers -> assertThat(headers).hasSize(1));
+                answers.forEach(headers -> tracer.spanBuilder("reader")
+                        .setParent(W3C.extract(Context.root(), headers, HEADERS))
+                        .startSpan());
+                assertThat(topology.headersOfAnswers().get(3)).isEmpty();
+                assertThat(topology.events().get(2)).isInstanceOf(PacketEvent.SoldOut.class);
+                assertThat(topology.headersOfEvents().get(2)).isEmpty();
+            });
+
+            assertThat(spans)
+                    .hasSize(6)
+                    .extracting(span -> span.getSpanContext().getTraceId())
+                    .containsOnly(client.getSpanContext().getTraceId());
+            assertThat(spans.subList(1, 6))
+                    .extracting(span -> span.getParentSpanContext().getSpanId())
+                    .containsOnly(client.getSpanContext().getSpanId());
+        }
+    }
+
+    private static SpanProcessor collecting(List<ReadableSpan> started) {
+        return new SpanProcessor() {
+            @Override
+            public void onStart(Context parent, ReadWriteSpan span) {
+                started.add(span);
+            }
+
+            @Override
+            public boolean isStartRequired() {
+                return true;
+            }
+
+            @Override
+            public void onEnd(ReadableSpan span) {}
+
+            @Override
+            public boolean isEndRequired() {
+                return false;
+            }
+        };
     }
 
     /** Some histories have room for only one or two packets at hand, fewer than the look-ahead names. */
