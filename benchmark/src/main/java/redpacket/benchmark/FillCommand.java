@@ -104,6 +104,7 @@ public final class FillCommand implements AddedCommand {
     private PacketProducer producer;
     private final ResultListener counting = new Counting();
     private final Queue<String> opened = new ArrayDeque<>();
+    private long openings;
     private long awarded;
     private long grabs;
 
@@ -119,7 +120,7 @@ public final class FillCommand implements AddedCommand {
             answers = reader;
             topology.awaitReady();
             say("    packets    winners " + Footprint.HEADING.substring("minute".length()));
-            report(0);
+            report();
             fillLargePackets();
             openManyPackets();
         }
@@ -133,7 +134,7 @@ public final class FillCommand implements AddedCommand {
         }
         await(() -> opened.size() == packets);
         opened.clear();
-        sendAll(packets, (long) each * packets, i -> grab("large-" + i % packets, "user-" + i / packets));
+        sendAll((long) each * packets, i -> grab("large-" + i % packets, "user-" + i / packets));
     }
 
     /** Each packet is grabbed when its opening is committed. */
@@ -141,7 +142,7 @@ public final class FillCommand implements AddedCommand {
         for (int i = 0; i < Math.min(MOST_WAITING, openPackets); i++) {
             open("open-" + i, shares);
         }
-        sendAll(packets + openPackets, openPackets, i -> {
+        sendAll(openPackets, i -> {
             await(() -> !opened.isEmpty());
             grab(opened.remove(), "user");
             if (i + MOST_WAITING < openPackets) {
@@ -151,10 +152,10 @@ public final class FillCommand implements AddedCommand {
     }
 
     /** Sends grabs one after the other, waits for all answers, and tells the memory ten times. */
-    private void sendAll(int known, long total, LongConsumer send) {
+    private void sendAll(long total, LongConsumer send) {
         for (long i = 0; i < total; i++) {
             if (i > 0 && i % Math.max(1, total / 10) == 0) {
-                report(known);
+                report();
             }
             send.accept(i);
             if (i % 1_000 == 0) {
@@ -162,7 +163,7 @@ public final class FillCommand implements AddedCommand {
             }
         }
         await(() -> awarded == grabs);
-        report(known);
+        report();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // The answer is awaited.
@@ -204,13 +205,14 @@ public final class FillCommand implements AddedCommand {
         public void onPacketEvent(Committed<PacketEvent> event) {
             if (event.event() instanceof PacketEvent.Opened one) {
                 opened.add(one.packetId());
+                openings++;
             }
         }
     }
 
-    private void report(int known) {
+    private void report() {
         Footprint footprint = topology.footprint();
-        say("%,11d %,10d %s", known, awarded, footprint.line(0).substring("minute".length()));
+        say("%,11d %,10d %s", openings, awarded, footprint.line(0).substring("minute".length()));
     }
 
     private void say(String format, Object... arguments) {
