@@ -2,6 +2,7 @@ package redpacket.local;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -58,6 +59,13 @@ public final class HarmCommand implements AddedCommand {
             description = "Allowed ratio of both percentiles. Default: ${DEFAULT-VALUE}")
     private double mostRatio;
 
+    @Option(
+            names = "--only",
+            paramLabel = "HARM",
+            split = ",",
+            description = "Harms to do, of: ${COMPLETION-CANDIDATES}. Default: all")
+    private List<Harm> only = List.of(Harm.values());
+
     @Override
     public Integer call() throws InterruptedException {
         if (seconds < 1) {
@@ -66,15 +74,14 @@ public final class HarmCommand implements AddedCommand {
         if (rate < 10) {
             throw new ParameterException(spec.commandLine(), "--rate is " + rate + "; it must be at least 10");
         }
-        int kinds = Harm.values().length;
-        long most = rate * (WARM_UP.toSeconds() + kinds * (3L * seconds + 4 * REST.toSeconds()));
+        long most = rate * (WARM_UP.toSeconds() + only.size() * (3L * seconds + 4 * REST.toSeconds()));
         double worst = 0;
         try (BreakablePipeline pipeline = BreakablePipeline.start("only for doing harm, at least 32 characters", 1);
                 Bystanders bystanders = Bystanders.start(pipeline.kafkaAddress(), VICTIM, rate, (int) most);
                 Harm.Victim victim = new Harm.Victim(pipeline, VICTIM)) {
             TimeUnit.SECONDS.sleep(WARM_UP.toSeconds());
             say("%-22s %12s %12s %8s", "harm", "p99 without", "p99 with", "ratio");
-            for (Harm harm : Harm.values()) {
+            for (Harm harm : only) {
                 TimeUnit.SECONDS.sleep(REST.toSeconds());
                 int before = bystanders.sent();
                 TimeUnit.SECONDS.sleep(seconds);

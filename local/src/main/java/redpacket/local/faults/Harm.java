@@ -58,12 +58,15 @@ public enum Harm {
             }
         }
     },
-    LARGE_PACKETS {
+    LARGE_PACKET {
+        @Override
+        void begin(Victim victim) {
+            victim.open("large", 1_000_000);
+        }
+
         @Override
         void again(Victim victim) {
-            String packet = "large-" + victim.next();
-            victim.open(packet, 1_000_000);
-            victim.grab(packet, 50);
+            victim.grab("large", 200);
         }
     },
     JUMPING_CLOCK {
