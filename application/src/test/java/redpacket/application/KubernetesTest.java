@@ -184,7 +184,10 @@ class KubernetesTest {
 
         assertThat(readOnly).containsEntry("/tmp", false).containsEntry("/etc/redpacket", true);
         environmentOf(container).forEach((name, value) -> {
-            assertThat(name).doesNotEndWith("_SECRET").doesNotEndWith("_PASSWORD");
+            assertThat(name)
+                    .doesNotEndWith("_SECRET")
+                    .doesNotEndWith("_PASSWORD")
+                    .doesNotEndWith("_TOKENS");
             if (name.endsWith("_FILE") || name.endsWith("_PROPERTIES")) {
                 assertThat(value).startsWith("/etc/redpacket/");
             } else if (name.endsWith("_DIR")) {
