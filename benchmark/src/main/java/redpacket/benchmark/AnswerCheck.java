@@ -59,6 +59,11 @@ final class AnswerCheck implements ResultListener {
             fault = "the grab " + result.grabId() + " was answered twice";
         }
         answered.set(offset);
+        count(result);
+    }
+
+    /** Notes an answer. */
+    void count(AwardResult result) {
         answers++;
         if (result.movesMoney()) {
             count(result.packetId(), result.userId(), result.share().index());

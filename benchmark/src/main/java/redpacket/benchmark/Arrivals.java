@@ -2,12 +2,14 @@ package redpacket.benchmark;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import redpacket.events.Grab;
-import redpacket.producer.PacketProducer;
 
 /**
  * Grabs at a fixed rate, whether or not earlier ones were answered: a slow contestant does not get less work. Each grab
@@ -17,11 +19,20 @@ final class Arrivals {
     /** Minimum sleep of the sender, because each wake-up costs CPU. A grab is sent at most this late. */
     private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
+    private static final long HALF_A_MILLISECOND = TimeUnit.MICROSECONDS.toNanos(500);
+
     private static final int DIGITS = 3;
 
     private final int perSecond;
     private final int settling;
     private final long startNanos;
+
+    /** From {@link System#nanoTime} to the clock of the machine. */
+    private final long toClockNanos;
+
+    /** Written by the sender, before the grab is sent. */
+    private volatile AtomicLongArray sentNanos = new AtomicLongArray(0);
+
     private final Histogram waits = new Histogram(DIGITS);
     private final Histogram lateness = new Histogram(DIGITS);
 
@@ -41,6 +52,8 @@ final class Arrivals {
         this.perSecond = perSecond;
         this.settling = settling;
         this.startNanos = startNanos;
+        Instant now = Instant.now();
+        this.toClockNanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - System.nanoTime();
         this.gcMillisBefore = collectingMillis();
     }
 
@@ -50,17 +63,32 @@ final class Arrivals {
     }
 
     /** Sends each grab at its due time, in a new thread. */
-    void startSending(Workload workload, PacketProducer producer) {
-        Thread sender = new Thread(() -> send(workload, producer), "grabs");
+    void startSending(Workload workload, Consumer<Grab> send) {
+        Thread sender = new Thread(() -> send(workload, send), "grabs");
         sender.setDaemon(true);
         sender.start();
     }
 
     /** Records that a grab's answer became readable. For one thread only. */
     void answered(int grab, long atNanos) {
-        if (grab >= settling) {
+        if (counts(grab)) {
             waits.recordValue(micros(atNanos - nanosOf(grab)));
         }
+    }
+
+    /** False if the grab is one of those at the beginning that do not count. */
+    boolean counts(int grab) {
+        return grab >= settling;
+    }
+
+    /** When a grab was sent, as {@link System#nanoTime}. */
+    long sentNanos(int grab) {
+        return sentNanos.get(grab);
+    }
+
+    /** A time of the machine's clock as {@link System#nanoTime}. On average the time is half a millisecond later. */
+    long nanosOfClock(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis) + HALF_A_MILLISECOND - toClockNanos;
     }
 
     /** Microseconds from the due time of a grab until its committed answer can be read. */
@@ -78,7 +106,9 @@ final class Arrivals {
         return collectingMillis() - gcMillisBefore;
     }
 
-    private void send(Workload workload, PacketProducer producer) {
+    /** Sends each grab at its due time, in this thread. */
+    void send(Workload workload, Consumer<Grab> send) {
+        sentNanos = new AtomicLongArray(workload.grabs());
         Iterator<Grab> grabs = workload.grabStream().iterator();
         for (int i = 0; grabs.hasNext(); i++) {
             while (System.nanoTime() < nanosOf(i)) {
@@ -87,11 +117,12 @@ final class Arrivals {
             if (i == settling) {
                 gcMillisBefore = collectingMillis();
             }
-            if (i >= settling) {
-                lateness.recordValue(micros(System.nanoTime() - nanosOf(i)));
+            long nowNanos = System.nanoTime();
+            sentNanos.set(i, nowNanos);
+            if (counts(i)) {
+                lateness.recordValue(micros(nowNanos - nanosOf(i)));
             }
-            // If a grab is lost, its answer will be missed.
-            var unused = producer.grab(grabs.next());
+            send.accept(grabs.next());
         }
     }
 

@@ -46,8 +46,9 @@ public final class BenchCommand implements AddedCommand {
             names = "--contestants",
             paramLabel = "NAME",
             split = ",",
-            description = "Any of pass-through, streams-default, redpacket, with-sink, sync-lua and lock-queue."
-                    + " Default: all but streams-default and with-sink")
+            description =
+                    "Any of pass-through, streams-default, redpacket, with-sink, sync-lua, redis-lua, postgres and"
+                            + " lock-queue. Default: all but streams-default and with-sink")
     private List<String> contestants;
 
     @Option(
@@ -83,7 +84,7 @@ public final class BenchCommand implements AddedCommand {
             paramLabel = "INSTANCESxTHREADS",
             split = ",",
             converter = Scale.Text.class,
-            description = "Instances, and stream threads in each, such as 1x1,1x2,2x1. Not for lock-queue."
+            description = "Instances, and stream threads in each, such as 1x1,1x2,2x1. Only for those on Kafka."
                     + " Default: one instance with as many threads as there are processors")
     private List<Scale> scales = List.of(Scale.OF_THIS_MACHINE);
 

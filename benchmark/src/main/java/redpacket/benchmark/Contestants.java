@@ -28,8 +28,21 @@ final class Contestants {
     static final StreamsContestant SYNC_LUA =
             new StreamsContestant("sync-lua", "Streams with one synchronous Lua call per grab", 5, SyncLua::new);
 
+    static final DirectContestant REDIS_LUA = new DirectContestant(
+            "redis-lua",
+            "one Lua script per grab on Redis, many at a time, without Kafka: what Redis loses is lost",
+            20,
+            ground -> new RedisLua(ground.redis()));
+
+    static final DirectContestant POSTGRES = new DirectContestant(
+            "postgres",
+            "a row per packet in PostgreSQL, many grabs per transaction, without Kafka",
+            10,
+            ground -> PostgresRows.withServer());
+
     /** The contestants that run unless others are named. */
-    static final List<Contestant> BY_DEFAULT = List.of(PASS_THROUGH, REDPACKET, SYNC_LUA, new LockQueue());
+    static final List<Contestant> BY_DEFAULT =
+            List.of(PASS_THROUGH, REDPACKET, SYNC_LUA, REDIS_LUA, POSTGRES, new LockQueue());
 
     /**
      * The contestant of this name.

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.Topology;
@@ -32,6 +34,11 @@ final class Instances implements AutoCloseable {
         return start(blueprint, ground, scale, Map.of(), unstarted -> {});
     }
 
+    /** The same with these Kafka clients. */
+    static Instances start(Blueprint blueprint, Ground ground, Scale scale, KafkaClientSupplier clients) {
+        return start(blueprint, ground, scale, Map.of(), unstarted -> {}, Optional.of(clients));
+    }
+
     /**
      * The same, with more control.
      *
@@ -40,6 +47,16 @@ final class Instances implements AutoCloseable {
      */
     static Instances start(
             Blueprint blueprint, Ground ground, Scale scale, Map<String, Object> more, Consumer<KafkaStreams> prepare) {
+        return start(blueprint, ground, scale, more, prepare, Optional.empty());
+    }
+
+    private static Instances start(
+            Blueprint blueprint,
+            Ground ground,
+            Scale scale,
+            Map<String, Object> more,
+            Consumer<KafkaStreams> prepare,
+            Optional<KafkaClientSupplier> clients) {
         Instances instances = new Instances();
         for (int i = 0; i < scale.instances(); i++) {
             Properties settings = new StreamsSettings(
@@ -50,7 +67,9 @@ final class Instances implements AutoCloseable {
                             ground.replicas())
                     .toProperties();
             settings.putAll(more);
-            KafkaStreams streams = new KafkaStreams(blueprint.topology(settings), settings);
+            Topology topology = blueprint.topology(settings);
+            KafkaStreams streams = clients.map(given -> new KafkaStreams(topology, settings, given))
+                    .orElseGet(() -> new KafkaStreams(topology, settings));
             streams.setUncaughtExceptionHandler(instances::fail);
             prepare.accept(streams);
             instances.all.add(streams);

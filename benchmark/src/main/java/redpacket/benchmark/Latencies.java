@@ -52,8 +52,40 @@ final class Latencies {
                 Latency.together(rounds).lateMillisAt(99),
                 Latency.together(rounds).gcMillis())));
         text.append('\n');
+        rows().keySet().stream().map(Row::perSecond).distinct().forEach(rate -> text.append(steps(rate)));
         ratios().forEach((what, ratio) -> text.append(line("%-44s %8.2f", what, ratio)));
         return text.toString();
+    }
+
+    /** Where the waits at a rate go: mean and 99th percentile of each step. Empty if no step was measured. */
+    private String steps(int perSecond) {
+        List<Latency> divided = together().stream()
+                .filter(each -> each.perSecond() == perSecond && !each.steps().isEmpty())
+                .toList();
+        if (divided.isEmpty()) {
+            return "";
+        }
+        String caption = line("steps of the wait at %,d/s, ms", perSecond).strip();
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-40s", caption));
+        divided.forEach(each -> text.append(
+                String.format(Locale.ROOT, " %15s %8s", each.contestant().name(), "p99")));
+        text.append('\n');
+        for (Step step : Step.values()) {
+            text.append(String.format(Locale.ROOT, "  %-38s", step));
+            divided.forEach(each -> text.append(String.format(
+                    Locale.ROOT,
+                    " %15.2f %8.2f",
+                    each.steps().meanMillis(step),
+                    each.steps().millisAt(99, step))));
+            text.append('\n');
+        }
+        text.append(String.format(Locale.ROOT, "  %-38s", "all"));
+        divided.forEach(each -> text.append(
+                String.format(Locale.ROOT, " %15.2f %8.2f", each.steps().meanMillis(), each.millisAt(99))));
+        text.append(String.format(Locale.ROOT, "%n  %-38s", "of it: a request for markers"));
+        divided.forEach(each -> text.append(
+                String.format(Locale.ROOT, " %15.2f %8s", each.steps().markersMillis(), "")));
+        return text.append("\n\n").toString();
     }
 
     /** The content of the JSON file. */
@@ -109,6 +141,13 @@ final class Latencies {
             millis.put("p" + name(percentile), latency.millisAt(percentile));
         }
         result.put("millis", millis);
+        if (!latency.steps().isEmpty()) {
+            Map<String, Double> means = new LinkedHashMap<>();
+            for (Step step : Step.values()) {
+                means.put(step.toString(), latency.steps().meanMillis(step));
+            }
+            result.put("stepsMeanMillis", means);
+        }
         result.put("sentLateMillisP99", latency.lateMillisAt(99));
         result.put("gcMillis", latency.gcMillis());
         return result;

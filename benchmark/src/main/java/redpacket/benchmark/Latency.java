@@ -8,9 +8,10 @@ import org.HdrHistogram.Histogram;
  *
  * @param waits in microseconds, from the due time of a grab until its committed answer can be read
  * @param lateness in microseconds, from the due time of a grab until it was sent
+ * @param steps the waits, divided; empty if the contestant does not use Kafka Streams
  * @param gcMillis for which the garbage collector stopped the JVM meanwhile
  */
-record Latency(Contestant contestant, int perSecond, Histogram waits, Histogram lateness, long gcMillis) {
+record Latency(Contestant contestant, int perSecond, Histogram waits, Histogram lateness, Steps steps, long gcMillis) {
     double millisAt(double percentile) {
         return waits.getValueAtPercentile(percentile) / 1e3;
     }
@@ -24,11 +25,13 @@ record Latency(Contestant contestant, int perSecond, Histogram waits, Histogram 
         Latency first = rounds.get(0);
         Histogram waits = first.waits.copy();
         Histogram lateness = first.lateness.copy();
+        Steps steps = new Steps();
+        rounds.forEach(round -> steps.add(round.steps));
         rounds.stream().skip(1).forEach(round -> {
             waits.add(round.waits);
             lateness.add(round.lateness);
         });
         long gcMillis = rounds.stream().mapToLong(Latency::gcMillis).sum();
-        return new Latency(first.contestant, first.perSecond, waits, lateness, gcMillis);
+        return new Latency(first.contestant, first.perSecond, waits, lateness, steps, gcMillis);
     }
 }

@@ -26,14 +26,25 @@ import redpacket.application.Progress;
             "Contestants take turns. Each run starts with an empty Kafka and an empty Redis. Its answers are checked."
         })
 public final class LatencyCommand implements AddedCommand {
-    private static final List<StreamsContestant> CONTESTANTS =
-            List.of(Contestants.STREAMS_DEFAULT, Contestants.PASS_THROUGH, Contestants.REDPACKET);
+    private static final List<TimedContestant> CONTESTANTS = List.of(
+            Contestants.STREAMS_DEFAULT,
+            Contestants.PASS_THROUGH,
+            Contestants.REDPACKET,
+            Contestants.REDIS_LUA,
+            Contestants.POSTGRES);
 
     /** The time at the beginning of each run that does not count. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = "--contestants",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Any of streams-default, pass-through, redpacket, redis-lua and postgres. Default: all")
+    private List<String> contestants;
 
     @Option(
             names = "--rates",
@@ -83,19 +94,20 @@ public final class LatencyCommand implements AddedCommand {
         requireAtLeastOne("--rounds", rounds);
         requireAtLeastOne("--seconds", seconds);
         rates.forEach(rate -> requireAtLeastOne("--rates", rate));
+        List<TimedContestant> taking = taking();
         Machine before = Machine.now();
         ResultsFile file = new ResultsFile(
                 out, before, Map.of("rates", rates, "rounds", rounds, "seconds", seconds, "warmUp", warmUp));
         Latencies latencies = new Latencies();
-        try (ProgressBar bar = Progress.of("Runs", CONTESTANTS.size() * (1L + (long) rates.size() * rounds))) {
-            for (StreamsContestant contestant : CONTESTANTS) {
+        try (ProgressBar bar = Progress.of("Runs", taking.size() * (1L + (long) rates.size() * rounds))) {
+            for (TimedContestant contestant : taking) {
                 bar.setExtraMessage("warm-up " + contestant.name());
-                contestant.run(Workload.of("many", warmUp), Setup.PLAIN);
+                contestant.run(Workload.of("many", contestant.grabs(warmUp)), Setup.PLAIN);
                 bar.step();
             }
             for (int round = 1; round <= rounds; round++) {
                 for (int rate : rates) {
-                    for (StreamsContestant contestant : CONTESTANTS) {
+                    for (TimedContestant contestant : taking) {
                         bar.setExtraMessage(rate + "/s " + contestant.name());
                         int settling = Math.toIntExact(SETTLING.toSeconds() * rate);
                         Workload workload = Workload.of("many", settling + seconds * rate);
@@ -112,6 +124,19 @@ public final class LatencyCommand implements AddedCommand {
         screen.println(before + "; load after the last run " + Machine.now().loadAverage());
         screen.println("Picture: " + picture + ", results: " + out);
         return ExitCode.GOOD;
+    }
+
+    private List<TimedContestant> taking() {
+        if (contestants == null) {
+            return CONTESTANTS;
+        }
+        return contestants.stream()
+                .map(name -> CONTESTANTS.stream()
+                        .filter(each -> each.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new ParameterException(
+                                spec.commandLine(), "no contestant of latency is called " + name)))
+                .toList();
     }
 
     private void requireAtLeastOne(String option, int value) {

@@ -15,9 +15,12 @@ final class LatencyPicture {
     private static final double[] MILLIS = {1, 10, 100, 1_000, 10_000};
     private static final String[] COLOURS = {"#c0392b", "#2471a3", "#229954", "#8e44ad"};
 
+    /** Of the other contestants. */
+    private static final String[] DASHES = {"5 4", "2 3", "9 3", "9 3 2 3"};
+
     private LatencyPicture() {}
 
-    /** An SVG. The curve of {@linkplain Contestants#OURS this project} is solid, the others are dashed. */
+    /** An SVG. The curve of {@linkplain Contestants#OURS this project} is solid, each of the others has its dashes. */
     static String of(List<Latency> latencies) {
         StringBuilder svg = new StringBuilder();
         line(
@@ -37,13 +40,21 @@ final class LatencyPicture {
             text(svg, LEFT - 6, y + 4, "end", String.format(Locale.ROOT, "%,.0f ms", millis));
         }
         text(svg, LEFT, EDGE - 16, "start", "from a grab's due time to its committed answer, by share of grabs");
+        List<Contestant> others = latencies.stream()
+                .map(Latency::contestant)
+                .filter(each -> !isOurs(each))
+                .distinct()
+                .toList();
         List<Integer> rates =
                 latencies.stream().map(Latency::perSecond).distinct().toList();
         for (int i = 0; i < latencies.size(); i++) {
             Latency latency = latencies.get(i);
             String style =
                     "stroke='" + COLOURS[rates.indexOf(latency.perSecond()) % COLOURS.length] + "' stroke-width='2'"
-                            + (latency.contestant().name().equals(Contestants.OURS) ? "" : " stroke-dasharray='5 4'");
+                            + (isOurs(latency.contestant())
+                                    ? ""
+                                    : " stroke-dasharray='"
+                                            + DASHES[others.indexOf(latency.contestant()) % DASHES.length] + "'");
             line(svg, "<polyline fill='none' %s points='%s'/>", style, points(latency));
             int y = EDGE + 10 + 20 * i;
             line(svg, "<path d='M%d %dh26' %s/>", WIDTH - RIGHT + 12, y, style);
@@ -52,6 +63,10 @@ final class LatencyPicture {
             text(svg, WIDTH - RIGHT + 44, y + 4, "start", name);
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    private static boolean isOurs(Contestant contestant) {
+        return contestant.name().equals(Contestants.OURS);
     }
 
     private static String points(Latency latency) {

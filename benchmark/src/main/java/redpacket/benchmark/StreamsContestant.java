@@ -1,8 +1,12 @@
 package redpacket.benchmark;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.producer.PacketProducer;
@@ -15,7 +19,7 @@ import redpacket.producer.PacketProducer;
  *
  * @param grabsOfHundred percentage of the grabs that it gets
  */
-record StreamsContestant(String name, String idea, int grabsOfHundred, Entry entry) implements Contestant {
+record StreamsContestant(String name, String idea, int grabsOfHundred, Entry entry) implements TimedContestant {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Creates the topology for a run. */
@@ -78,36 +82,72 @@ record StreamsContestant(String name, String idea, int grabsOfHundred, Entry ent
         }
     }
 
-    /**
-     * Answers grabs at a fixed rate, and checks the answers. It is not paused after the opening, because latency
-     * matters for a running pipeline.
-     *
-     * @param settling number of grabs at the beginning that do not count
-     */
-    Latency latency(Workload workload, int perSecond, int settling) {
+    /** It is not paused after the opening, because latency matters for a running pipeline. */
+    @Override
+    public Latency latency(Workload workload, int perSecond, int settling) {
+        TimedClients clients = new TimedClients();
         Scale scale = Setup.PLAIN.scale().within(workload.partitions());
         try (Ground ground = Ground.start(workload.partitions(), Setup.PLAIN);
                 Entrant entrant = entry.enter(workload, ground);
                 CommittedAnswers answers = CommittedAnswers.on(ground.kafka(), PATIENCE);
                 PacketProducer producer = PacketProducer.connect(ground.kafka().clientSettings());
-                Instances streams = Instances.start(entrant, ground, scale)) {
+                Instances streams = Instances.start(entrant, ground, scale, clients)) {
             entrant.open(streams.awaitReady());
             System.gc();
             Arrivals arrivals = Arrivals.at(perSecond, settling);
-            arrivals.startSending(workload, producer);
+            arrivals.startSending(workload, grab -> {
+                // If a grab is lost, its answer will be missed.
+                var unused = producer.grab(grab);
+            });
+            List<Read> read = new ArrayList<>();
             answers.await(workload.grabs(), seen -> {
                 long now = System.nanoTime();
                 streams.requireAlive();
-                for (ConsumerRecord<byte[], byte[]> answer : seen) {
-                    arrivals.answered(
-                            Workload.numberOf(Json.readAward(answer.value()).grabId()), now);
+                for (ConsumerRecord<byte[], byte[]> record : seen) {
+                    AwardResult answer = Json.readAward(record.value());
+                    int grab = Workload.numberOf(answer.grabId());
+                    arrivals.answered(grab, now);
+                    TimedClients.Answer times = clients.take(record.partition(), record.offset());
+                    if (arrivals.counts(grab)) {
+                        read.add(new Read(grab, answer.grabbedAtMillis(), times, now));
+                    }
                 }
             });
-            Latency latency = new Latency(this, perSecond, arrivals.waits(), arrivals.lateness(), arrivals.gcMillis());
+            Latency latency = new Latency(
+                    this, perSecond, arrivals.waits(), arrivals.lateness(), steps(read, arrivals), arrivals.gcMillis());
             AnswerCheck.of(workload).check(ground.kafka(), entrant.expectedAwards());
             entrant.check();
             return latency;
         }
+    }
+
+    /**
+     * One answer.
+     *
+     * @param appendedMillis when the broker appended the grab
+     * @param nanos when the answer was read
+     */
+    private record Read(int grab, long appendedMillis, TimedClients.Answer times, long nanos) {}
+
+    private static Steps steps(List<Read> all, Arrivals arrivals) {
+        Steps steps = new Steps();
+        for (Read read : all) {
+            TimedClients.Answer times = read.times;
+            steps.add(
+                    arrivals.nanosOf(read.grab),
+                    Map.of(
+                            Step.LATE, arrivals.sentNanos(read.grab),
+                            Step.APPEND, arrivals.nanosOfClock(read.appendedMillis),
+                            Step.BUSY, times.askedNanos(),
+                            Step.FETCH, times.fetchedNanos(),
+                            Step.DECIDE, times.decidedNanos(),
+                            Step.BATCH, times.flushStartNanos(),
+                            Step.FLUSH, times.flushedNanos(),
+                            Step.COMMIT, times.committedNanos(),
+                            Step.READ, read.nanos));
+        }
+        steps.readMarkers();
+        return steps;
     }
 
     /** Sends all grabs. Returns when they are on their topic. */

@@ -4,7 +4,7 @@
  *
  * <pre>
  *  BenchCommand    for each Workload, in rounds, for each Contestant ─► Measured ─► Results
- *  LatencyCommand  for each rate, in rounds, redpacket and the floor: Arrivals ─► Latency ─► Latencies
+ *  LatencyCommand  for each rate, in rounds, for each TimedContestant: Arrivals ─► Latency ─► Latencies
  *  GrowthCommand   BigPacket, ColdStart, workloads with many open packets ─► Growth
  *  SoakCommand     SoakLoad on a SoakedTopology ─► every minute a Footprint
  *  JmhCommand      the package micro

@@ -1,8 +1,10 @@
 package redpacket.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +35,27 @@ final class FairComparisonIT {
     }
 
     @Test
-    void shouldTimeEachGrabAfterSettlingWhenGrabsComeAtARate() {
+    void shouldTimeEachStepAfterSettlingWhenGrabsComeAtARate() {
         Latency latency = Contestants.REDPACKET.latency(Workload.of("many", 1_000), 500, 400);
 
         assertThat(latency.waits().getTotalCount()).isEqualTo(600);
         assertThat(latency.lateness().getTotalCount()).isEqualTo(600);
+        assertThat(latency.steps().meanMillis()).isCloseTo(latency.waits().getMean() / 1e3, within(0.1));
+        for (Step step : List.of(Step.APPEND, Step.FETCH, Step.FLUSH, Step.COMMIT, Step.READ)) {
+            assertThat(latency.steps().meanMillis(step)).as("%s", step).isPositive();
+        }
+        assertThat(latency.steps().markersMillis()).isPositive();
+    }
+
+    static Stream<TimedContestant> contestantsWithoutKafka() {
+        return Stream.of(Contestants.REDIS_LUA, Contestants.POSTGRES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("contestantsWithoutKafka")
+    void shouldTimeEachGrabWhenThereIsNoKafka(TimedContestant contestant) {
+        Latency latency = contestant.latency(Workload.of("many", 1_000), 2_000, 400);
+
+        assertThat(latency.waits().getTotalCount()).isEqualTo(600);
     }
 }

@@ -3,6 +3,8 @@ package redpacket.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,39 @@ final class LatenciesTest {
     }
 
     @Test
+    void shouldTellWhereTheWaitGoes() {
+        add(Contestants.REDPACKET, 1_000, 100);
+
+        assertThat(latencies.table())
+                .contains("steps of the wait at 1,000/s, ms")
+                .containsPattern("sent late +2[45]\\.")
+                .containsPattern("fetch +0\\.00")
+                .containsPattern("reader's fetch +7[45]\\.")
+                .containsPattern("all +(99|100)\\.");
+    }
+
+    /** Threads note a moment late, and the broker's clock has milliseconds only. */
+    @Test
+    void shouldAddUpToTheWaitWhenNotedMomentsAreOutOfOrder() {
+        Steps steps = new Steps();
+
+        steps.add(
+                millis(1),
+                Map.of(
+                        Step.LATE, millis(3),
+                        Step.APPEND, millis(2),
+                        Step.FETCH, millis(5),
+                        Step.FLUSH, millis(7),
+                        Step.COMMIT, millis(99),
+                        Step.READ, millis(8)));
+
+        assertThat(steps.meanMillis()).isCloseTo(7, within(0.01));
+        assertThat(steps.meanMillis(Step.APPEND)).isZero();
+        assertThat(steps.meanMillis(Step.COMMIT)).isCloseTo(1, within(0.01));
+        assertThat(steps.meanMillis(Step.READ)).isZero();
+    }
+
+    @Test
     void shouldDrawAllRoundsAsOneCurve() {
         add(Contestants.PASS_THROUGH, 1_000, 100);
         add(Contestants.PASS_THROUGH, 1_000, 200);
@@ -38,6 +73,12 @@ final class LatenciesTest {
     private void add(Contestant contestant, int perSecond, int millis) {
         Histogram waits = new Histogram(3);
         waits.recordValue(millis * 1_000L);
-        latencies.add(new Latency(contestant, perSecond, waits, new Histogram(3), 0));
+        Steps steps = new Steps();
+        steps.add(0, Map.of(Step.LATE, millis(millis) / 4, Step.READ, millis(millis)));
+        latencies.add(new Latency(contestant, perSecond, waits, new Histogram(3), steps, 0));
+    }
+
+    private static long millis(int millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 }
