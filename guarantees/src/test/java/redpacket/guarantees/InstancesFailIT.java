@@ -34,6 +34,22 @@ class InstancesFailIT {
         }
     }
 
+    /** In the rush, the dead instance also leaves long transactions open, which hide what its successor commits. */
+    @Test
+    void shouldKeepEveryPromiseWhenOneOfTwoIsKilledInARushBehindADefaultBroker() {
+        try (Scenario scenario = Scenario.withDefaultBroker(2)) {
+            scenario.saturate();
+            scenario.awaitAnswers(20_000);
+            scenario.load.takeLongestPauseOfPartition();
+            scenario.pipeline.anyInstance(scenario.random).kill();
+            System.out.println("one of two killed in a rush: answers everywhere after "
+                    + scenario.awaitAnswersFromNow() + ", longest pause of a partition "
+                    + scenario.load.takeLongestPauseOfPartition());
+            scenario.relieve();
+            scenario.assertEverythingKept();
+        }
+    }
+
     /** A paused instance continues in the middle of its work after another has taken over. */
     @Test
     void shouldKeepEveryPromiseWhenAZombieComesBack() {

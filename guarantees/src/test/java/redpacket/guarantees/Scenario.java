@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 import redpacket.local.faults.BreakablePipeline;
 import redpacket.local.faults.Load;
+import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalKafkaCluster;
 
 /**
@@ -22,6 +23,15 @@ import redpacket.parts.LocalKafkaCluster;
 final class Scenario implements AutoCloseable {
     private static final String SECRET = "secret of the guarantees";
     private static final int GRABS_PER_SECOND = 300;
+
+    /** More than two processors answer. */
+    private static final int SATURATING = 60_000;
+
+    /** Kafka's defaults, where the broker of the tests has shorter times. */
+    private static final Map<String, String> DEFAULT_BROKER = Map.of(
+            "group.min.session.timeout.ms", "6000",
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms", "10000",
+            "add.partitions.to.txn.retry.backoff.ms", "20");
 
     /** Many times what an idle machine needs. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -41,6 +51,13 @@ final class Scenario implements AutoCloseable {
     /** Claims the guarantees of the topics. Starts when every partition answers. */
     static Scenario with(int instances) {
         return begin(Guarantees.OF_THE_TOPICS, () -> BreakablePipeline.start(SECRET, instances));
+    }
+
+    /** Like {@link #with}, behind a broker with Kafka's default times. */
+    static Scenario withDefaultBroker(int instances) {
+        return begin(
+                Guarantees.OF_THE_TOPICS,
+                () -> BreakablePipeline.startOn(LocalKafka.start(DEFAULT_BROKER), SECRET, instances));
     }
 
     /** Claims all guarantees, with a sink. */
@@ -73,6 +90,15 @@ final class Scenario implements AutoCloseable {
         this.random = new Random(seed);
         this.pipeline = pipeline;
         this.load = Load.on(pipeline.kafkaAddress(), seed, GRABS_PER_SECOND);
+    }
+
+    /** Sends more grabs than the pipeline can answer, until {@link #relieve}. */
+    void saturate() {
+        load.send(SATURATING);
+    }
+
+    void relieve() {
+        load.send(GRABS_PER_SECOND);
     }
 
     /** Waits for this many more answers: a moment that depends on the work done, not on the clock. */

@@ -71,7 +71,8 @@ public final class ChaosCommand implements AddedCommand {
             names = "--rate",
             paramLabel = "N",
             defaultValue = "500",
-            description = "Grabs per second, while the pipeline keeps up. Default: 500")
+            description = "Grabs per second, while the pipeline keeps up. More than it can answer, such as 60000,"
+                    + " keeps it saturated. Default: 500")
     private int rate;
 
     @Option(
@@ -216,6 +217,7 @@ public final class ChaosCommand implements AddedCommand {
         say("%-32s %,9d", "Windows in the read model", report.readModel().windows());
         say("%-32s %,9d", "Rows in the ledger", report.ledger().rows());
         say("%-32s %9.1f s", "Longest time without an answer", seconds(load.longestPause()));
+        say("%-32s %9.1f s", "  in one of the partitions", seconds(load.takeLongestPauseOfPartition()));
         say("%-32s %,9d", "Violations", report.violationCount());
         report.violationsByKind().forEach((kind, count) -> say("  %-30s %,9d", kind, count));
         for (Violation violation : report.violations()) {

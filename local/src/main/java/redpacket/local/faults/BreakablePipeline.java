@@ -63,16 +63,20 @@ public final class BreakablePipeline implements AutoCloseable {
 
     /** Returns when Kafka and Redis answer. The instances are still starting then. */
     public static BreakablePipeline start(String secret, int instances) {
-        return start(secret, instances, null);
+        return startOn(LocalKafka.start(), secret, instances);
+    }
+
+    /** Like {@link #start}, on this broker. The pipeline closes it. */
+    public static BreakablePipeline startOn(LocalKafka broker, String secret, int instances) {
+        return start(new BreakablePipeline(secret, broker, null), instances);
     }
 
     /** Like {@link #start}, on three brokers. The pipeline closes them. */
     public static BreakablePipeline startOn(LocalKafkaCluster brokers, String secret, int instances) {
-        return start(secret, instances, brokers);
+        return start(new BreakablePipeline(secret, null, brokers), instances);
     }
 
-    private static BreakablePipeline start(String secret, int instances, LocalKafkaCluster brokersOrNull) {
-        BreakablePipeline pipeline = new BreakablePipeline(secret, brokersOrNull);
+    private static BreakablePipeline start(BreakablePipeline pipeline, int instances) {
         try (Admin admin = Admin.create(pipeline.kafkaAddress().clientSettings())) {
             Topics.create(admin, PARTITIONS, pipeline.replicas(), Map.of());
             for (int i = 0; i < instances; i++) {
@@ -90,7 +94,7 @@ public final class BreakablePipeline implements AutoCloseable {
         return withSink(start(secret, instances));
     }
 
-    /** Like {@link #startOn}, with a sink that writes a read model and a ledger. */
+    /** Like {@link #startOn(LocalKafkaCluster, String, int)}, with a sink that writes a read model and a ledger. */
     public static BreakablePipeline startWithSinkOn(LocalKafkaCluster brokers, String secret, int instances) {
         return withSink(startOn(brokers, secret, instances));
     }
@@ -111,11 +115,11 @@ public final class BreakablePipeline implements AutoCloseable {
         return pipeline;
     }
 
-    private BreakablePipeline(String secret, LocalKafkaCluster brokersOrNull) {
+    private BreakablePipeline(String secret, LocalKafka brokerOrNull, LocalKafkaCluster brokersOrNull) {
         this.secret = secret;
         redis = LocalRedis.start();
         brokers = brokersOrNull;
-        kafka = brokersOrNull == null ? LocalKafka.start() : null;
+        kafka = brokerOrNull;
         log = new BreakableLog(kafkaAddress());
         network = FaultyNetwork.before(redis.port());
         redisConnection = RedisConnection.open(redis.address());

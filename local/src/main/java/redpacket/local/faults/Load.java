@@ -35,15 +35,21 @@ public final class Load implements AutoCloseable {
     private static final int TURNS_PER_HOT_PACKET = 10 * TURNS_PER_SECOND;
     private static final int USERS = 2_000;
 
-    /** At this number of unanswered grabs no more are sent. So the pipeline catches up within seconds after a fault. */
+    /**
+     * At this number of unanswered grabs no more are sent, or at those of half a second if these are more. So the
+     * pipeline catches up within seconds after a fault, and a rate that is too high keeps it saturated.
+     */
     private static final int MAX_UNANSWERED = 10_000;
+
+    /** A sender that is later than this sends no grabs for the time that it missed. */
+    private static final Duration TOO_LATE = Duration.ofSeconds(1);
 
     private static final byte[][] UNREADABLE = {
         "grab!".getBytes(UTF_8), "{\"grabId\":\"g\"".getBytes(UTF_8), "{\"grabId\":7}".getBytes(UTF_8), {}, null
     };
 
     private final Random random;
-    private final int grabsPerSecond;
+    private volatile int grabsPerSecond;
     private final PacketProducer producer;
     private final KafkaProducer<byte[], byte[]> badProducer;
     private final Witness witness;
@@ -77,6 +83,11 @@ public final class Load implements AutoCloseable {
         Load load = new Load(kafka, seed, grabsPerSecond);
         load.thread.start();
         return load;
+    }
+
+    /** Changes the rate. */
+    public void send(int newGrabsPerSecond) {
+        grabsPerSecond = newGrabsPerSecond;
     }
 
     /** Opens an additional packet. Bypasses the packet producer, which refuses impossible terms. */
@@ -132,6 +143,14 @@ public final class Load implements AutoCloseable {
     /** The longest time without an answer while grabs were unanswered. */
     public Duration longestPause() {
         return witness.longestPause();
+    }
+
+    /**
+     * The longest time without an answer in one partition while a grab was waiting there, since the last call of this
+     * method.
+     */
+    public Duration takeLongestPauseOfPartition() {
+        return witness.takeLongestPauseOfPartition();
     }
 
     /** The time of the last answer, as {@link System#nanoTime}. */
@@ -197,6 +216,7 @@ public final class Load implements AutoCloseable {
 
     private void run() {
         try {
+            long dueNanos = System.nanoTime();
             for (int turn = 0; !stopping; turn++) {
                 if (turn % TURNS_PER_HOT_PACKET == 0) {
                     openHot();
@@ -204,12 +224,14 @@ public final class Load implements AutoCloseable {
                 if (turn % TURNS_PER_PACKET == 0) {
                     openSome();
                 }
-                if (sent.get() - witness.answered() < MAX_UNANSWERED) {
-                    for (int i = 0; i < grabsPerSecond / TURNS_PER_SECOND; i++) {
+                int rate = grabsPerSecond;
+                if (sent.get() - witness.answered() < Math.max(MAX_UNANSWERED, rate / 2)) {
+                    for (int i = 0; i < rate / TURNS_PER_SECOND; i++) {
                         grab();
                     }
                 }
-                LockSupport.parkNanos(TURN.toNanos());
+                dueNanos = Math.max(dueNanos + TURN.toNanos(), System.nanoTime() - TOO_LATE.toNanos());
+                LockSupport.parkNanos(dueNanos - System.nanoTime());
             }
         } catch (RuntimeException e) {
             failure = e;

@@ -158,7 +158,7 @@ public final class PipelineProcess {
         }
     }
 
-    Path stateDirectory() {
+    public Path stateDirectory() {
         return stateDirectory;
     }
 

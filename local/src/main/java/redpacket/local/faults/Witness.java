@@ -2,6 +2,7 @@ package redpacket.local.faults;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -51,6 +52,11 @@ final class Witness implements ResultListener, AutoCloseable {
     /** By partition: the append time of the grab that was answered last. */
     private final AtomicLongArray answeredToMillis = new AtomicLongArray(BreakablePipeline.PARTITIONS);
 
+    /** By partition, as {@link System#nanoTime}. */
+    private final long[] lastAnswerOfPartition = new long[BreakablePipeline.PARTITIONS];
+
+    private final AtomicLong longestPauseOfPartition = new AtomicLong();
+
     private volatile long lastAnswerNanos = System.nanoTime();
     private volatile long longestPauseNanos;
     private volatile RuntimeException failure;
@@ -63,6 +69,7 @@ final class Witness implements ResultListener, AutoCloseable {
     Witness(KafkaAddress kafka, LongSupplier asked) {
         this.reader = CommittedReader.fromBeginning(kafka.clientSettings(), Set.of(Topic.AWARDS, Topic.PACKETS));
         this.asked = asked;
+        Arrays.fill(lastAnswerOfPartition, System.nanoTime());
         thread.start();
     }
 
@@ -95,6 +102,14 @@ final class Witness implements ResultListener, AutoCloseable {
         return Duration.ofNanos(longestPauseNanos);
     }
 
+    /**
+     * The longest time without an answer in one partition while a grab was waiting there, since the last call of this
+     * method. Grabs that wait now count when they are answered.
+     */
+    Duration takeLongestPauseOfPartition() {
+        return Duration.ofNanos(longestPauseOfPartition.getAndSet(0));
+    }
+
     /** Whether every outcome, a repeat, and every kind of packet event occurred. */
     boolean sawEveryAnswer() {
         return outcomes.size() == Outcome.values().length && sawRepeat && packetEvents.containsAll(PACKET_EVENTS);
@@ -118,6 +133,12 @@ final class Witness implements ResultListener, AutoCloseable {
         sawRepeat |= award.event().repeat();
         answeredToMillis.set(award.partition(), award.event().grabbedAtMillis());
         lastAnswerNanos = System.nanoTime();
+        long waitedMillis = System.currentTimeMillis() - award.event().grabbedAtMillis();
+        long waitedNanos = Math.min(
+                TimeUnit.MILLISECONDS.toNanos(waitedMillis),
+                lastAnswerNanos - lastAnswerOfPartition[award.partition()]);
+        longestPauseOfPartition.accumulateAndGet(waitedNanos, Math::max);
+        lastAnswerOfPartition[award.partition()] = lastAnswerNanos;
     }
 
     @Override
