@@ -138,10 +138,11 @@ public final class ShareQueues implements AutoCloseable {
      * Cut and load big queues, outside of the stream threads and those of Netty. Two at once, to bound the memory of
      * cuts.
      */
-    private final ExecutorService loaders = Executors.newFixedThreadPool(2, work -> daemon(work, "share-queue-loader"));
-
-    /** Cuts packets whose shares come from memory, so that they do not wait behind loads. */
-    private final ExecutorService cutter = Executors.newSingleThreadExecutor(work -> daemon(work, "share-cutter"));
+    private final ExecutorService loaders = Executors.newFixedThreadPool(2, work -> {
+        Thread thread = new Thread(work, "share-queue-loader");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     public ShareQueues(RedisConnection redis) {
         this.redis = redis;
@@ -279,23 +280,6 @@ public final class ShareQueues implements AutoCloseable {
     @Override
     public void close() {
         loaders.shutdownNow();
-        cutter.shutdownNow();
-    }
-
-    private static Thread daemon(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    /** Whether a load is under way, of this instance. */
-    boolean isLoading(ShareQueue queue) {
-        return loading.containsKey(queue.name());
-    }
-
-    /** Like {@link #pop}, without Redis. Takes time in proportion to all shares of the packet. */
-    CompletionStage<long[]> cut(ShareQueue queue, int cursor, int n) {
-        return popFromMemory(queue, cursor, n);
     }
 
     CompletionStage<long[]> popBlock(ShareQueue queue, int cursor, int n) {
@@ -356,7 +340,7 @@ public final class ShareQueues implements AutoCloseable {
 
     /** Cuts again for each block, because all shares of many packets would need too much memory. */
     private CompletionStage<long[]> popFromMemory(ShareQueue queue, int cursor, int n) {
-        return CompletableFuture.supplyAsync(() -> Arrays.copyOfRange(queue.cut(), cursor, cursor + n), cutter);
+        return CompletableFuture.supplyAsync(() -> Arrays.copyOfRange(queue.cut(), cursor, cursor + n), loaders);
     }
 
     /**

@@ -9,8 +9,7 @@ import redpacket.clients.RedisConnection;
 
 /**
  * Reads the shares of one packet in order, in blocks that are popped ahead of need, so that a grab rarely waits for
- * Redis. When a grab has waited, the following blocks are twice as long. While the queue is being loaded, a block comes
- * from memory.
+ * Redis. When a grab has waited, the following blocks are twice as long.
  *
  * <p>For one thread. This is a cache of the queue, not state: the owner may drop it at any time. It is kept small,
  * because many thousands of packets may be open at once.
@@ -125,15 +124,7 @@ public final class ShareReader {
 
     private void awaitUntil(long deadlineNanos, int index) {
         long backoffMillis = FIRST_BACKOFF_MILLIS;
-        boolean isCut = false;
         while (true) {
-            if (!isCut && !nextBlock.isDone() && queues.isLoading(queue)) {
-                // A load of a big queue takes seconds, and the other packets of this thread would wait too. A cut takes
-                // a fraction of one, whatever the length of the block.
-                nextBlock = queues.cut(queue, blockEnd(), Math.min(LONGEST_BLOCK, queue.shares() - blockEnd()))
-                        .toCompletableFuture();
-                isCut = true;
-            }
             long leftNanos = queues.leftUntil(deadlineNanos);
             try {
                 long[] next = nextBlock.get(Math.min(leftNanos, ShareQueues.LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
