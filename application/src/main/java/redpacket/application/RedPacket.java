@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -28,25 +30,13 @@ import redpacket.sink.SinkCommand;
 import redpacket.topology.streams.TopologyCommand;
 
 /**
- * The command line. A new command is a class with {@link Command}. List it in {@code subcommands}, or, if this module
+ * The command line. A new command is a class with {@link Command}. List it in {@code COMMANDS}, or, if this module
  * must not depend on it, make it an {@link AddedCommand}. Every command inherits help, version, environment,
  * configuration file, exit codes and error messages.
  */
 @Command(
         name = "redpacket",
         description = "Red packets: open them, grab from them, see who won.",
-        subcommands = {
-            TopicsCommand.class,
-            AuditCommand.class,
-            TopologyCommand.class,
-            SinkCommand.class,
-            LedgerCommand.class,
-            GatewayCommand.class,
-            OpenCommand.class,
-            GrabCommand.class,
-            WatchCommand.class,
-            DeadLettersCommand.class
-        },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = RedPacket.Version.class,
@@ -64,6 +54,19 @@ import redpacket.topology.streams.TopologyCommand;
             "or as some-option=... from the file that --config names, in this order of preference."
         })
 public final class RedPacket implements Callable<Integer> {
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            TopicsCommand.class,
+            AuditCommand.class,
+            TopologyCommand.class,
+            SinkCommand.class,
+            LedgerCommand.class,
+            GatewayCommand.class,
+            OpenCommand.class,
+            GrabCommand.class,
+            WatchCommand.class,
+            DeadLettersCommand.class);
+
     /** Selects the format of the log on standard error. logback.xml reads it before the command line is parsed. */
     private static final String LOG_FORMAT = "REDPACKET_LOG_FORMAT";
 
@@ -102,7 +105,7 @@ public final class RedPacket implements Callable<Integer> {
         RedPacket root = new RedPacket();
         Errors errors = new Errors(() -> root.debug);
         CommandLine commandLine = new CommandLine(root);
-        ServiceLoader.load(AddedCommand.class).forEach(commandLine::addSubcommand);
+        addCommands(commandLine, arguments);
         commandLine
                 .setOut(out)
                 .setErr(err)
@@ -119,6 +122,20 @@ public final class RedPacket implements Callable<Integer> {
         } finally {
             out.flush();
             err.flush();
+        }
+    }
+
+    /** Adds the command that the first argument names, or else all. Reading the options of all takes a while. */
+    static void addCommands(CommandLine commandLine, String... arguments) {
+        Optional<Class<?>> named = COMMANDS.stream()
+                .filter(each -> arguments.length > 0
+                        && each.getAnnotation(Command.class).name().equals(arguments[0]))
+                .findFirst();
+        if (named.isPresent()) {
+            commandLine.addSubcommand(named.get());
+        } else {
+            COMMANDS.forEach(commandLine::addSubcommand);
+            ServiceLoader.load(AddedCommand.class).forEach(commandLine::addSubcommand);
         }
     }
 

@@ -38,14 +38,14 @@ class ConfigurationPageTest {
     }
 
     private String lists() {
-        new CommandLine(new RedPacket())
-                .getSubcommands()
-                .forEach((name, command) -> command.getCommandSpec().options().stream()
-                        .filter(option -> option.longestName().startsWith("--"))
-                        .filter(option -> !option.usageHelp() && !option.versionHelp())
-                        .forEach(option -> commandsOfEntry
-                                .computeIfAbsent(entry(option), entry -> new ArrayList<>())
-                                .add(name)));
+        CommandLine root = new CommandLine(new RedPacket());
+        RedPacket.addCommands(root);
+        root.getSubcommands().forEach((name, command) -> command.getCommandSpec().options().stream()
+                .filter(option -> option.longestName().startsWith("--"))
+                .filter(option -> !option.usageHelp() && !option.versionHelp())
+                .forEach(option -> commandsOfEntry
+                        .computeIfAbsent(entry(option), entry -> new ArrayList<>())
+                        .add(name)));
         Map<String, List<String>> entriesOfCommands = new LinkedHashMap<>();
         commandsOfEntry.forEach((entry, commands) -> entriesOfCommands
                 .computeIfAbsent(String.join(", ", commands), unseen -> new ArrayList<>())
