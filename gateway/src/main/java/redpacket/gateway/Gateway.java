@@ -25,12 +25,16 @@ public final class Gateway implements AutoCloseable {
     /** Writing an answer never takes long: it fits into the buffer of its socket. */
     private static final int WRITERS = 4;
 
+    /** Proxies close connections that are silent for long, often a minute. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private static final String STOPPING = "stopping";
 
     private final Settings settings;
     private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+    private final UserEvents events;
     private final HttpServer server;
     private volatile PacketClient client;
     private volatile String waitsFor = "starting";
@@ -50,8 +54,14 @@ public final class Gateway implements AutoCloseable {
         Gauge.builder("redpacket.gateway.waiting", this, gateway -> gateway.waiting())
                 .description("Requests that wait for their answer")
                 .register(metrics.registry());
+        this.events = new UserEvents(settings.kafka, KEEP_ALIVE);
         GatewayApi api = new GatewayApi(
-                settings.access, settings.patience, this::working, writers, new RequestMeters(metrics.registry()));
+                settings.access,
+                settings.patience,
+                this::working,
+                events,
+                writers,
+                new RequestMeters(metrics.registry()));
         this.server = HttpServer.start(
                 settings.host,
                 settings.port,
@@ -115,6 +125,7 @@ public final class Gateway implements AutoCloseable {
         while (waiting() > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
+        events.close();
         server.close();
         writers.shutdown();
         if (client != null) {

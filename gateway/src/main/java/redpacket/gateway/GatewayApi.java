@@ -5,9 +5,12 @@ import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.sse.SseClient;
+import io.javalin.http.sse.SseHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +19,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import redpacket.events.AwardResult;
 import redpacket.events.Grab;
+import redpacket.events.Ids;
 import redpacket.events.ImpossibleTerms;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
@@ -29,11 +34,13 @@ import redpacket.service.HttpServer;
 /** Opens packets and grabs for clients of HTTP. An answer is written when the pipeline has committed it. */
 final class GatewayApi implements HttpServer.Part {
     private static final String PREFER = "Prefer";
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final Access access;
     private final Duration patience;
     private final Supplier<Optional<PacketClient>> client;
+    private final UserEvents events;
     private final Executor writers;
     private final RequestMeters meters;
     private final byte[] description;
@@ -41,17 +48,20 @@ final class GatewayApi implements HttpServer.Part {
     /**
      * @param patience how long a request waits at most
      * @param client empty while requests cannot be sent
+     * @param events for those who listen to a user's results
      * @param writers threads that write answers
      */
     GatewayApi(
             Access access,
             Duration patience,
             Supplier<Optional<PacketClient>> client,
+            UserEvents events,
             Executor writers,
             RequestMeters meters) {
         this.access = access;
         this.patience = patience;
         this.client = client;
+        this.events = events;
         this.writers = writers;
         this.meters = meters;
         try (InputStream in = GatewayApi.class.getResourceAsStream("openapi.yaml")) {
@@ -72,6 +82,11 @@ final class GatewayApi implements HttpServer.Part {
             grab(ctx);
         });
         config.routes.after(meters::end);
+        SseHandler stream = new SseHandler(this::stream);
+        config.routes.get("/users/{userId}/events", ctx -> {
+            requireEventStream(ctx);
+            stream.handle(ctx);
+        });
         HttpServer.get(config, "/openapi.yaml", ctx -> ctx.contentType("application/yaml")
                 .result(description));
         config.routes.exception(
@@ -113,6 +128,47 @@ final class GatewayApi implements HttpServer.Part {
         connected(ctx)
                 .ifPresent(
                         kafka -> answer(ctx, kafka.grab(grab), award -> json(ctx, HttpStatus.OK, Json.write(award))));
+    }
+
+    private void requireEventStream(Context ctx) {
+        access.require(Role.READER, ctx);
+        Ids.foreign("userId", ctx.pathParam("userId"));
+        String accepted = ctx.header(Header.ACCEPT);
+        if (accepted == null || !accepted.contains("text/event-stream")) {
+            throw new HttpResponseException(HttpStatus.NOT_ACCEPTABLE.getCode(), "Send Accept: text/event-stream.");
+        }
+    }
+
+    /** Occupies a thread while the connection is open. */
+    private void stream(SseClient stream) {
+        try {
+            events.listen(
+                    stream.ctx().pathParam("userId"), stream.ctx().header(LAST_EVENT_ID), new SseListener(stream));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record SseListener(SseClient stream) implements UserEvents.Listener {
+        @Override
+        public boolean result(String id, AwardResult award) {
+            return send("result", new String(Json.write(award), StandardCharsets.UTF_8), id);
+        }
+
+        @Override
+        public boolean position(String id) {
+            return send("position", "{}", id);
+        }
+
+        @Override
+        public boolean gap(String id) {
+            return send("gap", "{}", id);
+        }
+
+        private boolean send(String event, String json, String id) {
+            stream.sendEvent(event, json, id);
+            return !stream.terminated();
+        }
     }
 
     /** A page in a browser can send other types to any host without asking, but not this one. */

@@ -32,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redpacket.clients.RedisConnection;
 import redpacket.events.Topic;
@@ -272,6 +273,59 @@ class GatewayIT {
                             .statusCode())
                     .isEqualTo(503);
         }
+    }
+
+    @Test
+    @Timeout(120)
+    void shouldTellEachResultOnceWhenAListenerResumesAtAnotherGateway() throws Exception {
+        String user = "user-" + packetId;
+        post(ALL, OPENS, open(packetId, 1));
+        String lastId;
+        try (EventStream listening = EventStream.open(gateway, ALL, user, null)) {
+            assertThat(listening.next().kind()).isEqualTo("position");
+            grab(user, "first");
+            grab("other-" + user, "of another user");
+            lastId = listening.nextResult("first").id();
+        }
+        grab(user, "second");
+        grab(user, "third");
+        try (Metrics metrics = new Metrics();
+                Gateway other = Gateway.start(settings(Access.with(Tokens.parse(TOKENS, 100_000))), metrics)) {
+            try (EventStream resumed = EventStream.open(other, ALL, user, lastId)) {
+                resumed.nextResult("second");
+                lastId = resumed.nextResult("third").id();
+                grab(user, "fourth");
+                resumed.nextResult("fourth");
+            }
+            try (EventStream resumed = EventStream.open(other, ALL, user, lastId)) {
+                resumed.nextResult("fourth");
+            }
+            for (String unknown : List.of("nonsense", "zzzzzzzz.zzzzzzzz", "1.2.3")) {
+                try (EventStream resumed = EventStream.open(other, ALL, user, unknown)) {
+                    assertThat(resumed.next().kind()).isEqualTo("gap");
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldTellNothingWhenTheListenerMayNot() throws Exception {
+        String path = "/users/kim/events";
+        assertThat(send(request(null, path).header("Accept", "text/event-stream"))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send(request(GRABBER, path).header("Accept", "text/event-stream"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send(request(ALL, path)).statusCode()).isEqualTo(406);
+        assertThat(send(request(ALL, "/users/a%20b/events").header("Accept", "text/event-stream"))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    private void grab(String user, String grabId) throws Exception {
+        String body = "{\"userId\":\"%s\",\"grabId\":\"%s\"}".formatted(user, grabId.replace(' ', '-'));
+        assertDescribed(GRABS, post(GRABBER, grabs(), body), 200);
     }
 
     private String grabs() {

@@ -1,5 +1,7 @@
 package redpacket.reader;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +112,13 @@ public final class CommittedReader implements AutoCloseable {
     public boolean isCaughtUp() {
         return consumer.assignment().stream()
                 .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
+    }
+
+    /** The next offset in each partition of a topic. All committed records before it have been passed. */
+    public Map<Integer, Long> positions(Topic topic) {
+        return consumer.assignment().stream()
+                .filter(partition -> partition.topic().equals(topic.topicName()))
+                .collect(toMap(TopicPartition::partition, consumer::position));
     }
 
     /** Makes {@link #poll} in another thread throw {@link org.apache.kafka.common.errors.WakeupException}. */

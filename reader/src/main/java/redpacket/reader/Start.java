@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -52,6 +53,13 @@ public final class Start {
             });
             return offsets;
         });
+    }
+
+    /** An offset in each partition, the same for all topics. Without such a record, the first that the topic has. */
+    public static Start at(IntToLongFunction offsetOfPartition) {
+        return new Start((consumer, partitions) -> partitions.stream()
+                .collect(
+                        toMap(Function.identity(), partition -> offsetOfPartition.applyAsLong(partition.partition()))));
     }
 
     Map<TopicPartition, Long> offsets(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {

@@ -144,10 +144,18 @@ public final class HttpServer implements AutoCloseable {
         config.routes.exception(
                 EofException.class,
                 (e, ctx) -> error(ctx, HttpStatus.BAD_REQUEST, "The connection ended before the request did."));
-        config.routes.exception(Exception.class, (e, ctx) -> {
-            LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
+        config.routes.exception(Exception.class, HttpServer::failed);
+    }
+
+    private static void failed(Exception failure, Context ctx) {
+        try {
+            LOG.error("{} {} failed", ctx.method(), ctx.path(), failure);
             error(ctx, HttpStatus.INTERNAL_SERVER_ERROR, "The server failed. Its log has the details.");
-        });
+        } catch (RuntimeException e) {
+            // The client of a stream has gone, and Jetty has taken the request back. Javalin would handle an exception
+            // from here like the first one, and so on without an end.
+            LOG.debug("A request has ended before its work: {}", e.getMessage(), failure);
+        }
     }
 
     private static Throwable bottomOf(Throwable failure) {
