@@ -51,12 +51,6 @@ public enum Topic {
      */
     public static final String SENT_BACK_HEADER = "redpacket.sent-back";
 
-    /**
-     * The compression of {@link #OPENS} and {@link #GRABS}. The broker compresses what clients send in another form
-     * again, so clients that send this one spare it the work.
-     */
-    public static final String INPUT_COMPRESSION = "snappy";
-
     /** Kafka's default. */
     private static final String MAX_BATCH_BYTES = "1048588";
 
@@ -93,10 +87,9 @@ public enum Topic {
         // Readers need only the newest counters of a window, and old windows may go.
         settings.put("cleanup.policy", this == STATS ? "compact,delete" : "delete");
         if (this == OPENS || this == GRABS) {
-            // Bounds the memory that a record needs. The broker compresses again what comes in another form, and
-            // applies the limit of bytes to the result. Snappy shrinks data to a twenty-second part at most, other
-            // codecs shrink gigabytes to kilobytes.
-            settings.put("compression.type", INPUT_COMPRESSION);
+            // Bounds the memory that a record needs. What is compressed to a few kilobytes may be gigabytes, and many
+            // small headers take many times their bytes.
+            settings.put("compression.type", "uncompressed");
             settings.put("max.message.bytes", MAX_BATCH_BYTES);
         } else if (this == DEAD_LETTERS) {
             // Twice the default: a record that just fits its own topic must also fit this one with more headers.

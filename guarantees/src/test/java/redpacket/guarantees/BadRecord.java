@@ -20,10 +20,7 @@ final class BadRecord {
     private static final String LONG = "x".repeat(10_000);
     private static final String HUGE = "x".repeat(900_000);
 
-    /** Bytes of zeros that just fit into a batch of an input topic. */
-    private static final int ALMOST_A_BOMB = 20_000_000;
-
-    /** Bytes of zeros that do not fit, although other codecs compress them to a few kilobytes. */
+    /** Bytes of zeros that do not fit, although they are compressed to a few kilobytes. */
     static final int BOMB = 30_000_000;
 
     /** The required effect of the record, exactly once. */
@@ -218,7 +215,7 @@ final class BadRecord {
         all.add(withHeaders(topic, "a long value", new RecordHeader("a", new byte[900_000])));
         all.add(withHeaders(topic, "an empty name", new RecordHeader("", new byte[0])));
         all.add(withHeaders(topic, "a name for terminals", new RecordHeader("\u001b[2J\u0000", new byte[] {-1})));
-        Header[] many = new Header[300_000];
+        Header[] many = new Header[500_000];
         Arrays.fill(many, new RecordHeader("", (byte[]) null));
         all.add(withHeaders(topic, many.length + " of them", many));
         for (String ours : new String[] {
@@ -246,7 +243,7 @@ final class BadRecord {
         byte[] key = ID.getBytes(UTF_8);
         all.add(new BadRecord(topic, "more than a letter holds", key, new byte[1_030_000], Fate.DEAD_LETTER));
         all.add(new BadRecord(topic, "a large key", new byte[1_030_000], key, Fate.DEAD_LETTER));
-        all.add(new BadRecord(topic, "almost a bomb", key, new byte[ALMOST_A_BOMB], Fate.DEAD_LETTER));
+        all.add(new BadRecord(topic, "more than the topic takes", key, new byte[1_060_000], Fate.REFUSED));
         all.add(new BadRecord(topic, "a bomb", key, new byte[BOMB], Fate.REFUSED));
     }
 

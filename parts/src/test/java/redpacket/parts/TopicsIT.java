@@ -97,7 +97,7 @@ class TopicsIT {
         }
 
         assertThat(Topics.check(admin)).isEmpty();
-        assertThat(setting(Topic.GRABS, "compression.type")).isEqualTo("snappy");
+        assertThat(setting(Topic.GRABS, "compression.type")).isEqualTo("uncompressed");
         assertThat(results).allSatisfy(topic -> assertThat(compressionOf(topic)).containsOnly(CompressionType.GZIP));
     }
 
@@ -143,7 +143,7 @@ class TopicsIT {
         assertThat(Topics.check(admin))
                 .containsExactly(
                         "Topic redpacket.opens is missing: run ./redpacket topics --create, or create it with 3"
-                                + " partitions and cleanup.policy=delete compression.type=snappy"
+                                + " partitions and cleanup.policy=delete compression.type=uncompressed"
                                 + " max.message.bytes=1048588 message.timestamp.type=LogAppendTime.");
     }
 
@@ -203,9 +203,9 @@ class TopicsIT {
                         "Topic redpacket.opens has max.message.bytes=5000000, which must be 1048588:"
                                 + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
                                 + " redpacket.opens --add-config max.message.bytes=[1048588].",
-                        "Topic redpacket.grabs has compression.type=producer, which must be snappy:"
+                        "Topic redpacket.grabs has compression.type=producer, which must be uncompressed:"
                                 + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
-                                + " redpacket.grabs --add-config compression.type=[snappy]."));
+                                + " redpacket.grabs --add-config compression.type=[uncompressed]."));
     }
 
     @Test

@@ -3,6 +3,7 @@ package redpacket.local.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,9 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import redpacket.clients.KafkaAddress;
 import redpacket.events.Grab;
@@ -43,8 +47,8 @@ public final class BreakableLog {
     /** The most that a broker allows by default. */
     static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15);
 
-    /** Snappy makes less than a megabyte of these zeros, which the topics still take. */
-    private static final int BOMB_BYTES = 20_000_000;
+    /** As many empty headers as the topics take in a record. They need some 50 times the memory. */
+    private static final int BOMB_HEADERS = 500_000;
 
     private final KafkaAddress kafka;
 
@@ -149,13 +153,17 @@ public final class BreakableLog {
     /** Appends an unreadable grab that is small in the log and large in memory. */
     void appendBomb(String packetId) {
         Map<String, Object> settings = kafka.clientSettings();
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, Topic.INPUT_COMPRESSION);
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * BOMB_BYTES);
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * BOMB_BYTES);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 3 * BOMB_HEADERS);
+        Header[] headers = new Header[BOMB_HEADERS];
+        Arrays.fill(headers, new RecordHeader("", (byte[]) null));
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             await(() -> producer.send(new ProducerRecord<>(
-                                    Topic.GRABS.topicName(), packetId.getBytes(UTF_8), new byte[BOMB_BYTES]))
+                                    Topic.GRABS.topicName(),
+                                    null,
+                                    packetId.getBytes(UTF_8),
+                                    new byte[1],
+                                    new RecordHeaders(headers)))
                             .get()
                     != null);
         }

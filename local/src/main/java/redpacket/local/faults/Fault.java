@@ -89,7 +89,7 @@ public enum Fault {
                 .leaveTransactionOpen(random.nextInt(BreakablePipeline.PARTITIONS), BreakableLog.LONGEST_TRANSACTION);
         return pipeline.log()::abortTransactions;
     }),
-    /** A record whose value takes twenty times the memory that it takes in the log. */
+    /** A record whose headers take fifty times the memory that they take in the log. */
     BOMB(Part.KAFKA, 0, 0, (pipeline, random) -> {
         pipeline.log().appendBomb("bomb-" + random.nextInt(1_000));
         return () -> {};

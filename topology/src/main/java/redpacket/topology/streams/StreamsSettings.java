@@ -80,8 +80,8 @@ public record StreamsSettings(
         // would look like death.
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
-        // Bytes, as they are compressed: of hostile records at most 90 MB in memory. Some 100,000 grabs.
-        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 4 * 1024 * 1024);
+        // Bytes: some 20,000 grabs, or of hostile records 100 MB in memory. The default of 50 MiB could be gigabytes.
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 2 * 1024 * 1024);
     }
 
     private static void addPeerAddress(Properties all, HostInfo address) {
