@@ -41,12 +41,16 @@ class KafkaOptionsTest {
 
     @Test
     void shouldPassRawSettingsToClientsWhenAFileHoldsThem() throws IOException {
-        KafkaAddress address = parse("--kafka-properties", file("security.protocol=SSL\nssl.key.password=geheim\n"));
+        KafkaAddress address = parse(
+                "--kafka-properties",
+                file("security.protocol=SSL\nssl.key.password=geheim\nrequest.timeout.ms=7000\n"));
 
         assertThat(address.clientSettings())
                 .isEqualTo(Map.of(
                         "bootstrap.servers",
                         "127.0.0.1:9092",
+                        "request.timeout.ms",
+                        "7000",
                         "security.protocol",
                         "SSL",
                         "ssl.key.password",
@@ -60,7 +64,7 @@ class KafkaOptionsTest {
 
         assertThat(parse("--kafka-properties", file).bootstrapServers()).isEqualTo("a:1");
         assertThat(parse("--kafka-properties", file, "--kafka", "b:2").clientSettings())
-                .isEqualTo(Map.of("bootstrap.servers", "b:2"));
+                .isEqualTo(Map.of("bootstrap.servers", "b:2", "request.timeout.ms", 5_000));
     }
 
     @Test
