@@ -107,9 +107,9 @@ class KubernetesTest {
     @MethodSource("pods")
     void shouldStartCommandsWithOptionsThatExist(V1PodTemplateSpec pod) {
         V1Container container = containerOf(pod);
-        CommandLine command = new CommandLine(new RedPacket())
-                .getSubcommands()
-                .get(container.getArgs().get(0));
+        CommandLine root = new CommandLine(new RedPacket());
+        RedPacket.addCommands(root);
+        CommandLine command = root.getSubcommands().get(container.getArgs().get(0));
         assertThat(command).isNotNull();
         Set<String> options = command.getCommandSpec().optionsMap().keySet();
         Set<String> variables = options.stream()
