@@ -46,7 +46,7 @@ final class BordersTest {
     private static final Map<String, Set<String>> USED = used();
 
     /** Modules that are declared only for the class path. */
-    private static final Map<String, Set<String>> AT_RUNTIME = Map.of("benchmark", Set.of("local"));
+    private static final Map<String, Set<String>> AT_RUNTIME = Map.of("benchmark", Set.of("local", "simulation"));
 
     /**
      * The packages of modules with several packages, from the lowest up. Each may use those before it. {@code
@@ -110,6 +110,7 @@ final class BordersTest {
                         "sink",
                         "audit",
                         "application"));
+        used.put("simulation", Set.of("events", "clients", "topology", "audit", "application"));
         used.put(
                 "benchmark",
                 Set.of(

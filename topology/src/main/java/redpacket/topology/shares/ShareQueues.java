@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -111,7 +110,9 @@ public final class ShareQueues implements AutoCloseable {
     private static final byte[][] NO_SHARES = {};
     private static final int POP_ARGUMENTS = 7;
 
-    private final RedisConnection redis;
+    private final Supplier<RedisClusterAsyncCommands<byte[], byte[]>> redis;
+    private final Supplier<Optional<String>> trouble;
+    private final Time time;
     private final Outage outage = new Outage();
     private final LongAdder calls = new LongAdder();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -134,18 +135,42 @@ public final class ShareQueues implements AutoCloseable {
     private volatile boolean stopping;
     private final ConcurrentMap<String, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
 
-    /**
-     * Cut and load big queues, outside of the stream threads and those of Netty. Two at once, to bound the memory of
-     * cuts.
-     */
-    private final ExecutorService loaders = Executors.newFixedThreadPool(2, work -> {
-        Thread thread = new Thread(work, "share-queue-loader");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** Cut and load big queues, outside of the stream threads and those of Netty. */
+    private final ExecutorService loaders;
 
     public ShareQueues(RedisConnection redis) {
+        this(
+                redis::commands,
+                redis::trouble,
+                Time.SYSTEM,
+                // Two at once, to bound the memory of cuts.
+                Executors.newFixedThreadPool(2, work -> {
+                    Thread thread = new Thread(work, "share-queue-loader");
+                    thread.setDaemon(true);
+                    return thread;
+                }));
+    }
+
+    /**
+     * Queues in something that behaves like Redis.
+     *
+     * @param redis its commands; may throw while it cannot be reached
+     * @param trouble why it takes no writes
+     * @param loaders cut and load big queues, and wait for Redis meanwhile; closed with this
+     */
+    public ShareQueues(
+            Supplier<RedisClusterAsyncCommands<byte[], byte[]>> redis,
+            Supplier<Optional<String>> trouble,
+            Time time,
+            ExecutorService loaders) {
         this.redis = redis;
+        this.trouble = trouble;
+        this.time = time;
+        this.loaders = loaders;
+    }
+
+    Time time() {
+        return time;
     }
 
     /**
@@ -177,7 +202,7 @@ public final class ShareQueues implements AutoCloseable {
 
     /** Why Redis takes no writes, as far as its connection knows; empty if it does. Does not wait. */
     public Optional<String> trouble() {
-        return redis.trouble();
+        return trouble.get();
     }
 
     /**
@@ -188,7 +213,7 @@ public final class ShareQueues implements AutoCloseable {
      *     interrupt status stays set.
      */
     public void awaitRedis(Duration atMost) {
-        long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        long deadlineNanos = time.nanoTime() + atMost.toNanos();
         String reason = NO_ANSWER;
         for (String refusal = refusal(deadlineNanos); refusal != null; refusal = refusal(deadlineNanos)) {
             boolean isOver = leftUntil(deadlineNanos) == 0;
@@ -198,7 +223,7 @@ public final class ShareQueues implements AutoCloseable {
                 throw new SharesUnavailableException(
                         "Redis accepted no write for " + atMost.toSeconds() + " s: " + reason, null);
             }
-            LockSupport.parkNanos(AWAIT_PAUSE.toNanos());
+            time.park(AWAIT_PAUSE.toNanos());
         }
     }
 
@@ -212,7 +237,7 @@ public final class ShareQueues implements AutoCloseable {
             while (true) {
                 long leftNanos = leftUntil(deadlineNanos);
                 try {
-                    write.get(Math.min(leftNanos, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+                    time.get(write, Math.min(leftNanos, LOOK_AGAIN_NANOS));
                     return null;
                 } catch (TimeoutException e) {
                     if (leftNanos == 0) {
@@ -230,13 +255,13 @@ public final class ShareQueues implements AutoCloseable {
 
     /** From now on, every wait for Redis ends within {@link #STOP_GRACE}, because the topology stops. */
     public void stopWaiting() {
-        stopNanos = System.nanoTime() + STOP_GRACE.toNanos();
+        stopNanos = time.nanoTime() + STOP_GRACE.toNanos();
         stopping = true;
     }
 
     /** How long a wait may still take; not negative. */
     long leftUntil(long deadlineNanos) {
-        long now = System.nanoTime();
+        long now = time.nanoTime();
         long leftNanos = deadlineNanos - now;
         return Math.max(0, stopping ? Math.min(leftNanos, stopNanos - now) : leftNanos);
     }
@@ -403,10 +428,9 @@ public final class ShareQueues implements AutoCloseable {
             arguments[0] = ascii(from);
             arguments[1] = ascii(LOADING_LIFETIME.toMillis());
             ShareEntries.write(cut, from, to, tags, arguments, 2);
-            long length = call(commands ->
+            long length = time.join(call(commands ->
                             APPEND.<Long>call(commands, ScriptOutputType.INTEGER, new byte[][] {loadingKey}, arguments))
-                    .toCompletableFuture()
-                    .join();
+                    .toCompletableFuture());
             if (length != to) {
                 throw notKept(queue, "was lost while it was loaded");
             }
@@ -414,9 +438,8 @@ public final class ShareQueues implements AutoCloseable {
         byte[][] keys = {loadingKey, queue.key("shares"), queue.key("popped")};
         byte[][] arguments = {ascii(cut.length), ascii(millisToLive(queue))};
         // The next pop checks whether the queue is whole.
-        call(commands -> PUBLISH.call(commands, ScriptOutputType.STATUS, keys, arguments))
-                .toCompletableFuture()
-                .join();
+        time.join(call(commands -> PUBLISH.call(commands, ScriptOutputType.STATUS, keys, arguments))
+                .toCompletableFuture());
     }
 
     private NotKeptException notKept(ShareQueue queue, String how) {
@@ -432,7 +455,7 @@ public final class ShareQueues implements AutoCloseable {
         underWay.incrementAndGet();
         CompletionStage<T> reply;
         try {
-            reply = command.apply(redis.commands());
+            reply = command.apply(redis.get());
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }
@@ -467,8 +490,8 @@ public final class ShareQueues implements AutoCloseable {
     }
 
     /** Relative to now, because the clock of Redis may be wrong by any amount. */
-    private static long millisToLive(ShareQueue queue) {
-        return Math.max(queue.expiresAtMillis() - System.currentTimeMillis(), LIFETIME_AT_LEAST.toMillis());
+    private long millisToLive(ShareQueue queue) {
+        return Math.max(queue.expiresAtMillis() - time.currentTimeMillis(), LIFETIME_AT_LEAST.toMillis());
     }
 
     private static byte[] ascii(long number) {

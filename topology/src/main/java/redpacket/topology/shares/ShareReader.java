@@ -114,11 +114,11 @@ public final class ShareReader {
             queues.readerWaits();
             blockLength = Math.min(2 * blockLength, LONGEST_BLOCK);
         }
-        long startNanos = System.nanoTime();
+        long startNanos = queues.time().nanoTime();
         try {
             awaitUntil(startNanos + patience.leftNanos(), index);
         } finally {
-            patience.spend(System.nanoTime() - startNanos);
+            patience.spend(queues.time().nanoTime() - startNanos);
         }
     }
 
@@ -127,7 +127,7 @@ public final class ShareReader {
         while (true) {
             long leftNanos = queues.leftUntil(deadlineNanos);
             try {
-                long[] next = nextBlock.get(Math.min(leftNanos, ShareQueues.LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+                long[] next = queues.time().get(nextBlock, Math.min(leftNanos, ShareQueues.LOOK_AGAIN_NANOS));
                 blockStart = blockEnd();
                 block = next;
                 nextBlock = null;
@@ -137,7 +137,10 @@ public final class ShareReader {
                 if (leftNanos == 0) {
                     throw unavailable(index, RedisConnection.reasonOf(e), e.getCause());
                 }
-                pause(Math.min(backoffMillis, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1), index);
+                queues.time().park(Math.min(TimeUnit.MILLISECONDS.toNanos(backoffMillis), leftNanos));
+                if (Thread.currentThread().isInterrupted()) {
+                    throw unavailable(index, "interrupted", e);
+                }
                 backoffMillis = Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
                 request();
             } catch (TimeoutException e) {
@@ -166,15 +169,6 @@ public final class ShareReader {
 
     private int blockEnd() {
         return blockStart + block.length;
-    }
-
-    private void pause(long millis, int index) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unavailable(index, "interrupted", e);
-        }
     }
 
     private SharesUnavailableException unavailable(int index, String reason, Throwable cause) {

@@ -93,7 +93,12 @@ public final class Deadlines {
         this(index, lifetime, closing, forgetting, isPutOff, System::nanoTime);
     }
 
-    Deadlines(
+    /**
+     * Reads what is due.
+     *
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public Deadlines(
             KeyValueStore<Bytes, byte[]> index,
             PacketLifetime lifetime,
             Closing closing,

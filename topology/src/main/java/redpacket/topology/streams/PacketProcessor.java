@@ -76,7 +76,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 dependencies.lifetime(),
                 this::closeAtDeadline,
                 this::forget,
-                this::isPutOff);
+                this::isPutOff,
+                dependencies.time()::nanoTime);
         windowDeltas =
                 new WindowDeltas(winners.wrapped(), dependencies.windows().length());
         patience = dependencies.patience();

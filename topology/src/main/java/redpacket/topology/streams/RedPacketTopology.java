@@ -49,11 +49,13 @@ public final class RedPacketTopology {
     private final TopologyDependencies dependencies;
     private final int partitions;
     private final InputTopics topics;
-    private final Topology topology = new Topology();
+    private final Topology topology;
     private final ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     private final ByteArraySerializer same = new ByteArraySerializer();
 
-    private RedPacketTopology(TopologyDependencies dependencies, int partitions, InputTopics topics) {
+    private RedPacketTopology(
+            Topology topology, TopologyDependencies dependencies, int partitions, InputTopics topics) {
+        this.topology = topology;
         this.dependencies = dependencies;
         this.partitions = partitions;
         this.topics = topics;
@@ -73,10 +75,22 @@ public final class RedPacketTopology {
             LookAhead lookAhead,
             DrainedInputs drained,
             InputTopics topics) {
-        RedPacketTopology nodes = new RedPacketTopology(dependencies, partitions, topics);
+        Topology topology = new Topology();
+        addTo(topology, dependencies, partitions, lookAhead, drained, topics);
+        return topology;
+    }
+
+    /** Adds all nodes and stores to a topology. The other arguments are those of {@link #build}. */
+    public static void addTo(
+            Topology topology,
+            TopologyDependencies dependencies,
+            int partitions,
+            LookAhead lookAhead,
+            DrainedInputs drained,
+            InputTopics topics) {
+        RedPacketTopology nodes = new RedPacketTopology(topology, dependencies, partitions, topics);
         nodes.addDeciding(lookAhead, drained);
         nodes.addCounting();
-        return nodes.topology;
     }
 
     private void addDeciding(LookAhead lookAhead, DrainedInputs drained) {

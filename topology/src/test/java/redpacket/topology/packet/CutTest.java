@@ -20,9 +20,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import redpacket.audit.NaivePipeline;
 import redpacket.events.Limits;
 import redpacket.events.Split;
-import redpacket.topology.NaivePipeline;
 
 class CutTest {
     private static final Seed SEED = Examples.SECRET.seedOf("packet-1");

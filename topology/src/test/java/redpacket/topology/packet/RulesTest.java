@@ -18,6 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
+import redpacket.audit.NaivePipeline;
 import redpacket.events.AwardResult;
 import redpacket.events.Grab;
 import redpacket.events.Limits;
@@ -26,7 +27,6 @@ import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 import redpacket.events.Share;
 import redpacket.events.Split;
-import redpacket.topology.NaivePipeline;
 
 /** The rules together: a plain loop around them gives what the naive pipeline gives, whatever happens. */
 class RulesTest {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redpacket.audit.NaivePipeline;
 import redpacket.events.AwardResult;
 import redpacket.events.DeadLetterHeaders;
 import redpacket.events.Grab;
@@ -31,7 +32,6 @@ import redpacket.events.PacketEvent;
 import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.parts.LocalServers;
-import redpacket.topology.NaivePipeline;
 import redpacket.topology.state.PacketLifetime;
 
 /** A grab in, an award out: the whole topology on a real Kafka and a real Redis. */

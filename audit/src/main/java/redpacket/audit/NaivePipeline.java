@@ -1,4 +1,4 @@
-package redpacket.topology;
+package redpacket.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
