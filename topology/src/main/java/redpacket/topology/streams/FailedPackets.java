@@ -9,21 +9,15 @@ import java.util.concurrent.ConcurrentMap;
  * with {@link FailedRecords}, an outage does not count.
  */
 final class FailedPackets {
-    private final ConcurrentMap<String, Failure> failures = new ConcurrentHashMap<>();
-
-    private record Failure(int attempts, String reason) {}
+    private final ConcurrentMap<String, FailedRecords.Failure> failures = new ConcurrentHashMap<>();
 
     /** Takes note of a failure. The caller must throw the failure on. */
     void add(String packetId, Throwable failure) {
-        if (FailedRecords.wouldComeBack(failure)) {
-            String reason = FailedRecords.reasonOf(failure);
-            failures.merge(packetId, new Failure(1, reason), (before, now) -> new Failure(before.attempts + 1, reason));
-        }
+        FailedRecords.Failure.count(failures, packetId, failure);
     }
 
     /** Why a packet must be put off; null if it must not. */
     String reasonToPutOff(String packetId) {
-        Failure failure = failures.get(packetId);
-        return failure == null || failure.attempts < FailedRecords.MOST_ATTEMPTS ? null : failure.reason;
+        return FailedRecords.Failure.reasonToGiveUp(failures.get(packetId));
     }
 }

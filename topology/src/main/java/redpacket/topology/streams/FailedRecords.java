@@ -1,9 +1,9 @@
 package redpacket.topology.streams;
 
 import io.lettuce.core.RedisException;
-import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -20,7 +20,7 @@ import redpacket.topology.shares.SharesUnavailableException;
  */
 final class FailedRecords {
     /** A failure that does not come back, such as a race, gets a second chance. */
-    static final int MOST_ATTEMPTS = 2;
+    private static final int MOST_ATTEMPTS = 2;
 
     private final ConcurrentMap<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
 
@@ -33,29 +33,38 @@ final class FailedRecords {
         }
     }
 
-    private record Failure(int attempts, String reason) {}
+    /** How often the same work has failed, and why the last time. */
+    record Failure(int attempts, String reason) {
+        /** Counts a failure of some work, unless an outage is to blame. */
+        static <K> void count(ConcurrentMap<K, Failure> failures, K work, Throwable failure) {
+            if (wouldComeBack(failure)) {
+                String reason = reasonOf(failure);
+                failures.merge(work, new Failure(1, reason), (before, now) -> new Failure(before.attempts + 1, reason));
+            }
+        }
+
+        /** Why the work must not be tried again; null if it may. */
+        static String reasonToGiveUp(Failure failureOrNull) {
+            return failureOrNull == null || failureOrNull.attempts < MOST_ATTEMPTS ? null : failureOrNull.reason;
+        }
+    }
 
     /** The failures in one input partition. Only the stream thread that processes the partition changes them. */
     static final class Partition {
-        private final NavigableMap<Long, Failure> failures = new ConcurrentSkipListMap<>();
+        private final ConcurrentNavigableMap<Long, Failure> failures = new ConcurrentSkipListMap<>();
 
         /** Whether there is any failure; read for each record. */
         private volatile boolean any;
 
         /** Takes note that the processing of a record failed. The caller must throw the failure on. */
         void add(long offset, Throwable failure) {
-            if (wouldComeBack(failure)) {
-                String reason = reasonOf(failure);
-                failures.merge(
-                        offset, new Failure(1, reason), (before, now) -> new Failure(before.attempts + 1, reason));
-                any = true;
-            }
+            Failure.count(failures, offset, failure);
+            any = !failures.isEmpty();
         }
 
         /** Why a record must be put away; null if it must be processed. */
         String reasonToPutAway(long offset) {
-            Failure failure = any ? failures.get(offset) : null;
-            return failure == null || failure.attempts < MOST_ATTEMPTS ? null : failure.reason;
+            return any ? Failure.reasonToGiveUp(failures.get(offset)) : null;
         }
 
         /** Forgets the records before an offset, because their outcome is committed. */
@@ -70,7 +79,7 @@ final class FailedRecords {
     }
 
     /** Whether the same work would fail again, although Kafka, Redis and the machine are well. */
-    static boolean wouldComeBack(Throwable failure) {
+    private static boolean wouldComeBack(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if ((cause instanceof KafkaException && !isWrapper(cause))
                     || cause instanceof RedisException
@@ -89,7 +98,7 @@ final class FailedRecords {
                 && (failure.getClass() == StreamsException.class || failure instanceof FailedProcessingException);
     }
 
-    static String reasonOf(Throwable failure) {
+    private static String reasonOf(Throwable failure) {
         Throwable bottom = Causes.root(failure);
         return bottom.getMessage() == null
                 ? bottom.getClass().getName()
