@@ -15,6 +15,7 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import redpacket.topology.streams.StreamsSettings;
+import redpacket.topology.takeover.LeavingClients;
 
 /** Running instances of a topology in this JVM, each with its own stream threads, stores and clients. */
 final class Instances implements AutoCloseable {
@@ -68,8 +69,7 @@ final class Instances implements AutoCloseable {
                     .toProperties();
             settings.putAll(more);
             Topology topology = blueprint.topology(settings);
-            KafkaStreams streams = clients.map(given -> new KafkaStreams(topology, settings, given))
-                    .orElseGet(() -> new KafkaStreams(topology, settings));
+            KafkaStreams streams = new KafkaStreams(topology, settings, clients.orElseGet(LeavingClients::new));
             streams.setUncaughtExceptionHandler(instances::fail);
             prepare.accept(streams);
             instances.all.add(streams);

@@ -18,6 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import redpacket.events.Topic;
+import redpacket.topology.inputs.FollowedConsumer;
 
 /** The Kafka clients of a topology. They note when grabs were fetched, and when their answers were committed. */
 final class TimedClients implements KafkaClientSupplier {
@@ -92,9 +93,9 @@ final class TimedClients implements KafkaClientSupplier {
         return getRestoreConsumer(settings);
     }
 
-    private static final class TimedConsumer extends KafkaConsumer<byte[], byte[]> {
+    private static final class TimedConsumer extends FollowedConsumer {
         TimedConsumer(Map<String, Object> settings) {
-            super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            super(settings);
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.AbstractExecutorService;
@@ -12,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -50,7 +49,8 @@ final class Instance {
     private final String name;
     private final World world;
     private final Map<Integer, Task> tasks = new TreeMap<>();
-    private final List<ConsumerInterceptor<byte[], byte[]>> interceptors = new ArrayList<>();
+    private LookAhead.Fetched fetched;
+    private DrainedInputs.Polls polls;
 
     private Nodes nodes;
     private Patience patience;
@@ -101,11 +101,9 @@ final class Instance {
         LookAhead lookAhead = new LookAhead();
         DrainedInputs drained = new DrainedInputs();
         lookAhead.addTo(settings);
-        drained.addTo(settings);
-        interceptors.clear();
-        interceptors.add(new LookAhead.Fetched());
-        interceptors.add(new DrainedInputs.Polls());
-        interceptors.forEach(interceptor -> interceptor.configure(ofConsumer(settings)));
+        fetched = new LookAhead.Fetched();
+        fetched.configure(ofConsumer(settings));
+        polls = drained.polls(FULL_POLL);
         Waiting waiting = new Waiting();
         queues = new ShareQueues(
                 world.redis::commands,
@@ -234,10 +232,18 @@ final class Instance {
         }
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         ConsumerRecords<byte[], byte[]> records = new ConsumerRecords<>(polled, next);
-        for (ConsumerInterceptor<byte[], byte[]> interceptor : interceptors) {
-            records = interceptor.onConsume(records);
-        }
+        fetched.onConsume(records);
+        polls.returned(records, this::lag);
         return true;
+    }
+
+    private OptionalLong lag(TopicPartition from) {
+        Topic topic = nodes.sources.keySet().stream()
+                .filter(source -> source.topicName().equals(from.topic()))
+                .findFirst()
+                .orElseThrow();
+        long end = world.log.stableEnd(world.log.partition(topic, from.partition()));
+        return OptionalLong.of(end - tasks.get(from.partition()).position(topic));
     }
 
     private List<ConsumerRecord<byte[], byte[]>> fetch(Task task, Topic topic, int most) {
@@ -436,7 +442,6 @@ final class Instance {
 
     private static Map<String, Object> ofConsumer(Properties settings) {
         Map<String, Object> own = new HashMap<>();
-        own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, FULL_POLL);
         settings.forEach((key, value) -> own.put(key.toString().replaceFirst("^main\\.consumer\\.", ""), value));
         return own;
     }

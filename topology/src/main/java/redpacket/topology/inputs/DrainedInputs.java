@@ -3,15 +3,15 @@ package redpacket.topology.inputs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -20,8 +20,9 @@ import org.apache.kafka.streams.StreamsConfig;
  * commit. A grab that comes alone then commits at once, and the grabs that come during a commit are the next batch.
  * Without this, an answer waits for the commit interval of Streams.
  *
- * <p>A poll that returns as many records as it may has left records behind, so it drains no input. Committing after
- * each such poll would cost a pipeline with a backlog about 40 % of its throughput.
+ * <p>A poll drains no input if it returns as many records as it may, or if it leaves records behind in a partition. A
+ * fetch has a limit of bytes, so a pipeline with a backlog leaves some behind in each poll. Committing after each poll
+ * would cost it about 40 % of its throughput.
  */
 public final class DrainedInputs {
     private static final String SETTING = "redpacket.drained.inputs";
@@ -56,37 +57,47 @@ public final class DrainedInputs {
         return inputs.computeIfAbsent(partition, unseen -> new Input());
     }
 
-    /** Registers the consumer interceptor. Call once per application. */
+    /** Hands this to the consumers of a topology, which must be {@link FollowedConsumer}s. Call once per application. */
     public void addTo(Properties streamsSettings) {
-        streamsSettings.merge(
-                StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
-                Polls.class.getName(),
-                (others, polls) -> others + "," + polls);
         streamsSettings.put(StreamsConfig.mainConsumerPrefix(SETTING), this);
     }
 
-    /** Gets the records of each poll of a consumer. Kafka creates it. */
-    public static final class Polls implements ConsumerInterceptor<byte[], byte[]> {
-        private final Set<Input> unprocessed = ConcurrentHashMap.newKeySet();
-        private DrainedInputs drained;
-        private int fullPoll;
+    /** What a consumer with these settings reports to; empty if {@link #addTo} was not called. */
+    static Optional<DrainedInputs> of(Map<String, Object> consumerSettings) {
+        return Optional.ofNullable((DrainedInputs) consumerSettings.get(SETTING));
+    }
 
-        @Override
-        public void configure(Map<String, ?> settings) {
-            drained = (DrainedInputs) settings.get(SETTING);
-            fullPoll = Integer.parseInt(
-                    settings.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG).toString());
+    /**
+     * For one consumer.
+     *
+     * @param fullPoll the most records that a poll returns
+     */
+    public Polls polls(int fullPoll) {
+        return new Polls(fullPoll);
+    }
+
+    /** The polls of one consumer. */
+    public final class Polls {
+        private final Set<Input> unprocessed = ConcurrentHashMap.newKeySet();
+        private final int fullPoll;
+
+        private Polls(int fullPoll) {
+            this.fullPoll = fullPoll;
         }
 
-        @Override
-        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-            if (records.count() >= fullPoll) {
+        /**
+         * Call after each poll.
+         *
+         * @param lag of a partition: how many of its records the poll left behind; empty if that is not known
+         */
+        public void returned(ConsumerRecords<byte[], byte[]> records, Function<TopicPartition, OptionalLong> lag) {
+            if (records.count() >= fullPoll || leftRecordsBehind(records, lag)) {
                 new HashSet<>(unprocessed).forEach(Input::leave);
-                return records;
+                return;
             }
             for (TopicPartition from : records.partitions()) {
                 // No processor asks about other topics, and none of their records waits for a commit.
-                Input input = drained.inputs.get(from);
+                Input input = inputs.get(from);
                 if (input != null) {
                     List<ConsumerRecord<byte[], byte[]>> fetched = records.records(from);
                     unprocessed.add(input);
@@ -94,13 +105,16 @@ public final class DrainedInputs {
                     input.last = fetched.get(fetched.size() - 1).offset();
                 }
             }
-            return records;
         }
 
-        @Override
-        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
-
-        @Override
-        public void close() {}
+        private boolean leftRecordsBehind(
+                ConsumerRecords<byte[], byte[]> records, Function<TopicPartition, OptionalLong> lag) {
+            for (TopicPartition from : records.partitions()) {
+                if (inputs.containsKey(from) && lag.apply(from).orElse(0) > 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
+import redpacket.topology.inputs.FollowedConsumer;
 
 /**
  * The Kafka clients of the application. Its main consumers leave the consumer group whenever they are closed: at
@@ -32,11 +33,11 @@ public final class LeavingClients implements KafkaClientSupplier {
 
     private final ConcurrentMap<String, Consumer<byte[], byte[]>> mainConsumers = new ConcurrentHashMap<>();
 
-    private final class LeavingConsumer extends KafkaConsumer<byte[], byte[]> {
+    private final class LeavingConsumer extends FollowedConsumer {
         private final String clientId;
 
         LeavingConsumer(Map<String, Object> settings) {
-            super(settings, READ, READ);
+            super(settings);
             clientId = settings.get(ConsumerConfig.CLIENT_ID_CONFIG).toString();
             mainConsumers.put(clientId, this);
         }

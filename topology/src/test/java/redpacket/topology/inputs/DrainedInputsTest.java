@@ -3,15 +3,15 @@ package redpacket.topology.inputs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 
 class DrainedInputsTest {
@@ -24,6 +24,7 @@ class DrainedInputsTest {
     private final DrainedInputs.Polls consumer = consumer();
     private final DrainedInputs.Input grabs = drained.input(GRABS);
     private final DrainedInputs.Input others = drained.input(OTHERS);
+    private final Map<TopicPartition, OptionalLong> lags = new HashMap<>();
 
     @Test
     void shouldBeDrainedByTheLastRecordOfAPoll() {
@@ -56,6 +57,33 @@ class DrainedInputsTest {
 
         assertThat(grabs.isDrainedBy(3)).isFalse();
         assertThat(others.isDrainedBy(2)).isFalse();
+    }
+
+    @Test
+    void shouldNotBeDrainedWhenThePollLeftRecordsBehind() {
+        lags.put(OTHERS, OptionalLong.of(1));
+        poll(records(GRABS, 1), records(OTHERS, 1));
+
+        assertThat(grabs.isDrainedBy(1)).isFalse();
+        assertThat(others.isDrainedBy(1)).isFalse();
+    }
+
+    @Test
+    void shouldBeDrainedWhenItIsNotKnownWhatThePollLeftBehind() {
+        lags.put(GRABS, OptionalLong.empty());
+        poll(records(GRABS, 1));
+
+        assertThat(grabs.isDrainedBy(1)).isTrue();
+    }
+
+    @Test
+    void shouldBeDrainedByTheNextPollThatLeavesNothingBehind() {
+        lags.put(GRABS, OptionalLong.of(1));
+        poll(records(GRABS, 1));
+        lags.clear();
+        poll(records(GRABS, 2));
+
+        assertThat(grabs.isDrainedBy(2)).isTrue();
     }
 
     @Test
@@ -107,20 +135,7 @@ class DrainedInputsTest {
     }
 
     private DrainedInputs.Polls consumer() {
-        Properties settings = new Properties();
-        drained.addTo(settings);
-        DrainedInputs.Polls polls = new DrainedInputs.Polls();
-        String shared = settings.keySet().stream()
-                .map(Object::toString)
-                .filter(key -> key.endsWith("drained.inputs"))
-                .findFirst()
-                .orElseThrow();
-        polls.configure(Map.of(
-                shared.substring(StreamsConfig.MAIN_CONSUMER_PREFIX.length()),
-                drained,
-                "max.poll.records",
-                String.valueOf(FULL_POLL)));
-        return polls;
+        return drained.polls(FULL_POLL);
     }
 
     /** Of one consumer, what a poll returns. */
@@ -128,9 +143,11 @@ class DrainedInputsTest {
         poll(consumer, fetched);
     }
 
-    private static void poll(DrainedInputs.Polls consumer, Fetched... fetched) {
-        consumer.onConsume(new ConsumerRecords<>(
-                Arrays.stream(fetched).collect(Collectors.toMap(Fetched::from, Fetched::records)), Map.of()));
+    private void poll(DrainedInputs.Polls consumer, Fetched... fetched) {
+        consumer.returned(
+                new ConsumerRecords<>(
+                        Arrays.stream(fetched).collect(Collectors.toMap(Fetched::from, Fetched::records)), Map.of()),
+                partition -> lags.getOrDefault(partition, OptionalLong.of(0)));
     }
 
     private record Fetched(TopicPartition from, List<ConsumerRecord<byte[], byte[]>> records) {}
