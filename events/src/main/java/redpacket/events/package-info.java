@@ -8,6 +8,7 @@
  *   AwardResult        the answer to a grab on redpacket.awards: Outcome, Share
  *   PacketEvent        what happened to a packet, on redpacket.packets
  *   WindowStats        statistics on redpacket.stats: Counters, Counter
+ *   TraceContext       the trace of a command and of its answer, in their headers
  *   DeadLetterHeaders  the reason and the origin of a record on redpacket.dead-letters
  * Json               bytes to events and back, with fast ways for grabs and award results
  * Limits, Ids        the limits of the contract and the rule for ids

@@ -10,8 +10,9 @@ import io.javalin.http.sse.SseHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +28,10 @@ import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
+import redpacket.events.TraceContext;
 import redpacket.producer.PacketClient;
 import redpacket.producer.UnknownAnswerException;
+import redpacket.reader.Committed;
 import redpacket.service.HttpServer;
 
 /** Opens packets and grabs for clients of HTTP. An answer is written when the pipeline has committed it. */
@@ -109,7 +112,7 @@ final class GatewayApi implements HttpServer.Part {
         connected(ctx)
                 .ifPresent(kafka -> answer(
                         ctx,
-                        kafka.open(command),
+                        kafka.open(command, trace(ctx)),
                         answer -> answer.handle(
                                 opened -> json(ctx, HttpStatus.CREATED, Json.write(opened)),
                                 closed -> {},
@@ -126,8 +129,8 @@ final class GatewayApi implements HttpServer.Part {
         access.require(Role.GRABBER, ctx);
         Grab grab = GrabRequest.read(ctx.pathParam("packetId"), body(ctx), ctx.header(IDEMPOTENCY_KEY));
         connected(ctx)
-                .ifPresent(
-                        kafka -> answer(ctx, kafka.grab(grab), award -> json(ctx, HttpStatus.OK, Json.write(award))));
+                .ifPresent(kafka -> answer(
+                        ctx, kafka.grab(grab, trace(ctx)), award -> json(ctx, HttpStatus.OK, Json.write(award))));
     }
 
     private void requireEventStream(Context ctx) {
@@ -151,8 +154,8 @@ final class GatewayApi implements HttpServer.Part {
 
     private record SseListener(SseClient stream) implements UserEvents.Listener {
         @Override
-        public boolean result(String id, AwardResult award) {
-            return send("result", new String(Json.write(award), StandardCharsets.UTF_8), id);
+        public boolean result(String id, Committed<AwardResult> award) {
+            return send("result", TracedResult.json(award), id);
         }
 
         @Override
@@ -169,6 +172,17 @@ final class GatewayApi implements HttpServer.Part {
             stream.sendEvent(event, json, id);
             return !stream.terminated();
         }
+    }
+
+    /** Of two parents none is valid. A state may be divided among several headers. */
+    private static TraceContext trace(Context ctx) {
+        String parent = ctx.header(TraceContext.PARENT_HEADER);
+        if (parent == null) {
+            return TraceContext.NONE;
+        }
+        List<String> parents = Collections.list(ctx.req().getHeaders(TraceContext.PARENT_HEADER));
+        List<String> states = Collections.list(ctx.req().getHeaders(TraceContext.STATE_HEADER));
+        return TraceContext.of(parents.size() == 1 ? parent : null, states.isEmpty() ? null : String.join(",", states));
     }
 
     /** A page in a browser can send other types to any host without asking, but not this one. */

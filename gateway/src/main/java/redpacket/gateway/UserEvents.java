@@ -66,7 +66,7 @@ final class UserEvents implements AutoCloseable {
     /** Receives events. Each method returns false if the listener has gone. */
     interface Listener {
         /** Tells a result, after all results before it. */
-        boolean result(String id, AwardResult award);
+        boolean result(String id, Committed<AwardResult> award);
 
         /** Tells that there was no result up to here. */
         boolean position(String id);
@@ -75,7 +75,7 @@ final class UserEvents implements AutoCloseable {
         boolean gap(String id);
     }
 
-    private record Event(String id, AwardResult award) {
+    private record Event(String id, Committed<AwardResult> award) {
         /** Wakes one who waits for an event. */
         static final Event END = new Event(null, null);
     }
@@ -165,7 +165,7 @@ final class UserEvents implements AutoCloseable {
             if (award.offset() < until.next(award.partition())) {
                 reached.read(award.partition(), award.offset());
                 if (isPresent && award.event().userId().equals(userId)) {
-                    isPresent = listener.result(reached.toString(), award.event());
+                    isPresent = listener.result(reached.toString(), award);
                 }
             }
         }
@@ -259,7 +259,7 @@ final class UserEvents implements AutoCloseable {
     private synchronized void tell(Committed<AwardResult> award) {
         positions.read(award.partition(), award.offset());
         for (Subscription each : subscriptions.getOrDefault(award.event().userId(), List.of())) {
-            if (!each.queue.offer(new Event(positions.toString(), award.event()))) {
+            if (!each.queue.offer(new Event(positions.toString(), award))) {
                 each.end();
             }
         }

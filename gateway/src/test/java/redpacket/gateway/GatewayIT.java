@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +25,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -35,9 +38,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redpacket.clients.RedisConnection;
+import redpacket.events.AwardResult;
+import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.events.TraceContext;
 import redpacket.parts.LocalServers;
+import redpacket.reader.Committed;
+import redpacket.reader.CommittedReader;
 import redpacket.reader.ReadCommitted;
+import redpacket.reader.ResultListener;
 import redpacket.service.Metrics;
 import redpacket.topology.packet.SeedSecret;
 import redpacket.topology.shares.ShareQueues;
@@ -321,6 +330,123 @@ class GatewayIT {
         assertThat(send(request(ALL, "/users/a%20b/events").header("Accept", "text/event-stream"))
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    /**
+     * A client opens and grabs in a span of a trace that has begun elsewhere. Readers of the topics and of the user's
+     * events start a span for each answer. All are children of the client's span.
+     */
+    @Test
+    @Timeout(120)
+    void shouldBeOneTraceFromTheClientToTheReaders() throws Exception {
+        String user = "user-" + packetId;
+        Map<String, String> begun = Map.of(
+                "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "tracestate", "vendor=1");
+        try (Spans spans = new Spans();
+                CommittedReader reader =
+                        CommittedReader.fromNow(servers.kafka().clientSettings(), Set.of(Topic.PACKETS, Topic.AWARDS));
+                EventStream listening = EventStream.open(gateway, ALL, user, null)) {
+            assertThat(listening.next().kind()).isEqualTo("position");
+            String[] trace = inTurn(spans.start("client", begun));
+            assertDescribed(OPENS, post(ALL, OPENS, open(packetId, 1), trace), 201);
+            assertDescribed(OPENS, post(ALL, OPENS, open(packetId, 2), trace), 409);
+            String grab = "{\"userId\":\"%s\",\"grabId\":\"g\"}".formatted(user);
+            assertDescribed(GRABS, post(GRABBER, grabs(), grab, trace), 200);
+
+            Map<String, TraceContext> traces = new TreeMap<>();
+            await().untilAsserted(() -> {
+                reader.poll(Duration.ofMillis(100), new Traces(packetId, traces));
+                assertThat(traces).containsOnlyKeys("AwardResult", "Opened", "Rejected", "SoldOut");
+            });
+            // A closing event may come days after the command.
+            assertThat(traces.remove("SoldOut")).isEqualTo(TraceContext.NONE);
+            traces.forEach((event, its) -> spans.start(event, its.headers()));
+            JsonNode told = JSON.readTree(listening.nextResult("g").data());
+            spans.start(
+                    "listener",
+                    Map.of(
+                            "traceparent", told.path("traceparent").asText(),
+                            "tracestate", told.path("tracestate").asText()));
+
+            assertThat(spans.ended())
+                    .extracting(SpanData::getName)
+                    .containsExactly("client", "AwardResult", "Opened", "Rejected", "listener");
+            assertThat(spans.ended()).allSatisfy(span -> {
+                assertThat(span.getTraceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+                assertThat(span.getSpanContext().getTraceState().get("vendor")).isEqualTo("1");
+            });
+            assertThat(spans.ended().subList(1, 5))
+                    .extracting(SpanData::getParentSpanId)
+                    .containsOnly(spans.ended().get(0).getSpanId());
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void shouldSendNoTraceWhenTheRequestHasNoneOrSeveral() throws Exception {
+        String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        Map<String, TraceContext> traces = new TreeMap<>();
+        try (CommittedReader reader = CommittedReader.fromNow(servers.kafka().clientSettings(), Set.of(Topic.AWARDS))) {
+            grabWith("no headers");
+            grabWith("only a state", "tracestate", "vendor=1");
+            grabWith("no parent", "traceparent", "00", "tracestate", "vendor=1");
+            grabWith("two parents", "traceparent", parent, "traceparent", parent.replace("-01", "-00"));
+            grabWith("two states", "traceparent", parent, "tracestate", "a=1", "tracestate", "b=2");
+            grabWith("other headers", "traceparent", parent, "baggage", "c=3");
+
+            await().untilAsserted(() -> {
+                reader.poll(Duration.ofMillis(100), new ResultListener() {
+                    @Override
+                    public void onAward(Committed<AwardResult> award) {
+                        if (award.event().packetId().equals(packetId)) {
+                            traces.put(award.event().grabId(), award.trace());
+                        }
+                    }
+                });
+                assertThat(traces)
+                        .containsExactlyInAnyOrderEntriesOf(Map.of(
+                                "no-headers", TraceContext.NONE,
+                                "only-a-state", TraceContext.NONE,
+                                "no-parent", TraceContext.NONE,
+                                "two-parents", TraceContext.NONE,
+                                "two-states", new TraceContext(parent, "a=1,b=2"),
+                                "other-headers", new TraceContext(parent, null)));
+            });
+        }
+    }
+
+    /** By the kind of the event. */
+    private record Traces(String packetId, Map<String, TraceContext> heard) implements ResultListener {
+        @Override
+        public void onAward(Committed<AwardResult> award) {
+            hear(award.event().packetId(), award);
+        }
+
+        @Override
+        public void onPacketEvent(Committed<PacketEvent> event) {
+            hear(event.event().packetId(), event);
+        }
+
+        private void hear(String of, Committed<?> event) {
+            if (of.equals(packetId)) {
+                heard.put(event.event().getClass().getSimpleName(), event.trace());
+            }
+        }
+    }
+
+    private static String[] inTurn(Map<String, String> headers) {
+        return headers.entrySet().stream()
+                .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                .toArray(String[]::new);
+    }
+
+    private void grabWith(String grabId, String... headers) throws Exception {
+        HttpRequest.Builder request = request(GRABBER, grabs());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        String body = "{\"userId\":\"kim\",\"grabId\":\"%s\"}".formatted(grabId.replace(' ', '-'));
+        assertDescribed(GRABS, send(request.POST(BodyPublishers.ofString(body))), 200);
     }
 
     private void grab(String user, String grabId) throws Exception {

@@ -3,6 +3,7 @@ package redpacket.producer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import redpacket.events.InvalidEventException;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.events.TraceContext;
 import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
 import redpacket.reader.MissingTopicException;
@@ -114,28 +116,43 @@ public final class PacketClient implements AutoCloseable {
      * @throws IllegalStateException if the client does not read awards
      */
     public CompletableFuture<AwardResult> grab(Grab grab) {
+        return grab(grab, TraceContext.NONE);
+    }
+
+    /**
+     * Grabs in a trace, which the answer on the topic continues for its readers. The same grab, while it waits for its
+     * answer, stays in the trace with which it was sent. Otherwise like {@link #grab(Grab)}.
+     */
+    public CompletableFuture<AwardResult> grab(Grab grab, TraceContext trace) {
         requireReading(Topic.AWARDS);
+        Objects.requireNonNull(trace, "trace");
         if (grab == null) {
             throw new InvalidEventException("the grab is null");
         }
         String identity = identity(grab.grabId(), grab.packetId(), grab.userId());
-        return grabs.ask(grab, identity, identity, () -> producer.grab(grab));
+        return grabs.ask(grab, identity, identity, () -> producer.grab(grab, trace));
     }
 
     /**
-     * Opens a packet, and waits for the answer. Blocks and fails like {@link #grab}. Once the answer is {@link
+     * Opens a packet, and waits for the answer. Blocks and fails like {@link #grab(Grab)}. Once the answer is {@link
      * PacketEvent.Opened}, the packet can be grabbed.
      *
      * @throws InvalidEventException if the command is null, or if no packet can have its terms
      * @throws IllegalStateException if the client does not read packet events
      */
     public CompletableFuture<PacketEvent.Answer> open(OpenPacket command) {
+        return open(command, TraceContext.NONE);
+    }
+
+    /** Opens a packet in a trace, like {@link #grab(Grab, TraceContext)}. Otherwise like {@link #open(OpenPacket)}. */
+    public CompletableFuture<PacketEvent.Answer> open(OpenPacket command, TraceContext trace) {
         requireReading(Topic.PACKETS);
+        Objects.requireNonNull(trace, "trace");
         if (command == null) {
             throw new InvalidEventException("the open command is null");
         }
         command.requirePossible();
-        return opens.ask(command, command.toString(), command.packetId(), () -> producer.open(command));
+        return opens.ask(command, command.toString(), command.packetId(), () -> producer.open(command, trace));
     }
 
     /** How many callers wait for an answer. */

@@ -1,6 +1,7 @@
 package redpacket.producer;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.Topic;
+import redpacket.events.TraceContext;
 
 /**
  * Sends open commands and grabs. Thread-safe; a process needs one instance.
@@ -70,22 +72,32 @@ public final class PacketProducer implements AutoCloseable {
      * @throws InvalidEventException if the command is null, or if no packet can have its terms
      */
     public CompletableFuture<Appended> open(OpenPacket command) {
+        return open(command, TraceContext.NONE);
+    }
+
+    /** Sends a command that belongs to a trace. Its answer continues it. Otherwise like {@link #open(OpenPacket)}. */
+    public CompletableFuture<Appended> open(OpenPacket command, TraceContext trace) {
         if (command == null) {
             throw new InvalidEventException("the open command is null");
         }
-        return send(Topic.OPENS, command.packetId(), Json.write(command.requirePossible()));
+        return send(Topic.OPENS, command.packetId(), Json.write(command.requirePossible()), trace);
     }
 
     /**
-     * Sends a grab. Blocks like {@link #open}.
+     * Sends a grab. Blocks like {@link #open(OpenPacket)}.
      *
      * @throws InvalidEventException if the grab is null
      */
     public CompletableFuture<Appended> grab(Grab grab) {
+        return grab(grab, TraceContext.NONE);
+    }
+
+    /** Sends a grab that belongs to a trace. Its answer continues it. Otherwise like {@link #grab(Grab)}. */
+    public CompletableFuture<Appended> grab(Grab grab, TraceContext trace) {
         if (grab == null) {
             throw new InvalidEventException("the grab is null");
         }
-        return send(Topic.GRABS, grab.packetId(), Json.write(grab));
+        return send(Topic.GRABS, grab.packetId(), Json.write(grab), trace);
     }
 
     /** Sends all records that wait for their batch to fill, and waits until every future is complete. */
@@ -101,10 +113,14 @@ public final class PacketProducer implements AutoCloseable {
 
     /** Uses Kafka's callback, which is always called; Kafka's own future has no callbacks. */
     @SuppressWarnings("FutureReturnValueIgnored")
-    private CompletableFuture<Appended> send(Topic topic, String packetId, byte[] json) {
+    private CompletableFuture<Appended> send(Topic topic, String packetId, byte[] json, TraceContext trace) {
         CompletableFuture<Appended> appended = new CompletableFuture<>();
-        byte[] key = packetId.getBytes(StandardCharsets.UTF_8);
-        producer.send(new ProducerRecord<>(topic.topicName(), key, json), (record, failure) -> {
+        byte[] key = packetId.getBytes(UTF_8);
+        ProducerRecord<byte[], byte[]> command = new ProducerRecord<>(topic.topicName(), key, json);
+        if (trace != TraceContext.NONE) {
+            trace.headers().forEach((name, value) -> command.headers().add(name, value.getBytes(UTF_8)));
+        }
+        producer.send(command, (record, failure) -> {
             if (failure == null) {
                 appended.complete(new Appended(record.partition(), record.offset(), record.timestamp()));
             } else {

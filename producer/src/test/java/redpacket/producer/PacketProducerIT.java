@@ -23,6 +23,7 @@ import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.Split;
 import redpacket.events.Topic;
+import redpacket.events.TraceContext;
 import redpacket.parts.LocalServers;
 
 class PacketProducerIT {
@@ -41,6 +42,31 @@ class PacketProducerIT {
             assertThat(stored.timestampType()).isEqualTo(TimestampType.LOG_APPEND_TIME);
             assertThat(stored.timestamp()).isEqualTo(appended.appendedAtMillis());
         }
+    }
+
+    @Test
+    void shouldWriteTheTraceOnlyWhenThereIsOne() {
+        String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        TraceContext trace = new TraceContext(parent, "vendor=1");
+        OpenPacket command = new OpenPacket(packetId, "alice", 9, 9, Split.EQUAL, null, 60_000);
+        Grab grab = new Grab("g", packetId, "bob");
+        try (PacketProducer producer = PacketProducer.connect(kafka.clientSettings())) {
+            assertThat(headersOf(Topic.OPENS, producer.open(command, trace)))
+                    .containsExactlyInAnyOrder("traceparent=" + parent, "tracestate=vendor=1");
+            assertThat(headersOf(Topic.GRABS, producer.grab(grab, new TraceContext(parent, null))))
+                    .containsExactly("traceparent=" + parent);
+            assertThat(headersOf(Topic.OPENS, producer.open(command))).isEmpty();
+            assertThat(headersOf(Topic.GRABS, producer.grab(grab))).isEmpty();
+        }
+    }
+
+    private List<String> headersOf(Topic topic, CompletableFuture<Appended> sent) {
+        List<String> headers = new ArrayList<>();
+        recordAt(topic, sent.join())
+                .headers()
+                .forEach(
+                        header -> headers.add(header.key() + "=" + new String(header.value(), StandardCharsets.UTF_8)));
+        return headers;
     }
 
     @Test

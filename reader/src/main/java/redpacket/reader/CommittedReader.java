@@ -1,5 +1,6 @@
 package redpacket.reader;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.Duration;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,7 @@ import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.events.TraceContext;
 import redpacket.events.WindowStats;
 
 /**
@@ -185,6 +189,17 @@ public final class CommittedReader implements AutoCloseable {
     }
 
     private static <T> Committed<T> at(ConsumerRecord<byte[], byte[]> record, T event) {
-        return new Committed<>(event, record.partition(), record.offset(), record.timestamp());
+        return new Committed<>(event, record.partition(), record.offset(), record.timestamp(), trace(record.headers()));
+    }
+
+    private static TraceContext trace(Headers headers) {
+        Header parent = headers.lastHeader(TraceContext.PARENT_HEADER);
+        return parent == null
+                ? TraceContext.NONE
+                : TraceContext.of(text(parent), text(headers.lastHeader(TraceContext.STATE_HEADER)));
+    }
+
+    private static String text(Header header) {
+        return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
     }
 }

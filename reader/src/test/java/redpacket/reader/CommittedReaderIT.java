@@ -24,6 +24,7 @@ import redpacket.events.Json;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
+import redpacket.events.TraceContext;
 import redpacket.parts.LocalKafka;
 import redpacket.parts.LocalServers;
 
@@ -132,6 +133,39 @@ class CommittedReaderIT {
     }
 
     @Test
+    void shouldTellTheTraceOfAnEventWhenItHasOne() {
+        String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        List<TraceContext> traces = new ArrayList<>();
+        try (CommittedReader reader = CommittedReader.fromNow(kafka, Set.of(Topic.AWARDS))) {
+            pipeline.beginTransaction();
+            send(Topic.AWARDS, award("none"));
+            send(Topic.AWARDS, award("whole"), "traceparent", parent, "tracestate", "vendor=1");
+            send(Topic.AWARDS, award("parent"), "traceparent", parent, "tracestate", null);
+            send(Topic.AWARDS, award("invalid"), "traceparent", "00", "tracestate", "vendor=1");
+            send(Topic.AWARDS, award("null"), "traceparent", null);
+            pipeline.commitTransaction();
+
+            await().untilAsserted(() -> {
+                reader.poll(A_MOMENT, new ResultListener() {
+                    @Override
+                    public void onAward(Committed<AwardResult> award) {
+                        if (award.event().packetId().equals(packetId)) {
+                            traces.add(award.trace());
+                        }
+                    }
+                });
+                assertThat(traces)
+                        .containsExactly(
+                                TraceContext.NONE,
+                                new TraceContext(parent, "vendor=1"),
+                                new TraceContext(parent, null),
+                                TraceContext.NONE,
+                                TraceContext.NONE);
+            });
+        }
+    }
+
+    @Test
     void shouldSaySoWhenThereAreNoTopicsOrNoKafka() {
         try (LocalKafka empty = LocalKafka.start()) {
             assertThatThrownBy(() -> CommittedReader.fromNow(empty.address().clientSettings(), Set.of(Topic.AWARDS)))
@@ -153,8 +187,13 @@ class CommittedReaderIT {
         pipeline.commitTransaction();
     }
 
-    private void send(Topic topic, byte[] value) {
-        var unused = pipeline.send(new ProducerRecord<>(topic.topicName(), packetId.getBytes(UTF_8), value));
+    /** Sends a record with headers, whose names and values come in turn. */
+    private void send(Topic topic, byte[] value, String... headers) {
+        var record = new ProducerRecord<>(topic.topicName(), packetId.getBytes(UTF_8), value);
+        for (int i = 0; i < headers.length; i += 2) {
+            record.headers().add(headers[i], headers[i + 1] == null ? null : headers[i + 1].getBytes(UTF_8));
+        }
+        var unused = pipeline.send(record);
     }
 
     private byte[] award(String grabId) {

@@ -7,6 +7,7 @@ import redpacket.events.AwardResult;
 import redpacket.events.Counters;
 import redpacket.events.Outcome;
 import redpacket.events.Share;
+import redpacket.events.TraceContext;
 import redpacket.events.WindowStats;
 import redpacket.reader.Committed;
 import redpacket.sink.readmodel.Award;
@@ -102,7 +103,7 @@ class RecentActivityTest {
             default -> 0;
         });
         WindowStats window = new WindowStats(WindowStats.ALL, startMillis, 1_000, revision, false, counters);
-        return new Committed<>(window, 0, revision, startMillis);
+        return new Committed<>(window, 0, revision, startMillis, TraceContext.NONE);
     }
 
     private static Committed<AwardResult> award(String packetId, int index, long grabbedAtMillis) {
@@ -116,6 +117,6 @@ class RecentActivityTest {
                 false,
                 grabbedAtMillis,
                 index);
-        return new Committed<>(result, 0, index, grabbedAtMillis);
+        return new Committed<>(result, 0, index, grabbedAtMillis, TraceContext.NONE);
     }
 }

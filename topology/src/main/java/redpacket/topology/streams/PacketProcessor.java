@@ -274,7 +274,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
 
     /** The answer to a command belongs to the trace of the command. */
     private void reply(String child, Record<byte[], Object> record, Object answer) {
-        Headers trace = TraceContext.of(record.headers());
+        Headers trace = TraceHeaders.of(record.headers());
         context.forward(new Record<>(record.key(), answer, record.timestamp(), trace), child);
     }
 

@@ -13,6 +13,7 @@
  *       PacketProcessor        reads the state, asks the rules, changes the state, forwards
  *         TopologyDependencies what the processor needs besides its records and stores
  *         Tick                 a record that only advances the log time
+ *         TraceHeaders         the headers that pass from a command to its answer
  *         TaskCounts           the counts of one task, added to PacketMeters once a second
  *           LatencyBuckets     the buckets of the histogram in both
  * </pre>
