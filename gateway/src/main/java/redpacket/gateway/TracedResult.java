@@ -20,7 +20,7 @@ final class TracedResult {
     /** The result, and beside its fields the headers of its trace, if it has one. */
     static String json(Committed<AwardResult> award) {
         byte[] json = Json.write(award.event());
-        if (award.trace() == TraceContext.NONE) {
+        if (award.trace().equals(TraceContext.NONE)) {
             return new String(json, UTF_8);
         }
         try {

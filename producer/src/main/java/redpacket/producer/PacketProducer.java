@@ -117,7 +117,7 @@ public final class PacketProducer implements AutoCloseable {
         CompletableFuture<Appended> appended = new CompletableFuture<>();
         byte[] key = packetId.getBytes(UTF_8);
         ProducerRecord<byte[], byte[]> command = new ProducerRecord<>(topic.topicName(), key, json);
-        if (trace != TraceContext.NONE) {
+        if (!trace.equals(TraceContext.NONE)) {
             trace.headers().forEach((name, value) -> command.headers().add(name, value.getBytes(UTF_8)));
         }
         producer.send(command, (record, failure) -> {
