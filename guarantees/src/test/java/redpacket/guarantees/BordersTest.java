@@ -55,7 +55,17 @@ final class BordersTest {
     private static final Map<String, List<String>> PACKAGES_FROM_BELOW = Map.of(
             "sink", List.of("sink.readmodel", "sink.http", "sink.dashboard", "sink"),
             "local", List.of("local.faults", "local"),
-            "benchmark", List.of("benchmark.micro", "benchmark"));
+            "benchmark",
+                    List.of(
+                            "benchmark.load",
+                            "benchmark.figures",
+                            "benchmark.ground",
+                            "benchmark.contestants",
+                            "benchmark.micro",
+                            "benchmark.soak",
+                            "benchmark.growth",
+                            "benchmark.latency",
+                            "benchmark.throughput"));
 
     /** A package with more classes needs a reason. */
     private static final int MOST_CLASSES = 15;
