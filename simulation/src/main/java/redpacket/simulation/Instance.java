@@ -480,21 +480,9 @@ final class Instance {
     }
 
     private final class Topics implements InputTopics {
-        private final Uuid id = new Uuid(1, 1);
-
         @Override
         public Uuid idAtStart(Topic topic) {
-            return id;
-        }
-
-        @Override
-        public Uuid idNow(Topic topic) {
-            return id;
-        }
-
-        @Override
-        public long beginningAtStart(Topic topic, int partition) {
-            return 0;
+            return new Uuid(1, 1);
         }
 
         @Override

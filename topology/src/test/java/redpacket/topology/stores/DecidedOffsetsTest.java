@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Properties;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -129,16 +128,6 @@ class DecidedOffsetsTest {
             @Override
             public Uuid idNow(Topic topic) {
                 return idNow;
-            }
-
-            @Override
-            public long beginningAtStart(Topic topic, int partition) {
-                return 0;
-            }
-
-            @Override
-            public long goBackTo(TopicPartition partition, long offset) {
-                return offset;
             }
         };
     }
