@@ -1,6 +1,7 @@
 package redpacket.topology.streams;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +58,6 @@ public final class RedPacketApplication implements AutoCloseable {
     /** For the {@link Takeover}; empty without peers. */
     private final Optional<Admin> admin;
 
-    private final AtomicLong replacedThreads = new AtomicLong();
     private final Failures failures = new Failures();
     private final AtomicLong restored = new AtomicLong();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -192,22 +192,6 @@ public final class RedPacketApplication implements AutoCloseable {
                 || aliveThreads() == 0;
     }
 
-    /** Stream threads that failed so far. */
-    long replacedThreads() {
-        return replacedThreads.get();
-    }
-
-    /** Other instances that are connected, which includes that they have partitions. */
-    int peers() {
-        return peers.map(PeerWatch::connected).orElse(0);
-    }
-
-    /** Whether a partition is assigned to this instance. */
-    boolean hasPartitions() {
-        return streams.metadataForLocalThreads().stream()
-                .anyMatch(thread -> !thread.activeTasks().isEmpty());
-    }
-
     private long aliveThreads() {
         return streams.metadataForLocalThreads().stream()
                 .filter(thread -> !thread.threadState().equals("DEAD"))
@@ -218,6 +202,9 @@ public final class RedPacketApplication implements AutoCloseable {
     void showIn(Metrics metrics) {
         metrics.bind(new KafkaStreamsMetrics(streams));
         inputWatch.showIn(metrics);
+        peers.ifPresent(watch -> Gauge.builder("redpacket.peers", watch, PeerWatch::connected)
+                .description("Other instances that are connected. They have partitions")
+                .register(metrics.registry()));
         FunctionCounter.builder("redpacket.thread.failures", failures, Failures::total)
                 .description("Failures of stream threads")
                 .register(metrics.registry());
@@ -259,7 +246,6 @@ public final class RedPacketApplication implements AutoCloseable {
      */
     private StreamThreadExceptionResponse replaceThread(Throwable failure) {
         OutOfMemory.endProcessIfItIs(failure);
-        replacedThreads.incrementAndGet();
         Optional<SharesUnavailableException> unavailable = Causes.find(failure, SharesUnavailableException.class);
         if (unavailable.isPresent()) {
             LOG.warn(

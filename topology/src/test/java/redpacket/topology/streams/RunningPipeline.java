@@ -116,10 +116,6 @@ final class RunningPipeline implements AutoCloseable {
         return queues;
     }
 
-    RedPacketApplication application() {
-        return application;
-    }
-
     void showIn(Metrics metrics) {
         application.showIn(metrics);
     }

@@ -19,6 +19,7 @@ import redpacket.events.Outcome;
 import redpacket.events.Split;
 import redpacket.parts.LocalRedis;
 import redpacket.parts.LocalServers;
+import redpacket.service.Metrics;
 import redpacket.topology.state.PacketLifetime;
 
 /**
@@ -28,6 +29,12 @@ import redpacket.topology.state.PacketLifetime;
 class TakeoverIT {
     private static final Map<String, String> LONG_SESSION = Map.of("consumer.session.timeout.ms", "300000");
     private static final int PARTITIONS = 4;
+
+    /** Partitions that the consumer group assigned to a stream thread. */
+    private static final String ASSIGNED = "kafka_consumer_coordinator_assigned_partitions";
+
+    /** Stream threads that failed, and were replaced. */
+    private static final String FAILED = "kafka_stream_failed_stream_threads_total";
 
     /** More than the shares that are in memory when Redis stops. */
     private static final int GRABS = 600;
@@ -40,10 +47,11 @@ class TakeoverIT {
         try (LocalServers servers = LocalServers.start(PARTITIONS)) {
             KafkaAddress kafka = withLongSession(servers);
             try (RunningPipeline stops = start(kafka, servers, "stops");
-                    RunningPipeline stays = start(kafka, servers, "stays")) {
+                    RunningPipeline stays = start(kafka, servers, "stays");
+                    Metrics ofStops = metricsOf(stops);
+                    Metrics ofStays = metricsOf(stays)) {
                 await().atMost(RunningPipeline.TIMEOUT)
-                        .until(() -> stops.application().hasPartitions()
-                                && stays.application().hasPartitions());
+                        .until(() -> sum(ofStops, ASSIGNED) > 0 && sum(ofStays, ASSIGNED) > 0);
 
                 stops.stopTopology();
 
@@ -66,9 +74,9 @@ class TakeoverIT {
                         PacketLifetime.DEFAULT,
                         Redirect.INHERIT,
                         "--kafka-properties=" + settings,
-                        "--peer-address=127.0.0.1:0")) {
-            await().atMost(RunningPipeline.TIMEOUT)
-                    .until(() -> stays.application().peers() == 1);
+                        "--peer-address=127.0.0.1:0");
+                Metrics metrics = metricsOf(stays)) {
+            await().atMost(RunningPipeline.TIMEOUT).until(() -> sum(metrics, "redpacket_peers") == 1);
             int before = grabInEveryPartition(stays);
             stays.awaitAwards(before);
 
@@ -83,21 +91,36 @@ class TakeoverIT {
         try (LocalServers servers = LocalServers.start(PARTITIONS);
                 LocalRedis redis = LocalRedis.start();
                 RunningPipeline pipeline = RunningPipeline.start(
-                        withLongSession(servers), redis.address(), folder, PacketLifetime.DEFAULT)) {
+                        withLongSession(servers), redis.address(), folder, PacketLifetime.DEFAULT);
+                Metrics metrics = metricsOf(pipeline)) {
             pipeline.open(new OpenPacket("waits", "me", 2 * GRABS, GRABS, Split.RANDOM, null, 3_600_000L));
             pipeline.awaitPacketEvents(1);
             redis.pause();
             for (int i = 0; i < GRABS; i++) {
                 pipeline.grab("waits", "user-" + i, "grab-" + i);
             }
-            await().atMost(RunningPipeline.TIMEOUT)
-                    .until(() -> pipeline.application().replacedThreads() > 0);
+            await().atMost(RunningPipeline.TIMEOUT).until(() -> sum(metrics, FAILED) > 0);
             redis.resume();
 
             assertThat(pipeline.awaitAwards(GRABS))
                     .extracting(AwardResult::outcome)
                     .containsOnly(Outcome.AWARDED);
         }
+    }
+
+    private static Metrics metricsOf(RunningPipeline pipeline) {
+        Metrics metrics = new Metrics();
+        pipeline.showIn(metrics);
+        return metrics;
+    }
+
+    /** Of all series of a metric; 0 without any. */
+    private static double sum(Metrics metrics, String name) {
+        return metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** Returns how many grabs that took. */
