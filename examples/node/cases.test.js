@@ -6,10 +6,11 @@ import {test} from "node:test";
 import kafkajs from "kafkajs";
 import {parse} from "lossless-json";
 import * as events from "./events.js";
-import {commitmentOf, cut} from "./split.js";
+import {commitmentOf, cut, hashOfUsers} from "./split.js";
 
 const READERS = {
-  "open-packet.json": events.readOpen,
+  "open-packet.json": events.readCommand,
+  "cancel-packet.json": events.readCommand,
   "grab.json": events.readGrab,
   "award-result.json": events.readAward,
   "packet-event.json": events.readPacketEvent,
@@ -42,8 +43,12 @@ for (const [file, read] of Object.entries(READERS)) {
 }
 
 test("cuts all splits", () => {
-  for (const {split, totalCents, shares, seed, commitment, cents} of casesIn("splits.json").splits) {
-    assert.deepEqual(cut(split, totalCents, shares, seed), cents);
+  const {splits, splitsWithTerms} = casesIn("splits.json");
+  for (const {seed, commitment, cents, names, onlyUsers, onlyUsersHash, ...terms} of [...splits, ...splitsWithTerms]) {
+    const shares = cut(terms, seed);
+    assert.deepEqual(shares.map((share) => share.cents), cents);
+    if (names) assert.deepEqual(shares.map(({prize = null}) => prize), names);
+    if (onlyUsers) assert.equal(hashOfUsers(onlyUsers, seed), onlyUsersHash);
     assert.equal(commitmentOf(seed), commitment);
   }
 });

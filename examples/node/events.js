@@ -9,6 +9,10 @@ import {parse} from "lossless-json";
 const OWN_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const FOREIGN_ID = /^[!#-\[\]-~]{1,128}$/;
 const HASH = /^[0-9a-f]{64}$/;
+const CURRENCY = /^([A-Z]{3}|[A-Za-z][A-Za-z0-9._-]{3,31})$/;
+// Any script, without control characters and halves of surrogate pairs. The flag makes one code point a character.
+const TEXT = /^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,200}$/u;
+const PRIZE_NAME = /^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,100}$/u;
 
 const INT32 = 2 ** 31 - 1;
 const INT64 = 2n ** 63n - 1n;
@@ -16,12 +20,15 @@ const MAX_SHARES = 1_000_000;
 const MAX_TOTAL_CENTS = Number.MAX_SAFE_INTEGER;
 const MAX_OPEN_FOR_MILLIS = 31 * 24 * 60 * 60 * 1000;
 const DEFAULT_OPEN_FOR_MILLIS = 24 * 60 * 60 * 1000;
+const MAX_TIME_MILLIS = 253_402_300_799_999;
+const MAX_PRIZES = 1_000;
+const MAX_ONLY_USERS = 1_000;
 
 /** The bytes are not an event of the contract. The message gives the reason. */
 export class InvalidEvent extends Error {}
 
 /** Impossible terms are readable: the pipeline answers them with `rejected`. */
-export const readOpen = (bytes) => OPEN("the value", parsed(bytes));
+export const readCommand = (bytes) => command(parsed(bytes));
 export const readGrab = (bytes) => GRAB("the value", parsed(bytes));
 export const readAward = (bytes) => award(parsed(bytes));
 export const readPacketEvent = (bytes) => packetEvent(parsed(bytes));
@@ -29,9 +36,13 @@ export const readStats = (bytes) => stats(parsed(bytes));
 
 /** The bytes of an open command. Throws InvalidEvent if the pipeline would reject its terms. */
 export function writeOpen(command) {
-  const reason = reasonToReject(OPEN("the value", command));
+  const reason = reasonToReject(open(command));
   if (reason) throw new InvalidEvent(`the pipeline would reject this: ${reason}`);
   return Buffer.from(JSON.stringify(command));
+}
+
+export function writeCancel(command) {
+  return Buffer.from(JSON.stringify(CANCEL("the value", command)));
 }
 
 export function writeGrab(grab) {
@@ -39,14 +50,46 @@ export function writeGrab(grab) {
 }
 
 /** Why no packet can have these terms; null if one can. */
-export function reasonToReject({shares, totalCents, openForMillis}) {
+export function reasonToReject(command) {
+  const {shares, totalCents, openForMillis, startsAtMillis = 0, prizes, onlyUsers} = command;
   if (shares < 1) return "NO_SHARES";
   if (shares > MAX_SHARES) return "TOO_MANY_SHARES";
-  if (totalCents < shares) return "FEWER_CENTS_THAN_SHARES";
+  if (!prizes && totalCents < shares) return "FEWER_CENTS_THAN_SHARES";
   if (totalCents > MAX_TOTAL_CENTS) return "TOO_MANY_CENTS";
   if (openForMillis < 1 || openForMillis > MAX_OPEN_FOR_MILLIS) return "IMPOSSIBLE_DURATION";
+  // The broker's clock decides whether a start is too late.
+  if (startsAtMillis < 0 || startsAtMillis > MAX_TIME_MILLIS) return "IMPOSSIBLE_START";
+  if (!hasPossibleBounds(command)) return "IMPOSSIBLE_BOUNDS";
+  if (!hasPossiblePrizes(command)) return "IMPOSSIBLE_PRIZES";
+  if (onlyUsers && !hasPossibleUsers(onlyUsers)) return "IMPOSSIBLE_USERS";
   return null;
 }
+
+function hasPossibleBounds({split, totalCents, shares, minCents, maxCents}) {
+  if (minCents === undefined && maxCents === undefined) return true;
+  const [count, total, least, most] = [shares, totalCents, minCents ?? 1, maxCents ?? totalCents].map(BigInt);
+  return split === "RANDOM" && least >= 1n && least <= most && count * least <= total && total <= count * most;
+}
+
+function hasPossiblePrizes({split, totalCents, shares, prizes}) {
+  if (!prizes || split !== "PRIZES") return !prizes && split !== "PRIZES";
+  const total = BigInt(totalCents);
+  return (
+    prizes.length >= 1 &&
+    prizes.length <= MAX_PRIZES &&
+    prizes.every(({cents, count}) => cents >= 0 && count >= 1) &&
+    total === centsOf(prizes) &&
+    total >= 1n &&
+    BigInt(shares) === sharesOf(prizes)
+  );
+}
+
+function hasPossibleUsers(users) {
+  return users.length >= 1 && users.length <= MAX_ONLY_USERS && new Set(users).size === users.length;
+}
+
+const centsOf = (prizes) => prizes.reduce((sum, {cents, count}) => sum + BigInt(cents) * BigInt(count), 0n);
+const sharesOf = (prizes) => prizes.reduce((sum, {count}) => sum + BigInt(count), 0n);
 
 /** Whether a result hands out a share for the first time. */
 export function movesMoney({outcome, repeat}) {
@@ -111,6 +154,11 @@ const oneOf = (...values) => (name, value) => {
   return value;
 };
 
+const list = (rule) => (name, value) => {
+  require(Array.isArray(value), `${name} is no list`);
+  return value.map((element) => rule(name, element));
+};
+
 const boolean = (name, value) => {
   require(typeof value === "boolean", `${name} is neither true nor false`);
   return value;
@@ -128,8 +176,15 @@ const record = (rules) => (name, value) => {
 const ownId = text(OWN_ID, "id of a packet or a campaign");
 const foreignId = text(FOREIGN_ID, "id of a user or a grab");
 const hash = text(HASH, "SHA-256 in lower-case hex");
-const split = oneOf("RANDOM", "EQUAL");
-const share = record({index: whole(0, INT32), cents: whole(1)});
+const currency = text(CURRENCY, "currency");
+const title = text(TEXT, "text of 1 to 200 characters");
+const prizeName = text(PRIZE_NAME, "text of 1 to 100 characters");
+const split = oneOf("RANDOM", "EQUAL", "PRIZES");
+const share = record({index: whole(0, INT32), cents: whole(0), prize: optional(prizeName)});
+const anyPrizes = optional(
+  list(record({cents: whole(-INT64 - 1n), count: whole(-INT32 - 1, INT32), name: optional(prizeName)})),
+);
+const prizes = optional(list(record({cents: whole(0), count: whole(1, INT32), name: optional(prizeName)})));
 const luckiest = record({userId: foreignId, share});
 
 const OPEN = record({
@@ -140,7 +195,16 @@ const OPEN = record({
   split: optional(split, "RANDOM"),
   campaign: optional(ownId),
   openForMillis: optional(whole(-INT64 - 1n), DEFAULT_OPEN_FOR_MILLIS),
+  startsAtMillis: optional(whole(-INT64 - 1n)),
+  minCents: optional(whole(-INT64 - 1n)),
+  maxCents: optional(whole(-INT64 - 1n)),
+  prizes: anyPrizes,
+  onlyUsers: optional(list(foreignId)),
+  currency: optional(currency),
+  title: optional(title),
 });
+
+const CANCEL = record({type: oneOf("cancel"), packetId: ownId, senderId: foreignId, reason: title});
 
 const GRAB = record({grabId: foreignId, packetId: ownId, userId: foreignId});
 
@@ -149,7 +213,17 @@ const AWARD = record({
   grabId: foreignId,
   userId: foreignId,
   campaign: optional(ownId),
-  outcome: oneOf("AWARDED", "ALREADY_GRABBED", "SOLD_OUT", "EXPIRED", "UNKNOWN_PACKET"),
+  currency: optional(currency),
+  outcome: oneOf(
+    "AWARDED",
+    "ALREADY_GRABBED",
+    "SOLD_OUT",
+    "EXPIRED",
+    "UNKNOWN_PACKET",
+    "NOT_STARTED",
+    "NOT_ELIGIBLE",
+    "CANCELLED",
+  ),
   share: optional(share),
   repeat: boolean,
   grabbedAtMillis: whole(0),
@@ -169,11 +243,19 @@ const EVENTS = {
     deadlineMillis: whole(1),
     commitment: hash,
     openOffset: whole(0),
+    startsAtMillis: optional(whole(0)),
+    minCents: optional(whole(1)),
+    maxCents: optional(whole(1)),
+    prizes,
+    onlyUsers: optional(record({count: whole(1, INT32), hash})),
+    currency: optional(currency),
+    title: optional(title),
   }),
   "sold-out": record({
     type: oneOf("sold-out"),
     packetId: ownId,
     campaign: optional(ownId),
+    currency: optional(currency),
     awardedShares: whole(1, INT32),
     awardedCents: whole(1),
     closedAtMillis: whole(0),
@@ -185,12 +267,35 @@ const EVENTS = {
     type: oneOf("expired"),
     packetId: ownId,
     campaign: optional(ownId),
+    currency: optional(currency),
     awardedShares: whole(0, INT32),
     awardedCents: whole(0),
-    refundedCents: whole(1),
+    refundedCents: whole(0),
     closedAtMillis: whole(0),
     luckiest: optional(luckiest),
     seed: hash,
+  }),
+  cancelled: record({
+    type: oneOf("cancelled"),
+    packetId: ownId,
+    campaign: optional(ownId),
+    currency: optional(currency),
+    awardedShares: whole(0, INT32),
+    awardedCents: whole(0),
+    refundedCents: whole(0),
+    closedAtMillis: whole(0),
+    fromGrabOffset: whole(0),
+    reason: title,
+    openOffset: whole(0),
+    luckiest: optional(luckiest),
+    seed: hash,
+  }),
+  "cancel-answered": record({
+    type: oneOf("cancel-answered"),
+    packetId: ownId,
+    outcome: oneOf("CANCELLED", "SOLD_OUT", "EXPIRED", "OTHER_SENDER", "UNKNOWN_PACKET"),
+    sums: optional(record({awardedShares: whole(0, INT32), awardedCents: whole(0), refundedCents: whole(0)})),
+    openOffset: whole(0),
   }),
   rejected: record({
     type: oneOf("rejected"),
@@ -201,6 +306,10 @@ const EVENTS = {
       "FEWER_CENTS_THAN_SHARES",
       "TOO_MANY_CENTS",
       "IMPOSSIBLE_DURATION",
+      "IMPOSSIBLE_START",
+      "IMPOSSIBLE_BOUNDS",
+      "IMPOSSIBLE_PRIZES",
+      "IMPOSSIBLE_USERS",
       "OTHER_TERMS",
     ),
     detail: text(/^/, "string"),
@@ -208,7 +317,17 @@ const EVENTS = {
   }),
 };
 
-const RESULTS = ["awarded", "alreadyGrabbed", "soldOut", "expired", "unknownPacket", "repeats"];
+const RESULTS = [
+  "awarded",
+  "alreadyGrabbed",
+  "soldOut",
+  "expired",
+  "unknownPacket",
+  "repeats",
+  "notStarted",
+  "notEligible",
+  "cancelled",
+];
 const OTHER_COUNTERS = [
   "grabs",
   "awardedCents",
@@ -216,6 +335,7 @@ const OTHER_COUNTERS = [
   "packetsSoldOut",
   "packetsExpired",
   "refundedCents",
+  "packetsCancelled",
 ];
 
 const STATS = record({
@@ -227,6 +347,27 @@ const STATS = record({
   counters: record(Object.fromEntries([...RESULTS, ...OTHER_COUNTERS].map((counter) => [counter, whole(0)]))),
 });
 
+function command(fields) {
+  const type = oneOf("open", "cancel")("type", fields?.type ?? "open");
+  return type === "open" ? open(fields) : CANCEL("the value", fields);
+}
+
+/** Total and number of shares follow from the prizes, and the split is PRIZES if there are any. */
+function open(fields) {
+  const given = anyPrizes("prizes", fields?.prizes);
+  if (!given) return OPEN("the value", fields);
+  const nearest = (number, most) => {
+    const within = number > most ? most : number < -most - 1n ? -most - 1n : number;
+    return Number.isSafeInteger(Number(within)) ? Number(within) : within;
+  };
+  return OPEN("the value", {
+    ...fields,
+    totalCents: fields.totalCents ?? nearest(centsOf(given), INT64),
+    shares: fields.shares ?? nearest(sharesOf(given), BigInt(INT32)),
+    split: fields.split ?? "PRIZES",
+  });
+}
+
 function award(fields) {
   const award = AWARD("the value", fields);
   const {outcome} = award;
@@ -234,6 +375,7 @@ function award(fields) {
   require("share" in award === hasShare, "only AWARDED and ALREADY_GRABBED have a share");
   require(outcome === "AWARDED" || !award.repeat, "only AWARDED can be a repeat");
   require(outcome !== "UNKNOWN_PACKET" || !("campaign" in award), "an unknown packet has no campaign");
+  require(outcome !== "UNKNOWN_PACKET" || !("currency" in award), "an unknown packet has no currency");
   return award;
 }
 
@@ -241,11 +383,18 @@ function packetEvent(fields) {
   const type = oneOf(...Object.keys(EVENTS))("type", fields?.type);
   const event = EVENTS[type]("the value", fields);
   if (type === "opened") {
-    require(event.totalCents >= event.shares, "less than a cent for each share");
-    require(event.deadlineMillis > event.openedAtMillis, "the deadline is not after the opening");
+    const {startsAtMillis = 0, minCents = 1, maxCents = INT64} = event;
+    require("prizes" in event === (event.split === "PRIZES"), "the split contradicts the prizes");
+    require("prizes" in event || event.totalCents >= event.shares, "less than a cent for each share");
+    const {openedAtMillis, deadlineMillis} = event;
+    require(deadlineMillis > openedAtMillis && deadlineMillis > startsAtMillis, "the deadline is not after the start");
+    require(minCents <= maxCents, "minCents is more than maxCents");
   }
-  if (type === "sold-out" || type === "expired") {
-    require(event.awardedCents >= event.awardedShares, "less than a cent for each share");
+  if (type === "cancel-answered") {
+    const isClosed = ["CANCELLED", "SOLD_OUT", "EXPIRED"].includes(event.outcome);
+    require("sums" in event === isClosed, "the sums contradict the outcome");
+  }
+  if (type === "sold-out" || type === "expired" || type === "cancelled") {
     require("luckiest" in event === event.awardedShares > 0, "luckiest contradicts awardedShares");
   }
   return event;
@@ -257,7 +406,5 @@ function stats(fields) {
   require(BigInt(windowStartMillis) % BigInt(windowMillis) === 0n, "the window does not start at a multiple");
   const results = RESULTS.reduce((sum, result) => sum + BigInt(counters[result]), 0n);
   require(BigInt(counters.grabs) === results, "the results do not add up to grabs");
-  require(counters.awardedCents >= counters.awarded, "less than a cent for each share");
-  require(counters.refundedCents >= counters.packetsExpired, "less than a cent for each refund");
   return stats;
 }

@@ -1,31 +1,59 @@
 // The shares of a packet from its terms and its seed. With them anyone can verify a closed packet.
 
-import {createHash} from "node:crypto";
+import {createHash, createHmac} from "node:crypto";
 
 /** The commitment that the `opened` event publishes. */
 export function commitmentOf(seedHex) {
   return sha256(Buffer.from(seedHex, "hex")).toString("hex");
 }
 
-/** The cents of each share, in the order in which shares are awarded. */
-export function cut(split, totalCents, shares, seedHex) {
+/**
+ * The shares in the order in which they are awarded, each with its cents, and with the name of its prize if any.
+ *
+ * The terms are an `opened` event, or an open command with its defaults.
+ */
+export function cut(terms, seedHex) {
   const random = numbersOf(Buffer.from(seedHex, "hex"));
-  const total = BigInt(totalCents);
-  const cents = split === "EQUAL" ? even(total, shares) : doubleMean(total, shares, random);
+  const shares = uncut(terms, random);
   // The shuffle of Fisher and Yates, from the end.
-  for (let i = shares - 1; i >= 1; i--) {
+  for (let i = shares.length - 1; i >= 1; i--) {
     const j = Number(below(BigInt(i + 1), random));
-    [cents[i], cents[j]] = [cents[j], cents[i]];
+    [shares[i], shares[j]] = [shares[j], shares[i]];
   }
-  return cents.map(Number);
+  return shares;
 }
 
-/** Each share is uniform from 1 to 2m - 1, where m is the mean of what is left. The last share is the rest. */
-function doubleMean(totalCents, shares, random) {
+/** The hash that the `opened` event publishes of the users for whom the packet is. */
+export function hashOfUsers(users, seedHex) {
+  return createHmac("sha256", Buffer.from(seedHex, "hex")).update([...users].sort().join("\n")).digest("hex");
+}
+
+function uncut({split, totalCents, shares, minCents = 1, maxCents = totalCents, prizes}, random) {
+  if (split === "PRIZES") {
+    return prizes.flatMap(({cents, count, name}) =>
+      Array.from({length: count}, () => (name === undefined ? {cents} : {cents, prize: name})),
+    );
+  }
+  const cents =
+    split === "EQUAL"
+      ? even(BigInt(totalCents), shares)
+      : doubleMean(BigInt(totalCents), shares, BigInt(minCents), BigInt(maxCents), random);
+  return cents.map((share) => ({cents: Number(share)}));
+}
+
+/**
+ * Each share is uniform around the mean m of what is left, as far from it as the nearer bound allows: from
+ * max(min, 2m - max) to min(max, 2m - min). The last share is the rest.
+ */
+function doubleMean(totalCents, shares, min, max, random) {
   const cents = [];
   let left = totalCents;
   for (let sharesLeft = BigInt(shares); sharesLeft > 1n; sharesLeft--) {
-    const share = 1n + below((2n * left) / sharesLeft - 1n, random);
+    const roundedUp = (2n * left + sharesLeft - 1n) / sharesLeft;
+    const least = roundedUp - max > min ? roundedUp - max : min;
+    const twiceTheMean = (2n * left) / sharesLeft;
+    const most = twiceTheMean - min < max ? twiceTheMean - min : max;
+    const share = least + below(most - least + 1n, random);
     cents.push(share);
     left -= share;
   }

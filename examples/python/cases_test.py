@@ -14,7 +14,8 @@ import split
 FOLDER = Path(__file__).resolve().parents[2] / "events" / "cases"
 
 READERS = {
-    "open-packet.json": events.read_open,
+    "open-packet.json": events.read_command,
+    "cancel-packet.json": events.read_command,
     "grab.json": events.read_grab,
     "award-result.json": events.read_award,
     "packet-event.json": events.read_packet_event,
@@ -41,7 +42,7 @@ class CasesTest(unittest.TestCase):
                 with self.subTest(f"{file}: {case['case']}"):
                     event = read(case["bytes"].encode())
                     self.assertEqual(event, case["event"])
-                    if read is events.read_open:
+                    if file == "open-packet.json":
                         self.assertEqual(events.reason_to_reject(event), case.get("rejected"))
 
     def test_refuses_when_the_bytes_are_bad(self):
@@ -51,9 +52,13 @@ class CasesTest(unittest.TestCase):
                     read(bytes.fromhex(case["hex"]) if "hex" in case else case["bytes"].encode())
 
     def test_cuts_all_splits(self):
-        for case in cases_in("splits.json")["splits"]:
-            cut = split.cut(case["split"], case["totalCents"], case["shares"], case["seed"])
-            self.assertEqual(cut, case["cents"])
+        cases = cases_in("splits.json")
+        for case in cases["splits"] + cases["splitsWithTerms"]:
+            cut = split.cut(case, case["seed"])
+            self.assertEqual([share["cents"] for share in cut], case["cents"])
+            self.assertEqual([share.get("prize") for share in cut], case.get("names", [None] * case["shares"]))
+            if "onlyUsers" in case:
+                self.assertEqual(split.hash_of_users(case["onlyUsers"], case["seed"]), case["onlyUsersHash"])
             self.assertEqual(split.commitment_of(case["seed"]), case["commitment"])
 
     def test_finds_all_partitions(self):

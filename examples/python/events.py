@@ -10,6 +10,10 @@ import re
 OWN_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 FOREIGN_ID = re.compile(r"[!#-\[\]-~]{1,128}")
 HASH = re.compile(r"[0-9a-f]{64}")
+CURRENCY = re.compile(r"[A-Z]{3}|[A-Za-z][A-Za-z0-9._-]{3,31}")
+# Any script, without control characters and halves of surrogate pairs. Python counts code points.
+TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,200}")
+PRIZE_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,100}")
 
 INT32 = 2**31 - 1
 INT64 = 2**63 - 1
@@ -17,15 +21,18 @@ MAX_SHARES = 1_000_000
 MAX_TOTAL_CENTS = 2**53 - 1
 MAX_OPEN_FOR_MILLIS = 31 * 24 * 60 * 60 * 1000
 DEFAULT_OPEN_FOR_MILLIS = 24 * 60 * 60 * 1000
+MAX_TIME_MILLIS = 253_402_300_799_999
+MAX_PRIZES = 1_000
+MAX_ONLY_USERS = 1_000
 
 
 class InvalidEvent(Exception):
     """The bytes are not an event of the contract. The message gives the reason."""
 
 
-def read_open(value):
-    """Reads an open command. Impossible terms are readable: the pipeline answers them with `rejected`."""
-    return _read(value, _open)
+def read_command(value):
+    """Reads a command. Impossible terms are readable: the pipeline answers them with `rejected`."""
+    return _read(value, _command)
 
 
 def read_grab(value):
@@ -52,6 +59,10 @@ def write_open(command):
     return _write(command)
 
 
+def write_cancel(command):
+    return _write(_CANCEL("the value", command))
+
+
 def write_grab(grab):
     return _write(_grab(grab))
 
@@ -62,13 +73,55 @@ def reason_to_reject(command):
         return "NO_SHARES"
     if command["shares"] > MAX_SHARES:
         return "TOO_MANY_SHARES"
-    if command["totalCents"] < command["shares"]:
+    if command["totalCents"] < command["shares"] and "prizes" not in command:
         return "FEWER_CENTS_THAN_SHARES"
     if command["totalCents"] > MAX_TOTAL_CENTS:
         return "TOO_MANY_CENTS"
     if not 1 <= command["openForMillis"] <= MAX_OPEN_FOR_MILLIS:
         return "IMPOSSIBLE_DURATION"
+    # The broker's clock decides whether a start is too late.
+    if not 0 <= command.get("startsAtMillis", 0) <= MAX_TIME_MILLIS:
+        return "IMPOSSIBLE_START"
+    if not _has_possible_bounds(command):
+        return "IMPOSSIBLE_BOUNDS"
+    if not _has_possible_prizes(command):
+        return "IMPOSSIBLE_PRIZES"
+    users = command.get("onlyUsers")
+    if users is not None and not (1 <= len(users) <= MAX_ONLY_USERS and len(set(users)) == len(users)):
+        return "IMPOSSIBLE_USERS"
     return None
+
+
+def _has_possible_bounds(command):
+    if "minCents" not in command and "maxCents" not in command:
+        return True
+    least = command.get("minCents", 1)
+    most = command.get("maxCents", command["totalCents"])
+    return (
+        command["split"] == "RANDOM"
+        and 1 <= least <= most
+        and command["shares"] * least <= command["totalCents"] <= command["shares"] * most
+    )
+
+
+def _has_possible_prizes(command):
+    prizes = command.get("prizes")
+    if prizes is None or command["split"] != "PRIZES":
+        return prizes is None and command["split"] != "PRIZES"
+    return (
+        1 <= len(prizes) <= MAX_PRIZES
+        and all(prize["cents"] >= 0 and prize["count"] >= 1 for prize in prizes)
+        and command["totalCents"] == _cents_of(prizes) >= 1
+        and command["shares"] == _shares_of(prizes)
+    )
+
+
+def _cents_of(prizes):
+    return sum(prize["cents"] * prize["count"] for prize in prizes)
+
+
+def _shares_of(prizes):
+    return sum(prize["count"] for prize in prizes)
 
 
 def _write(event):
@@ -110,6 +163,9 @@ def _text(pattern, what):
 _own_id = _text(OWN_ID, "id of a packet or a campaign")
 _foreign_id = _text(FOREIGN_ID, "id of a user or a grab")
 _hash = _text(HASH, "SHA-256 in lower-case hex")
+_currency = _text(CURRENCY, "currency")
+_title = _text(TEXT, "text of 1 to 200 characters")
+_prize_name = _text(PRIZE_NAME, "text of 1 to 100 characters")
 _sentence = _text(re.compile(".*", re.DOTALL), "string")
 
 
@@ -120,6 +176,14 @@ def _whole(least, most=INT64):
         return value
 
     return rule
+
+
+def _list_of(rule):
+    def list_of(name, value):
+        _require(isinstance(value, list), f"{name} is no list")
+        return [rule(name, element) for element in value]
+
+    return list_of
 
 
 def _one_of(*values):
@@ -158,18 +222,38 @@ def _require(condition, fault):
         raise InvalidEvent(fault)
 
 
-_OUTCOMES = _one_of("AWARDED", "ALREADY_GRABBED", "SOLD_OUT", "EXPIRED", "UNKNOWN_PACKET")
-_SPLITS = _one_of("RANDOM", "EQUAL")
+_OUTCOMES = _one_of(
+    "AWARDED",
+    "ALREADY_GRABBED",
+    "SOLD_OUT",
+    "EXPIRED",
+    "UNKNOWN_PACKET",
+    "NOT_STARTED",
+    "NOT_ELIGIBLE",
+    "CANCELLED",
+)
+_SPLITS = _one_of("RANDOM", "EQUAL", "PRIZES")
 _REASONS = _one_of(
     "NO_SHARES",
     "TOO_MANY_SHARES",
     "FEWER_CENTS_THAN_SHARES",
     "TOO_MANY_CENTS",
     "IMPOSSIBLE_DURATION",
+    "IMPOSSIBLE_START",
+    "IMPOSSIBLE_BOUNDS",
+    "IMPOSSIBLE_PRIZES",
+    "IMPOSSIBLE_USERS",
     "OTHER_TERMS",
 )
-_SHARE = _record(index=_whole(0, INT32), cents=_whole(1))
+_CLOSED_BY = ("CANCELLED", "SOLD_OUT", "EXPIRED")
+_CANCEL_OUTCOMES = _one_of(*_CLOSED_BY, "OTHER_SENDER", "UNKNOWN_PACKET")
+_SHARE = _record(index=_whole(0, INT32), cents=_whole(0), prize=_optional(_prize_name))
 _LUCKIEST = _record(userId=_foreign_id, share=_SHARE)
+
+_ANY_PRIZE = _record(
+    cents=_whole(-INT64 - 1), count=_whole(-INT32 - 1, INT32), name=_optional(_prize_name)
+)
+_PRIZE = _record(cents=_whole(0), count=_whole(1, INT32), name=_optional(_prize_name))
 
 _OPEN = _record(
     packetId=_own_id,
@@ -179,7 +263,16 @@ _OPEN = _record(
     split=_optional(_SPLITS, "RANDOM"),
     campaign=_optional(_own_id),
     openForMillis=_optional(_whole(-INT64 - 1), DEFAULT_OPEN_FOR_MILLIS),
+    startsAtMillis=_optional(_whole(-INT64 - 1)),
+    minCents=_optional(_whole(-INT64 - 1)),
+    maxCents=_optional(_whole(-INT64 - 1)),
+    prizes=_optional(_list_of(_ANY_PRIZE)),
+    onlyUsers=_optional(_list_of(_foreign_id)),
+    currency=_optional(_currency),
+    title=_optional(_title),
 )
+
+_CANCEL = _record(type=_one_of("cancel"), packetId=_own_id, senderId=_foreign_id, reason=_title)
 
 _GRAB = _record(grabId=_foreign_id, packetId=_own_id, userId=_foreign_id)
 
@@ -188,6 +281,7 @@ _AWARD = _record(
     grabId=_foreign_id,
     userId=_foreign_id,
     campaign=_optional(_own_id),
+    currency=_optional(_currency),
     outcome=_OUTCOMES,
     share=_optional(_SHARE),
     repeat=_boolean,
@@ -208,11 +302,19 @@ _EVENTS = {
         deadlineMillis=_whole(1),
         commitment=_hash,
         openOffset=_whole(0),
+        startsAtMillis=_optional(_whole(0)),
+        minCents=_optional(_whole(1)),
+        maxCents=_optional(_whole(1)),
+        prizes=_optional(_list_of(_PRIZE)),
+        onlyUsers=_optional(_record(count=_whole(1, INT32), hash=_hash)),
+        currency=_optional(_currency),
+        title=_optional(_title),
     ),
     "sold-out": _record(
         type=_one_of("sold-out"),
         packetId=_own_id,
         campaign=_optional(_own_id),
+        currency=_optional(_currency),
         awardedShares=_whole(1, INT32),
         awardedCents=_whole(1),
         closedAtMillis=_whole(0),
@@ -224,20 +326,61 @@ _EVENTS = {
         type=_one_of("expired"),
         packetId=_own_id,
         campaign=_optional(_own_id),
+        currency=_optional(_currency),
         awardedShares=_whole(0, INT32),
         awardedCents=_whole(0),
-        refundedCents=_whole(1),
+        refundedCents=_whole(0),
         closedAtMillis=_whole(0),
         luckiest=_optional(_LUCKIEST),
         seed=_hash,
+    ),
+    "cancelled": _record(
+        type=_one_of("cancelled"),
+        packetId=_own_id,
+        campaign=_optional(_own_id),
+        currency=_optional(_currency),
+        awardedShares=_whole(0, INT32),
+        awardedCents=_whole(0),
+        refundedCents=_whole(0),
+        closedAtMillis=_whole(0),
+        fromGrabOffset=_whole(0),
+        reason=_title,
+        openOffset=_whole(0),
+        luckiest=_optional(_LUCKIEST),
+        seed=_hash,
+    ),
+    "cancel-answered": _record(
+        type=_one_of("cancel-answered"),
+        packetId=_own_id,
+        outcome=_CANCEL_OUTCOMES,
+        sums=_optional(_record(awardedShares=_whole(0, INT32), awardedCents=_whole(0), refundedCents=_whole(0))),
+        openOffset=_whole(0),
     ),
     "rejected": _record(
         type=_one_of("rejected"), packetId=_own_id, reason=_REASONS, detail=_sentence, openOffset=_whole(0)
     ),
 }
 
-_RESULTS = ("awarded", "alreadyGrabbed", "soldOut", "expired", "unknownPacket", "repeats")
-_OTHER_COUNTERS = ("grabs", "awardedCents", "packetsOpened", "packetsSoldOut", "packetsExpired", "refundedCents")
+_RESULTS = (
+    "awarded",
+    "alreadyGrabbed",
+    "soldOut",
+    "expired",
+    "unknownPacket",
+    "repeats",
+    "notStarted",
+    "notEligible",
+    "cancelled",
+)
+_OTHER_COUNTERS = (
+    "grabs",
+    "awardedCents",
+    "packetsOpened",
+    "packetsSoldOut",
+    "packetsExpired",
+    "refundedCents",
+    "packetsCancelled",
+)
 _STATS = _record(
     scope=_text(re.compile("all|campaign/" + OWN_ID.pattern), "scope"),
     windowStartMillis=_whole(0),
@@ -248,8 +391,25 @@ _STATS = _record(
 )
 
 
+def _command(fields):
+    _require(isinstance(fields, dict), "the value is no object")
+    kind = _one_of("open", "cancel")("type", "open" if fields.get("type") is None else fields["type"])
+    return _open(fields) if kind == "open" else _CANCEL("the value", fields)
+
+
 def _open(fields):
-    return _OPEN("the value", fields)
+    """Total and number of shares follow from the prizes, and the split is PRIZES if there are any."""
+    _require(isinstance(fields, dict), "the value is no object")
+    prizes = _optional(_list_of(_ANY_PRIZE))("prizes", fields.get("prizes"))
+    derived = {}
+    if prizes is not None:
+        derived = {
+            "totalCents": max(-INT64 - 1, min(_cents_of(prizes), INT64)),
+            "shares": max(-INT32 - 1, min(_shares_of(prizes), INT32)),
+            "split": "PRIZES",
+        }
+    given = {name: value for name, value in fields.items() if value is not None}
+    return _OPEN("the value", {**derived, **given})
 
 
 def _grab(fields):
@@ -263,6 +423,7 @@ def _award(fields):
     _require(("share" in award) == has_share, "only AWARDED and ALREADY_GRABBED have a share")
     _require(outcome == "AWARDED" or not award["repeat"], "only AWARDED can be a repeat")
     _require(outcome != "UNKNOWN_PACKET" or "campaign" not in award, "an unknown packet has no campaign")
+    _require(outcome != "UNKNOWN_PACKET" or "currency" not in award, "an unknown packet has no currency")
     return award
 
 
@@ -271,10 +432,14 @@ def _packet_event(fields):
     kind = _one_of(*_EVENTS)("type", fields.get("type"))
     event = _EVENTS[kind]("the value", fields)
     if kind == "opened":
-        _require(event["totalCents"] >= event["shares"], "less than a cent for each share")
-        _require(event["deadlineMillis"] > event["openedAtMillis"], "the deadline is not after the opening")
-    if kind in ("sold-out", "expired"):
-        _require(event["awardedCents"] >= event["awardedShares"], "less than a cent for each share")
+        _require(("prizes" in event) == (event["split"] == "PRIZES"), "the split contradicts the prizes")
+        _require("prizes" in event or event["totalCents"] >= event["shares"], "less than a cent for each share")
+        start = max(event["openedAtMillis"], event.get("startsAtMillis", 0))
+        _require(event["deadlineMillis"] > start, "the deadline is not after the start")
+        _require(event.get("minCents", 1) <= event.get("maxCents", INT64), "minCents is more than maxCents")
+    if kind == "cancel-answered":
+        _require(("sums" in event) == (event["outcome"] in _CLOSED_BY), "the sums contradict the outcome")
+    if kind in ("sold-out", "expired", "cancelled"):
         _require(("luckiest" in event) == (event["awardedShares"] > 0), "luckiest contradicts awardedShares")
     return event
 
@@ -284,6 +449,4 @@ def _stats(fields):
     counters = stats["counters"]
     _require(stats["windowStartMillis"] % stats["windowMillis"] == 0, "the window does not start at a multiple")
     _require(counters["grabs"] == sum(counters[result] for result in _RESULTS), "the results do not add up to grabs")
-    _require(counters["awardedCents"] >= counters["awarded"], "less than a cent for each share")
-    _require(counters["refundedCents"] >= counters["packetsExpired"], "less than a cent for each refund")
     return stats

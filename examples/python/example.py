@@ -40,7 +40,7 @@ def main(broker, packet_id):
     closed = red_packets.closing_of(packet_id)
     assert closed["type"] == "sold-out"
     assert split.commitment_of(closed["seed"]) == opened["commitment"]
-    expected = split.cut(opened["split"], TOTAL_CENTS, SHARES, closed["seed"])
+    expected = [share["cents"] for share in split.cut(opened, closed["seed"])]
     assert [award["share"]["cents"] for award in winners] == expected
     print("verified ", f"the shares were fixed before the first grab: {opened['commitment']}")
     red_packets.close()

@@ -1,5 +1,6 @@
 """The shares of a packet from its terms and its seed. With them anyone can verify a closed packet."""
 
+import hmac
 from hashlib import sha256
 
 
@@ -8,23 +9,47 @@ def commitment_of(seed_hex):
     return sha256(bytes.fromhex(seed_hex)).hexdigest()
 
 
-def cut(split, total_cents, shares, seed_hex):
-    """The cents of each share, in the order in which shares are awarded."""
+def cut(terms, seed_hex):
+    """The shares in the order in which they are awarded, each with its cents, and with the name of its prize if any.
+
+    The terms are an `opened` event, or an open command with its defaults.
+    """
     random = _CounterStream(bytes.fromhex(seed_hex))
-    cents = _even(total_cents, shares) if split == "EQUAL" else _double_mean(total_cents, shares, random)
+    total_cents, shares = terms["totalCents"], terms["shares"]
+    if terms["split"] == "PRIZES":
+        cut = [_share(prize["cents"], prize.get("name")) for prize in terms["prizes"] for _ in range(prize["count"])]
+    elif terms["split"] == "EQUAL":
+        cut = [_share(cents) for cents in _even(total_cents, shares)]
+    else:
+        least, most = terms.get("minCents", 1), terms.get("maxCents", total_cents)
+        cut = [_share(cents) for cents in _double_mean(total_cents, shares, least, most, random)]
     # The shuffle of Fisher and Yates, from the end.
     for i in range(shares - 1, 0, -1):
         j = random.next_below(i + 1)
-        cents[i], cents[j] = cents[j], cents[i]
-    return cents
+        cut[i], cut[j] = cut[j], cut[i]
+    return cut
 
 
-def _double_mean(total_cents, shares, random):
-    """Each share is uniform from 1 to 2m - 1, where m is the mean of what is left. The last share is the rest."""
+def hash_of_users(users, seed_hex):
+    """The hash that the `opened` event publishes of the users for whom the packet is."""
+    return hmac.new(bytes.fromhex(seed_hex), "\n".join(sorted(users)).encode(), sha256).hexdigest()
+
+
+def _share(cents, prize=None):
+    return {"cents": cents} if prize is None else {"cents": cents, "prize": prize}
+
+
+def _double_mean(total_cents, shares, least_cents, most_cents, random):
+    """Each share is uniform around the mean m of what is left, as far from it as the nearer bound allows.
+
+    That is from max(least, 2m - most) to min(most, 2m - least). The last share is the rest.
+    """
     cents = []
     left = total_cents
     for shares_left in range(shares, 1, -1):
-        cents.append(1 + random.next_below(2 * left // shares_left - 1))
+        least = max(least_cents, -(-2 * left // shares_left) - most_cents)
+        most = min(most_cents, 2 * left // shares_left - least_cents)
+        cents.append(least + random.next_below(most - least + 1))
         left -= cents[-1]
     return cents + [left]
 

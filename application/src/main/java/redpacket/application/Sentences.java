@@ -23,12 +23,16 @@ final class Sentences {
                         + award.share().index() + ")";
             case SOLD_OUT -> user + " came too late for " + packet + ": it is sold out";
             case EXPIRED -> user + " came too late for " + packet + ": it has expired";
+            case NOT_STARTED -> user + " came too early for " + packet + ": it has not started";
+            case NOT_ELIGIBLE -> user + " cannot grab from " + packet + ": it is for others";
+            case CANCELLED -> user + " came too late for " + packet + ": it is cancelled";
             case UNKNOWN_PACKET -> user + " grabbed from " + packet + ", which does not exist";
         };
     }
 
     static String of(PacketEvent event) {
-        return event.packetId() + " " + event.match(Sentences::opened, Sentences::closed, Sentences::rejected);
+        return event.packetId() + " "
+                + event.match(Sentences::opened, Sentences::closed, Sentences::rejected, Sentences::cancelAnswered);
     }
 
     private static String opened(PacketEvent.Opened opened) {
@@ -41,7 +45,24 @@ final class Sentences {
         return closed.match(
                 soldOut -> String.format(Locale.ROOT, "sold out after %.3f s: ", soldOut.elapsedMillis() / 1_000.0)
                         + awarded(soldOut),
-                expired -> "expired: " + awarded(expired) + ", refunded " + expired.refundedCents() + " cents");
+                expired -> "expired: " + awarded(expired) + ", refunded " + expired.refundedCents() + " cents",
+                cancelled -> "cancelled (" + cancelled.reason() + "): " + awarded(cancelled) + ", refunded "
+                        + cancelled.refundedCents() + " cents");
+    }
+
+    private static String cancelAnswered(PacketEvent.CancelAnswered answer) {
+        return switch (answer.outcome()) {
+            case CANCELLED -> "is cancelled: " + of(answer.sums());
+            case SOLD_OUT -> "cannot be cancelled, because it is sold out: " + of(answer.sums());
+            case EXPIRED -> "cannot be cancelled, because it has expired: " + of(answer.sums());
+            case OTHER_SENDER -> "cannot be cancelled, because another user sent it";
+            case UNKNOWN_PACKET -> "cannot be cancelled, because it does not exist";
+        };
+    }
+
+    private static String of(PacketEvent.Sums sums) {
+        return sums.awardedShares() + " shares of " + sums.awardedCents() + " cents, refunded " + sums.refundedCents()
+                + " cents";
     }
 
     private static String rejected(PacketEvent.Rejected rejected) {
@@ -67,11 +88,15 @@ final class Sentences {
         append(text, counters.alreadyGrabbed(), "already held a share");
         append(text, counters.soldOut(), "came after the last share");
         append(text, counters.expired(), "came after the deadline");
+        append(text, counters.notStarted(), "came before the start");
+        append(text, counters.notEligible(), "of users for whom the packet is not");
+        append(text, counters.cancelled(), "came after the packet was cancelled");
         append(text, counters.unknownPacket(), "of an unknown packet");
         append(text, counters.repeats(), "repeated");
         append(text, counters.packetsOpened(), "packets opened");
         append(text, counters.packetsSoldOut(), "packets sold out");
         append(text, counters.packetsExpired(), "packets expired");
+        append(text, counters.packetsCancelled(), "packets cancelled");
         append(text, counters.refundedCents(), "cents refunded");
         return text.toString();
     }

@@ -285,8 +285,11 @@ final class LedgerComparison {
                 opened -> List.of(funding(offset, opened)),
                 closed -> closed.match(
                         soldOut -> List.of(closing(offset, soldOut)),
-                        expired -> List.of(closing(offset, expired), refund(offset, expired))),
-                rejected -> List.of());
+                        expired -> List.of(closing(offset, expired), refund(offset, expired, expired.refundedCents())),
+                        cancelled -> List.of(
+                                closing(offset, cancelled), refund(offset, cancelled, cancelled.refundedCents()))),
+                rejected -> List.of(),
+                cancelAnswered -> List.of());
     }
 
     private static Row funding(long offset, PacketEvent.Opened packet) {
@@ -301,7 +304,7 @@ final class LedgerComparison {
     }
 
     private static Row closing(long offset, PacketEvent.Closed closing) {
-        String status = closing.match(soldOut -> "sold out", expired -> "expired");
+        String status = closing.match(soldOut -> "sold out", expired -> "expired", cancelled -> "cancelled");
         String luckiest = closing.luckiest() == null ? null : closing.luckiest().userId();
         return new Row(
                 offset,
@@ -311,12 +314,8 @@ final class LedgerComparison {
                         + orNothing(luckiest) + ", seed " + closing.seed() + " at " + closing.closedAtMillis());
     }
 
-    private static Row refund(long offset, PacketEvent.Expired expired) {
-        return new Row(
-                offset,
-                "refund",
-                expired.packetId(),
-                expired.refundedCents() + " cents at " + expired.closedAtMillis());
+    private static Row refund(long offset, PacketEvent.Closed closed, long cents) {
+        return new Row(offset, "refund", closed.packetId(), cents + " cents at " + closed.closedAtMillis());
     }
 
     /** Formats null as PostgreSQL's concat does. */

@@ -251,6 +251,25 @@ final class PacketHistory {
                                     + " ms before the deadline.");
                 }
             }
+            case NOT_STARTED -> {
+                if (opened != null && grab.appendedAtMillis() >= opened.startMillis()) {
+                    findings.add(Kind.WRONG_OUTCOME, by, packetId, "NOT_STARTED, but the packet had started.");
+                }
+            }
+            case NOT_ELIGIBLE -> {
+                if (opened != null && opened.onlyUsers() == null) {
+                    findings.add(Kind.WRONG_OUTCOME, by, packetId, "NOT_ELIGIBLE, but the packet is for everybody.");
+                }
+            }
+            case CANCELLED -> {
+                if (opened != null && isHandedOut()) {
+                    findings.add(
+                            Kind.WRONG_OUTCOME,
+                            by,
+                            packetId,
+                            "CANCELLED, but every share was awarded before: SOLD_OUT.");
+                }
+            }
             case UNKNOWN_PACKET -> throw new AssertionError("denials are judged at the end");
         }
     }
@@ -369,7 +388,8 @@ final class PacketHistory {
                 expired -> {
                     judgeExpired(expired, logMillis);
                     return expired.refundedCents();
-                });
+                },
+                PacketEvent.Cancelled::refundedCents);
         if (awardedCents + refundedCents != opened.totalCents()) {
             atClosing(
                     Kind.UNBALANCED,

@@ -227,7 +227,8 @@ final class PartitionAudit {
                         totals.countAgain(closed);
                     }
                 },
-                rejected -> judgeRejection(record, rejected, history));
+                rejected -> judgeRejection(record, rejected, history),
+                cancelAnswered -> {});
     }
 
     private void judgeOpening(ConsumerRecord<byte[], byte[]> record, PacketEvent.Opened event, PacketHistory history) {

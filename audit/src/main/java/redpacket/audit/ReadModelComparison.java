@@ -199,7 +199,8 @@ final class ReadModelComparison {
                 opened -> packet(packets, event).opened = new At<>(opened, record.partition(), record.offset()),
                 closed -> packet(packets, event).closed = closed,
                 // Does not change an existing packet.
-                rejected -> {});
+                rejected -> {},
+                cancelAnswered -> {});
     }
 
     private static Packet packet(Map<String, Packet> packets, PacketEvent event) {
@@ -248,7 +249,11 @@ final class ReadModelComparison {
         PacketEvent.Opened terms = packet.opened.event();
         PacketEvent.Closed closed = packet.closed;
         Map<String, String> view = new TreeMap<>();
-        view.put("status", closed == null ? "opened" : closed.match(soldOut -> "sold-out", expired -> "expired"));
+        view.put(
+                "status",
+                closed == null
+                        ? "opened"
+                        : closed.match(soldOut -> "sold-out", expired -> "expired", cancelled -> "cancelled"));
         view.put("senderId", terms.senderId());
         view.put("totalCents", String.valueOf(terms.totalCents()));
         view.put("shares", String.valueOf(terms.shares()));
@@ -261,7 +266,12 @@ final class ReadModelComparison {
         view.put("seed", closed == null ? "" : closed.seed());
         view.put(
                 "refundedCents",
-                closed == null ? "" : closed.match(soldOut -> "", expired -> String.valueOf(expired.refundedCents())));
+                closed == null
+                        ? ""
+                        : closed.match(
+                                soldOut -> "",
+                                expired -> String.valueOf(expired.refundedCents()),
+                                cancelled -> String.valueOf(cancelled.refundedCents())));
         PacketEvent.Luckiest luckiest = closed == null ? null : closed.luckiest();
         view.put("awardedShares", closed == null ? "" : String.valueOf(closed.awardedShares()));
         view.put("awardedCents", closed == null ? "" : String.valueOf(closed.awardedCents()));

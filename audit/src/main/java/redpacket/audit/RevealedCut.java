@@ -6,10 +6,12 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.LongStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import redpacket.events.PacketEvent;
-import redpacket.events.Split;
+import redpacket.events.Prize;
 
 /**
  * The shares that a seed fixes, recomputed from the published description of the split.
@@ -43,14 +45,16 @@ final class RevealedCut {
 
     /** Every share of the packet in cents, in the order in which they are handed out. */
     static long[] of(PacketEvent.Opened terms, String seed) {
-        return new RevealedCut(HexFormat.of().parseHex(seed)).cut(terms.split(), terms.totalCents(), terms.shares());
+        return new RevealedCut(HexFormat.of().parseHex(seed)).cut(terms);
     }
 
-    private long[] cut(Split split, long totalCents, int shares) {
+    private long[] cut(PacketEvent.Opened terms) {
+        int shares = terms.shares();
         long[] cents =
-                switch (split) {
-                    case RANDOM -> random(totalCents, shares);
-                    case EQUAL -> equal(totalCents, shares);
+                switch (terms.split()) {
+                    case RANDOM -> random(terms);
+                    case EQUAL -> equal(terms.totalCents(), shares);
+                    case PRIZES -> prizes(terms.prizes());
                 };
         for (int i = shares - 1; i > 0; i--) {
             int j = (int) nextBelow(i + 1);
@@ -61,15 +65,26 @@ final class RevealedCut {
         return cents;
     }
 
-    private long[] random(long totalCents, int shares) {
-        long[] cents = new long[shares];
-        long left = totalCents;
-        for (int i = 0; i < shares; i++) {
-            int sharesLeft = shares - i;
-            cents[i] = sharesLeft == 1 ? left : 1 + nextBelow(Math.max(1, 2 * left / sharesLeft - 1));
+    private long[] random(PacketEvent.Opened terms) {
+        long min = terms.minCents() == null ? 1 : terms.minCents();
+        long max = terms.maxCents() == null ? terms.totalCents() : terms.maxCents();
+        long[] cents = new long[terms.shares()];
+        long left = terms.totalCents();
+        for (int i = 0; i < cents.length; i++) {
+            int sharesLeft = cents.length - i;
+            // Around the mean of what is left, as far as the nearer bound allows.
+            long least = Math.max(min, (2 * left + sharesLeft - 1) / sharesLeft - max);
+            long most = Math.min(max, 2 * left / sharesLeft - min);
+            cents[i] = sharesLeft == 1 ? left : least + nextBelow(Math.max(1, most - least + 1));
             left -= cents[i];
         }
         return cents;
+    }
+
+    private static long[] prizes(List<Prize> prizes) {
+        return prizes.stream()
+                .flatMapToLong(prize -> LongStream.generate(prize::cents).limit(prize.count()))
+                .toArray();
     }
 
     private static long[] equal(long totalCents, int shares) {

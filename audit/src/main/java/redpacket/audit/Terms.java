@@ -23,10 +23,12 @@ final class Terms {
         return switch (reason) {
             case NO_SHARES -> command.shares() < 1;
             case TOO_MANY_SHARES -> command.shares() > Limits.MAX_SHARES;
-            case FEWER_CENTS_THAN_SHARES -> command.totalCents() < command.shares();
+            case FEWER_CENTS_THAN_SHARES -> command.prizes() == null && command.totalCents() < command.shares();
             case TOO_MANY_CENTS -> command.totalCents() > Limits.MAX_TOTAL_CENTS;
             case IMPOSSIBLE_DURATION ->
                 command.openForMillis() < 1 || command.openForMillis() > Limits.MAX_OPEN_FOR_MILLIS;
+            // These terms are not judged.
+            case IMPOSSIBLE_START, IMPOSSIBLE_BOUNDS, IMPOSSIBLE_PRIZES, IMPOSSIBLE_USERS -> false;
             // Depends on the packet that was opened before.
             case OTHER_TERMS -> false;
         };

@@ -23,6 +23,7 @@ final class Totals {
     private long opened;
     private long soldOut;
     private long expired;
+    private long cancelled;
     private long fundedCents;
     private long awardedCents;
     private long refundedCents;
@@ -81,6 +82,10 @@ final class Totals {
                 event -> {
                     expired++;
                     return event.refundedCents();
+                },
+                event -> {
+                    cancelled++;
+                    return event.refundedCents();
                 });
     }
 
@@ -93,11 +98,12 @@ final class Totals {
 
     /** Adds a closing event of a packet that was closed before. */
     void countAgain(PacketEvent.Closed event) {
-        refundedAgainCents += event.match(soldOut -> 0L, PacketEvent.Expired::refundedCents);
+        refundedAgainCents +=
+                event.match(soldOut -> 0L, PacketEvent.Expired::refundedCents, PacketEvent.Cancelled::refundedCents);
     }
 
     Report.Packets packets() {
-        return new Report.Packets(opened, soldOut, expired, opened - soldOut - expired, rejected);
+        return new Report.Packets(opened, soldOut, expired, opened - soldOut - expired - cancelled, rejected);
     }
 
     Report.Grabs grabs() {

@@ -18,7 +18,11 @@ public enum Counter {
     PACKETS_OPENED("packetsOpened", Counters::packetsOpened),
     PACKETS_SOLD_OUT("packetsSoldOut", Counters::packetsSoldOut),
     PACKETS_EXPIRED("packetsExpired", Counters::packetsExpired),
-    REFUNDED_CENTS("refundedCents", Counters::refundedCents);
+    REFUNDED_CENTS("refundedCents", Counters::refundedCents),
+    NOT_STARTED("notStarted", Counters::notStarted),
+    NOT_ELIGIBLE("notEligible", Counters::notEligible),
+    CANCELLED("cancelled", Counters::cancelled),
+    PACKETS_CANCELLED("packetsCancelled", Counters::packetsCancelled);
 
     private final String fieldName;
 

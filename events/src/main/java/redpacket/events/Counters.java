@@ -10,12 +10,13 @@ import java.util.function.ToLongFunction;
  * <p>A sum of money beyond {@link Long#MAX_VALUE} stays at {@link Long#MAX_VALUE}: absurd amounts must not stop the
  * counting.
  *
- * @param grabs results on {@code redpacket.awards}: the sum of the six counters that follow
+ * @param grabs results on {@code redpacket.awards}: the sum of the counters by outcome and of the repeats
  * @param awarded shares handed out, without repeats
  * @param repeats results that announced a share again and moved no money
  * @param awardedCents sum of the shares handed out
  * @param packetsExpired packets that closed with shares left over
- * @param refundedCents what these packets returned to their senders
+ * @param refundedCents what expired and cancelled packets returned to their senders
+ * @param packetsCancelled packets that their senders cancelled
  */
 public record Counters(
         long grabs,
@@ -29,7 +30,11 @@ public record Counters(
         long packetsOpened,
         long packetsSoldOut,
         long packetsExpired,
-        long refundedCents) {
+        long refundedCents,
+        long notStarted,
+        long notEligible,
+        long cancelled,
+        long packetsCancelled) {
 
     public static final Counters NONE = of(counter -> 0);
 
@@ -37,6 +42,9 @@ public record Counters(
     private static final Counters SOLD_OUT = ones(Counter.GRABS, Counter.SOLD_OUT);
     private static final Counters EXPIRED = ones(Counter.GRABS, Counter.EXPIRED);
     private static final Counters UNKNOWN_PACKET = ones(Counter.GRABS, Counter.UNKNOWN_PACKET);
+    private static final Counters NOT_STARTED = ones(Counter.GRABS, Counter.NOT_STARTED);
+    private static final Counters NOT_ELIGIBLE = ones(Counter.GRABS, Counter.NOT_ELIGIBLE);
+    private static final Counters CANCELLED = ones(Counter.GRABS, Counter.CANCELLED);
     private static final Counters REPEAT = ones(Counter.GRABS, Counter.REPEATS);
     private static final Counters PACKET_OPENED = ones(Counter.PACKETS_OPENED);
     private static final Counters PACKET_SOLD_OUT = ones(Counter.PACKETS_SOLD_OUT);
@@ -48,12 +56,24 @@ public record Counters(
         Fields.atLeast(0, "expired", expired);
         Fields.atLeast(0, "unknownPacket", unknownPacket);
         Fields.atLeast(0, "repeats", repeats);
-        Fields.atLeast(awarded, "awardedCents", awardedCents);
+        Fields.atLeast(0, "awardedCents", awardedCents);
         Fields.atLeast(0, "packetsOpened", packetsOpened);
         Fields.atLeast(0, "packetsSoldOut", packetsSoldOut);
         Fields.atLeast(0, "packetsExpired", packetsExpired);
-        Fields.atLeast(packetsExpired, "refundedCents", refundedCents);
-        long results = awarded + alreadyGrabbed + soldOut + expired + unknownPacket + repeats;
+        Fields.atLeast(0, "refundedCents", refundedCents);
+        Fields.atLeast(0, "notStarted", notStarted);
+        Fields.atLeast(0, "notEligible", notEligible);
+        Fields.atLeast(0, "cancelled", cancelled);
+        Fields.atLeast(0, "packetsCancelled", packetsCancelled);
+        long results = awarded
+                + alreadyGrabbed
+                + soldOut
+                + expired
+                + unknownPacket
+                + repeats
+                + notStarted
+                + notEligible
+                + cancelled;
         if (grabs != results) {
             throw new InvalidEventException("grabs is " + grabs + ", but the results by outcome add up to " + results);
         }
@@ -78,7 +98,11 @@ public record Counters(
                 value.applyAsLong(Counter.PACKETS_OPENED),
                 value.applyAsLong(Counter.PACKETS_SOLD_OUT),
                 value.applyAsLong(Counter.PACKETS_EXPIRED),
-                value.applyAsLong(Counter.REFUNDED_CENTS));
+                value.applyAsLong(Counter.REFUNDED_CENTS),
+                value.applyAsLong(Counter.NOT_STARTED),
+                value.applyAsLong(Counter.NOT_ELIGIBLE),
+                value.applyAsLong(Counter.CANCELLED),
+                value.applyAsLong(Counter.PACKETS_CANCELLED));
     }
 
     /** What one result counts, in the window of {@link AwardResult#grabbedAtMillis()}. */
@@ -89,6 +113,9 @@ public record Counters(
             case SOLD_OUT -> SOLD_OUT;
             case EXPIRED -> EXPIRED;
             case UNKNOWN_PACKET -> UNKNOWN_PACKET;
+            case NOT_STARTED -> NOT_STARTED;
+            case NOT_ELIGIBLE -> NOT_ELIGIBLE;
+            case CANCELLED -> CANCELLED;
         };
     }
 
@@ -100,8 +127,12 @@ public record Counters(
     public static Counters of(PacketEvent event) {
         return event.match(
                 opened -> PACKET_OPENED,
-                closed -> closed.match(soldOut -> PACKET_SOLD_OUT, expired -> expired(expired.refundedCents())),
-                rejected -> NONE);
+                closed -> closed.match(
+                        soldOut -> PACKET_SOLD_OUT,
+                        expired -> refunded(Counter.PACKETS_EXPIRED, expired.refundedCents()),
+                        cancelled -> refunded(Counter.PACKETS_CANCELLED, cancelled.refundedCents())),
+                rejected -> NONE,
+                cancelAnswered -> NONE);
     }
 
     public Counters plus(Counters more) {
@@ -117,7 +148,11 @@ public record Counters(
                 packetsOpened + more.packetsOpened,
                 packetsSoldOut + more.packetsSoldOut,
                 packetsExpired + more.packetsExpired,
-                sum(refundedCents, more.refundedCents));
+                sum(refundedCents, more.refundedCents),
+                notStarted + more.notStarted,
+                notEligible + more.notEligible,
+                cancelled + more.cancelled,
+                packetsCancelled + more.packetsCancelled);
     }
 
     /** Without {@link #of(ToLongFunction)}, because this runs for every share that is won. */
@@ -134,15 +169,15 @@ public record Counters(
                 /* packetsOpened= */ 0,
                 /* packetsSoldOut= */ 0,
                 /* packetsExpired= */ 0,
-                /* refundedCents= */ 0);
+                /* refundedCents= */ 0,
+                /* notStarted= */ 0,
+                /* notEligible= */ 0,
+                /* cancelled= */ 0,
+                /* packetsCancelled= */ 0);
     }
 
-    private static Counters expired(long refundedCents) {
-        return of(counter -> switch (counter) {
-            case PACKETS_EXPIRED -> 1;
-            case REFUNDED_CENTS -> refundedCents;
-            default -> 0;
-        });
+    private static Counters refunded(Counter packets, long refundedCents) {
+        return of(counter -> counter == packets ? 1 : counter == Counter.REFUNDED_CENTS ? refundedCents : 0);
     }
 
     private static Counters ones(Counter... counters) {

@@ -1,7 +1,13 @@
 package redpacket.events;
 
+import java.math.BigInteger;
+import java.util.regex.Pattern;
+
 /** Rules for fields that are not ids. Each rule throws {@link InvalidEventException} with the name of the field. */
 final class Fields {
+    /** A currency of ISO 4217, or a name of points, which has at least four characters. */
+    private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}|[A-Za-z][A-Za-z0-9._-]{3,31}");
+
     private Fields() {}
 
     static <T> T required(String field, T value) {
@@ -15,6 +21,55 @@ final class Fields {
         if (value < minimum) {
             throw new InvalidEventException(field + " is " + value + "; the minimum is " + minimum);
         }
+    }
+
+    /** Text for people, in any script: 1 to so many code points, no control characters. */
+    static String text(String field, String text, int mostCharacters) {
+        required(field, text);
+        // Code points, because a reader in another language counts neither UTF-16 nor bytes.
+        int characters = text.codePointCount(0, text.length());
+        if (characters < 1 || characters > mostCharacters) {
+            throw new InvalidEventException(
+                    field + " has " + characters + " characters; 1 to " + mostCharacters + " are allowed");
+        }
+        text.codePoints().filter(Fields::isNoText).findFirst().ifPresent(c -> {
+            throw new InvalidEventException(field + " has the character U+" + String.format("%04X", c)
+                    + "; control characters and halves of surrogate pairs are not allowed");
+        });
+        return text;
+    }
+
+    static String optionalText(String field, String text, int mostCharacters) {
+        return text == null ? null : text(field, text, mostCharacters);
+    }
+
+    static String optionalCurrency(String currency) {
+        if (currency != null && !CURRENCY.matcher(currency).matches()) {
+            throw new InvalidEventException("currency is neither three capital letters, as in ISO 4217, nor a name of"
+                    + " points: a letter and 3 to 31 of A-Z a-z 0-9 . _ -");
+        }
+        return currency;
+    }
+
+    /** The number, or the nearest one that a long can hold. */
+    static long nearestLong(BigInteger number) {
+        return nearest(Long.MIN_VALUE, Long.MAX_VALUE, number);
+    }
+
+    /** The number, or the nearest one that an int can hold. */
+    static int nearestInt(BigInteger number) {
+        return (int) nearest(Integer.MIN_VALUE, Integer.MAX_VALUE, number);
+    }
+
+    private static long nearest(long least, long most, BigInteger number) {
+        return number.max(BigInteger.valueOf(least))
+                .min(BigInteger.valueOf(most))
+                .longValue();
+    }
+
+    private static boolean isNoText(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.CONTROL || type == Character.SURROGATE;
     }
 
     /** 32 bytes in lower-case hex. */

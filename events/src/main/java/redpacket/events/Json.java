@@ -35,14 +35,34 @@ public final class Json {
                             .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
             .build();
 
+    private static final ObjectReader KINDS = MAPPER.readerFor(Kind.class);
     private static final ObjectReader OPENS = MAPPER.readerFor(OpenPacket.class);
+    private static final ObjectReader CANCELS = MAPPER.readerFor(CancelPacket.class);
     private static final ObjectReader GRABS = MAPPER.readerFor(Grab.class);
     private static final ObjectReader AWARDS = MAPPER.readerFor(AwardResult.class);
     private static final ObjectReader PACKETS = MAPPER.readerFor(PacketEvent.class);
     private static final ObjectReader STATS = MAPPER.readerFor(WindowStats.class);
     private static final ObjectWriter WRITER = MAPPER.writer();
 
+    /** The one field of a command that tells how to read the others. */
+    private record Kind(String type) {}
+
     private Json() {}
+
+    /**
+     * Reads a command on {@link Topic#OPENS}.
+     *
+     * @throws InvalidEventException if the bytes are not a command
+     */
+    public static PacketCommand readCommand(byte[] json) {
+        String type = read(Kind.class, KINDS, json).type();
+        if (type == null || type.equals(OpenPacket.TYPE)) {
+            return read(OpenPacket.class, OPENS, json);
+        } else if (type.equals(CancelPacket.TYPE)) {
+            return read(CancelPacket.class, CANCELS, json);
+        }
+        throw new InvalidEventException("type is " + JsonFault.quote(type) + ", which is not a type of the contract");
+    }
 
     /**
      * Reads an open command.
@@ -50,7 +70,10 @@ public final class Json {
      * @throws InvalidEventException if the bytes are not an open command
      */
     public static OpenPacket readOpen(byte[] json) {
-        return read(OpenPacket.class, OPENS, json);
+        return readCommand(json).match(open -> open, cancel -> {
+            throw new InvalidEventException(
+                    "the command does not open packet " + cancel.packetId() + ", but cancels it");
+        });
     }
 
     /**
@@ -103,6 +126,10 @@ public final class Json {
 
     public static byte[] write(OpenPacket open) {
         return writeAny(open);
+    }
+
+    public static byte[] write(CancelPacket cancel) {
+        return writeAny(cancel);
     }
 
     public static byte[] write(Grab grab) {

@@ -100,7 +100,7 @@ final class JsonFault {
         };
     }
 
-    private static String quote(Object value) {
+    static String quote(Object value) {
         String text = String.valueOf(value);
         return '"' + (text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "...") + '"';
     }

@@ -24,10 +24,25 @@ public final class Limits {
      */
     public static final long MAX_TOTAL_CENTS = (1L << 53) - 1;
 
-    /** Milliseconds from the opening of a packet to its deadline: 31 days. The minimum is 1. */
+    /** Different prizes of a packet. The minimum is 1. */
+    public static final int MAX_PRIZES = 1_000;
+
+    /** Characters (code points) of the name of a prize. 1,000 such names fit into a record of Kafka. */
+    public static final int MAX_PRIZE_NAME_LENGTH = 100;
+
+    /** Users for whom a packet is, if it is not for everybody. The minimum is 1. */
+    public static final int MAX_ONLY_USERS = 1_000;
+
+    /** Characters (code points) of a title and of a reason to cancel. The minimum is 1. */
+    public static final int MAX_TEXT_LENGTH = 200;
+
+    /** Milliseconds from the opening of a packet to its start: 31 days. */
+    public static final long MAX_STARTS_IN_MILLIS = Duration.ofDays(31).toMillis();
+
+    /** Milliseconds from the start of a packet to its deadline: 31 days. The minimum is 1. */
     public static final long MAX_OPEN_FOR_MILLIS = Duration.ofDays(31).toMillis();
 
-    /** Milliseconds from the opening of a packet to its deadline if the open command does not say: one day. */
+    /** Milliseconds from the start of a packet to its deadline if the open command does not say: one day. */
     public static final long DEFAULT_OPEN_FOR_MILLIS = 86_400_000;
 
     /** The latest valid time of a record: the end of the year 9999, which every database and language can hold. */

@@ -15,7 +15,16 @@ public enum Outcome {
     EXPIRED,
 
     /** The packet was never opened, or was closed so long ago that the pipeline has forgotten it. */
-    UNKNOWN_PACKET;
+    UNKNOWN_PACKET,
+
+    /** The grab came before the packet's start. The user may grab again. */
+    NOT_STARTED,
+
+    /** The packet is for other users. */
+    NOT_ELIGIBLE,
+
+    /** The grab came after the sender had cancelled the packet. */
+    CANCELLED;
 
     /** Whether a result with this outcome carries a share. */
     public boolean carriesShare() {

@@ -12,6 +12,7 @@ final class PlainAward extends PlainText {
     private static final byte[] GRAB_ID = ascii(",\"grabId\":\"");
     private static final byte[] USER_ID = ascii(",\"userId\":\"");
     private static final byte[] CAMPAIGN = ascii(",\"campaign\":\"");
+    private static final byte[] CURRENCY = ascii(",\"currency\":\"");
     private static final byte[] OUTCOME = ascii(",\"outcome\":\"");
     private static final byte[] SHARE_INDEX = ascii(",\"share\":{\"index\":");
     private static final byte[] SHARE_CENTS = ascii(",\"cents\":");
@@ -38,6 +39,8 @@ final class PlainAward extends PlainText {
         String userId = takes(USER_ID) ? foreignId() : null;
         boolean inCampaign = takes(CAMPAIGN);
         String campaign = inCampaign ? id() : null;
+        boolean inCurrency = takes(CURRENCY);
+        String currency = inCurrency ? id() : null;
         Outcome outcome = takes(OUTCOME) ? outcome() : null;
         boolean carriesShare = takes(SHARE_INDEX);
         Share share = carriesShare ? share() : null;
@@ -49,6 +52,7 @@ final class PlainAward extends PlainText {
                 && grabId != null
                 && userId != null
                 && inCampaign == (campaign != null)
+                && inCurrency == (currency != null)
                 && outcome != null
                 && carriesShare == (share != null)
                 && answered
@@ -61,7 +65,7 @@ final class PlainAward extends PlainText {
         }
         try {
             return new AwardResult(
-                    packetId, grabId, userId, campaign, outcome, share, repeat, grabbedAtMillis, grabOffset);
+                    packetId, grabId, userId, campaign, currency, outcome, share, repeat, grabbedAtMillis, grabOffset);
         } catch (InvalidEventException e) {
             return null;
         }
@@ -79,7 +83,7 @@ final class PlainAward extends PlainText {
     private Share share() {
         long index = number();
         long cents = takes(SHARE_CENTS) ? number() : -1;
-        boolean good = index >= 0 && index <= Integer.MAX_VALUE && cents >= 1 && takes('}');
+        boolean good = index >= 0 && index <= Integer.MAX_VALUE && cents >= 0 && takes('}');
         return good ? new Share((int) index, cents) : null;
     }
 }

@@ -3,7 +3,7 @@
  *
  * <pre>
  * Topic              the topics and the settings that they must have
- *   OpenPacket         a command on redpacket.opens
+ *   PacketCommand      a command on redpacket.opens: OpenPacket with its Prizes, CancelPacket
  *   Grab               an event on redpacket.grabs
  *   AwardResult        the answer to a grab on redpacket.awards: Outcome, Share
  *   PacketEvent        what happened to a packet, on redpacket.packets

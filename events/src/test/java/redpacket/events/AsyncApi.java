@@ -82,6 +82,10 @@ final class AsyncApi {
         schema.path("properties").properties().forEach(property -> {
             fields.add(prefix + property.getKey());
             collect(property.getValue(), prefix + property.getKey() + ".", fields);
+            JsonNode items = resolve(property.getValue()).path("items");
+            if (!items.isMissingNode()) {
+                collect(items, prefix + property.getKey() + ".", fields);
+            }
         });
     }
 

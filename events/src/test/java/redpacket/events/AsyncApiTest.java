@@ -85,6 +85,7 @@ final class AsyncApiTest {
         assertThat(fieldNames(API.at("/components/messages")))
                 .containsExactlyInAnyOrder(
                         "openPacket",
+                        "cancelPacket",
                         "grab",
                         "tick",
                         "awardResult",
@@ -101,11 +102,12 @@ final class AsyncApiTest {
     }
 
     @Property(tries = 3, shrinking = ShrinkingMode.OFF)
-    void shouldDescribeTheFieldsThatTheCodeWritesAndNoOther(@ForAll @Size(300) List<@From("written") Written<?>> many) {
+    void shouldDescribeTheFieldsThatTheCodeWritesAndNoOther(@ForAll @Size(600) List<@From("written") Written<?>> many) {
         Map<String, Set<String>> fields = new TreeMap<>();
         for (Written<?> written : many) {
             JsonNode tree = tree(written);
-            String prefix = tree.has("type") ? tree.get("type").textValue() + "/" : "";
+            String prefix =
+                    written.event() instanceof PacketEvent ? tree.get("type").textValue() + "/" : "";
             collectFields(tree, prefix, fields.computeIfAbsent(written.message().name(), name -> new TreeSet<>()));
         }
         for (Message<?> message : Message.ALL) {
@@ -195,7 +197,8 @@ final class AsyncApiTest {
                     .handle(
                             opened -> commitments.put(opened.packetId(), opened.commitment()),
                             closed -> {},
-                            rejected -> {});
+                            rejected -> {},
+                            cancelAnswered -> {});
         }
         for (JsonNode example : API.message("packetEvent").path("examples")) {
             PacketEvent event = Json.readPacketEvent(bytes(example.get("payload")));
@@ -215,6 +218,7 @@ final class AsyncApiTest {
         assertThat(enumOf("Outcome")).isEqualTo(names(Outcome.values()));
         assertThat(enumOf("Split")).isEqualTo(names(Split.values()));
         assertThat(enumOf("Reason")).isEqualTo(names(PacketEvent.Reason.values()));
+        assertThat(enumOf("CancelOutcome")).isEqualTo(names(PacketEvent.CancelOutcome.values()));
         assertThat(API.at("/components/schemas/Split/default").asText()).isEqualTo(Split.RANDOM.name());
     }
 
@@ -234,16 +238,32 @@ final class AsyncApiTest {
                         Map.entry("OpenPacket.totalCents", Limits.MAX_TOTAL_CENTS),
                         Map.entry("OpenPacket.shares", (long) Limits.MAX_SHARES),
                         Map.entry("OpenPacket.openForMillis", Limits.MAX_OPEN_FOR_MILLIS),
+                        Map.entry("OpenPacket.startsAtMillis", Limits.MAX_TIME_MILLIS),
+                        Map.entry("OpenPacket.minCents", Limits.MAX_TOTAL_CENTS),
+                        Map.entry("OpenPacket.maxCents", Limits.MAX_TOTAL_CENTS),
+                        Map.entry("Prize.cents", Limits.MAX_TOTAL_CENTS),
+                        Map.entry("Prize.count", (long) Limits.MAX_SHARES),
                         Map.entry("Opened.totalCents", Limits.MAX_TOTAL_CENTS),
                         Map.entry("Opened.shares", (long) Limits.MAX_SHARES),
                         Map.entry("SoldOut.awardedShares", (long) Limits.MAX_SHARES),
                         Map.entry("SoldOut.awardedCents", Limits.MAX_TOTAL_CENTS),
-                        // At least one share, of one cent, is left over.
+                        // At least one share is left over, which may be a blank.
                         Map.entry("Expired.awardedShares", Limits.MAX_SHARES - 1L),
-                        Map.entry("Expired.awardedCents", Limits.MAX_TOTAL_CENTS - 1),
+                        Map.entry("Expired.awardedCents", Limits.MAX_TOTAL_CENTS),
+                        Map.entry("Cancelled.awardedShares", Limits.MAX_SHARES - 1L),
+                        Map.entry("Cancelled.awardedCents", Limits.MAX_TOTAL_CENTS),
+                        Map.entry("Cancelled.refundedCents", Limits.MAX_TOTAL_CENTS),
                         Map.entry("Expired.refundedCents", Limits.MAX_TOTAL_CENTS),
                         Map.entry("Share.index", Limits.MAX_SHARES - 1L),
                         Map.entry("Share.cents", Limits.MAX_TOTAL_CENTS)));
+        assertThat(API.at("/components/schemas/OpenPacket/properties/prizes/maxItems")
+                        .asInt())
+                .isEqualTo(Limits.MAX_PRIZES);
+        assertThat(API.at("/components/schemas/OpenPacket/properties/onlyUsers/maxItems")
+                        .asInt())
+                .isEqualTo(Limits.MAX_ONLY_USERS);
+        assertThat(API.at("/components/schemas/Text/maxLength").asInt()).isEqualTo(Limits.MAX_TEXT_LENGTH);
+        assertThat(API.at("/components/schemas/PrizeName/maxLength").asInt()).isEqualTo(Limits.MAX_PRIZE_NAME_LENGTH);
         assertThat(API.at("/components/schemas/OpenPacket/properties/openForMillis/default")
                         .asLong())
                 .isEqualTo(Limits.DEFAULT_OPEN_FOR_MILLIS);
@@ -359,6 +379,11 @@ final class AsyncApiTest {
     }
 
     private static void collectFields(JsonNode node, List<Field> fields) {
+        node.elements().forEachRemaining(element -> {
+            if (node.isArray()) {
+                collectFields(element, fields);
+            }
+        });
         node.properties().forEach(field -> {
             fields.add(new Field((ObjectNode) node, field.getKey()));
             collectFields(field.getValue(), fields);
@@ -366,6 +391,11 @@ final class AsyncApiTest {
     }
 
     private static void collectFields(JsonNode node, String prefix, Set<String> fields) {
+        node.elements().forEachRemaining(element -> {
+            if (node.isArray()) {
+                collectFields(element, prefix, fields);
+            }
+        });
         node.properties().forEach(field -> {
             fields.add(prefix + field.getKey());
             collectFields(field.getValue(), prefix + field.getKey() + ".", fields);

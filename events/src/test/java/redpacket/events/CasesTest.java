@@ -21,8 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CasesTest {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final Path FOLDER = Path.of("cases");
-    private static final List<String> FILES =
-            List.of("open-packet.json", "grab.json", "award-result.json", "packet-event.json", "window-stats.json");
+    private static final List<String> FILES = List.of(
+            "open-packet.json",
+            "cancel-packet.json",
+            "grab.json",
+            "award-result.json",
+            "packet-event.json",
+            "window-stats.json");
 
     /** A case: the bytes of a message, and the fields that tell what they mean. */
     record Case(Message<?> message, JsonNode fields) {

@@ -36,7 +36,8 @@ final class HandWrittenJsonTest {
 
     @Property
     void shouldTakeTheShortWayWhenAnAwardIsWrittenByThePipeline(@ForAll("awards") AwardResult award) {
-        assertThat(PlainAward.read(Json.write(award))).isEqualTo(award);
+        boolean named = award.share() != null && award.share().prize() != null;
+        assertThat(PlainAward.read(Json.write(award))).isEqualTo(named ? null : award);
     }
 
     @Property(tries = 20_000)

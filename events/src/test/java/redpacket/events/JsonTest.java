@@ -147,7 +147,7 @@ final class JsonTest {
     @ParameterizedTest
     @MethodSource("contradictions")
     void shouldRefuseAnEventWhenItContradictsItself(String json) {
-        assertRefused(json.contains("'outcome'") ? Json::readAward : Json::readPacketEvent, json(json));
+        assertRefused(json.contains("'grabId'") ? Json::readAward : Json::readPacketEvent, json(json));
     }
 
     static Stream<String> contradictions() {
@@ -162,12 +162,23 @@ final class JsonTest {
                 AWARD.replace("'share':{'index':0,'cents':3},", ""),
                 AWARD.replace("'AWARDED'", "'SOLD_OUT'"),
                 AWARD.replace("'AWARDED'", "'ALREADY_GRABBED'").replace("false", "true"),
-                AWARD.replace("'cents':3", "'cents':0"),
+                AWARD.replace("'cents':3", "'cents':-1"),
+                AWARD.replace("'cents':3", "'cents':3,'prize':''"),
+                AWARD.replace("'AWARDED'", "'UNKNOWN_PACKET','currency':'CNY'")
+                        .replace("'share':{'index':0,'cents':3},", ""),
+                AWARD.replace("'AWARDED'", "'AWARDED','currency':'yen'"),
+                OPENED.replace("'EQUAL'", "'PRIZES'"),
+                OPENED.replace("}", ",'prizes':[{'cents':1,'count':2}]}"),
+                OPENED.replace("}", ",'startsAtMillis':6}"),
+                OPENED.replace("}", ",'minCents':2,'maxCents':1}"),
+                OPENED.replace("}", ",'title':'\\u0007'}"),
+                OPENED.replace("}", ",'onlyUsers':{'count':0,'hash':'" + "0f".repeat(32) + "'}}"),
                 EXPIRED.replace("}", "," + luckiest + "}"),
                 EXPIRED.replace("'awardedShares':0,'awardedCents':0", "'awardedShares':1,'awardedCents':1"),
-                EXPIRED.replace("'awardedShares':0,'awardedCents':0", "'awardedShares':2,'awardedCents':1")
-                        .replace("}", "," + luckiest + "}"),
-                EXPIRED.replace("'refundedCents':3", "'refundedCents':0"));
+                EXPIRED.replace("'refundedCents':3", "'refundedCents':-1"),
+                "{'type':'cancel-answered','packetId':'p','outcome':'CANCELLED','openOffset':7}",
+                "{'type':'cancel-answered','packetId':'p','outcome':'OTHER_SENDER','openOffset':7,"
+                        + "'sums':{'awardedShares':0,'awardedCents':0,'refundedCents':3}}");
     }
 
     @Test
@@ -289,9 +300,11 @@ final class JsonTest {
                 "'index':0 | 'index':3000000000 | share.index is a number out of range",
                 "'repeat':false | 'repeat':0 | repeat must be true or false, but is a number",
                 "'AWARDED' | 'WON' | outcome must be one of"
-                        + " AWARDED, ALREADY_GRABBED, SOLD_OUT, EXPIRED, UNKNOWN_PACKET, but is ~WON~",
+                        + " AWARDED, ALREADY_GRABBED, SOLD_OUT, EXPIRED, UNKNOWN_PACKET, NOT_STARTED,"
+                        + " NOT_ELIGIBLE, CANCELLED, but is ~WON~",
                 "'AWARDED' | 1 | outcome must be one of"
-                        + " AWARDED, ALREADY_GRABBED, SOLD_OUT, EXPIRED, UNKNOWN_PACKET, but is a number",
+                        + " AWARDED, ALREADY_GRABBED, SOLD_OUT, EXPIRED, UNKNOWN_PACKET, NOT_STARTED,"
+                        + " NOT_ELIGIBLE, CANCELLED, but is a number",
                 "{'index':0,'cents':3} | [] | share must be an object, but is an array"
             })
     void shouldTellInWordsOfJsonWhatIsWrongWithAnAward(String right, String wrong, String reason) {

@@ -2,6 +2,7 @@ package redpacket.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
@@ -19,6 +20,7 @@ record Message<T>(
 
     static final List<Message<?>> ALL = List.of(
             new Message<>("openPacket", Topic.OPENS, Json::readOpen, Json::write, opens()),
+            new Message<>("cancelPacket", Topic.OPENS, Message::readCancel, Json::write, cancels()),
             new Message<>("grab", Topic.GRABS, Json::readGrab, Json::write, grabs()),
             new Message<>("awardResult", Topic.AWARDS, Json::readAward, Json::write, awards()),
             new Message<>("packetEvent", Topic.PACKETS, Json::readPacketEvent, Json::write, packetEvents()),
@@ -76,16 +78,94 @@ record Message<T>(
                 .ofMaxLength(Limits.MAX_ID_LENGTH);
     }
 
+    private static CancelPacket readCancel(byte[] json) {
+        return Json.readCommand(json)
+                .match(
+                        open -> {
+                            throw new InvalidEventException("the command opens a packet");
+                        },
+                        cancel -> cancel);
+    }
+
+    static Arbitrary<CancelPacket> cancels() {
+        return Combinators.combine(ids(), foreignIds(), texts()).as(CancelPacket::new);
+    }
+
     /** Commands for packets that can be. */
     static Arbitrary<OpenPacket> opens() {
-        return terms().flatMap(terms -> Combinators.combine(
+        Arbitrary<OpenPacket> withoutPrizes = terms().flatMap(terms -> Combinators.combine(
                         ids(),
                         foreignIds(),
-                        Arbitraries.of(Split.class),
+                        Arbitraries.of(Split.RANDOM, Split.EQUAL),
+                        campaigns(),
+                        Arbitraries.longs().between(1, Limits.MAX_OPEN_FOR_MILLIS),
+                        Arbitraries.longs()
+                                .between(1, terms.cents / terms.shares)
+                                .injectNull(0.3),
+                        Arbitraries.longs()
+                                .between((terms.cents - 1) / terms.shares + 1, Limits.MAX_TOTAL_CENTS)
+                                .injectNull(0.3))
+                .as((packetId, senderId, split, campaign, openForMillis, min, max) -> new OpenPacket(
+                                packetId, senderId, terms.cents, terms.shares, split, campaign, openForMillis)
+                        .withBounds(split == Split.RANDOM ? min : null, split == Split.RANDOM ? max : null)));
+        Arbitrary<OpenPacket> ofPrizes = Combinators.combine(
+                        ids(),
+                        foreignIds(),
+                        prizes(),
                         campaigns(),
                         Arbitraries.longs().between(1, Limits.MAX_OPEN_FOR_MILLIS))
-                .as((packetId, senderId, split, campaign, openForMillis) ->
-                        new OpenPacket(packetId, senderId, terms.cents, terms.shares, split, campaign, openForMillis)));
+                .as(OpenPacket::ofPrizes);
+        return Combinators.combine(
+                        Arbitraries.oneOf(withoutPrizes, ofPrizes),
+                        Arbitraries.longs().between(0, Limits.MAX_TIME_MILLIS).injectNull(0.5),
+                        foreignIds()
+                                .list()
+                                .uniqueElements()
+                                .ofMinSize(1)
+                                .ofMaxSize(4)
+                                .injectNull(0.5),
+                        currencies(),
+                        texts().injectNull(0.5))
+                .as((open, startsAtMillis, onlyUsers, currency, title) -> open.withStart(startsAtMillis)
+                        .withOnlyUsers(onlyUsers)
+                        .withCurrency(currency)
+                        .withTitle(title));
+    }
+
+    /** Prizes of a packet: at least one is no blank. */
+    private static Arbitrary<List<Prize>> prizes() {
+        Arbitrary<String> names = texts(Limits.MAX_PRIZE_NAME_LENGTH).injectNull(0.5);
+        Arbitrary<Integer> counts = Arbitraries.integers().between(1, 10_000);
+        Arbitrary<Prize> prizes = Combinators.combine(Arbitraries.longs().between(0, 1_000_000), counts, names)
+                .as(Prize::new);
+        Arbitrary<Prize> prizesWithCents = Combinators.combine(
+                        Arbitraries.longs().between(1, 1_000_000), counts, names)
+                .as(Prize::new);
+        return Combinators.combine(prizesWithCents, prizes.list().ofMaxSize(4)).as((first, others) -> {
+            List<Prize> all = new ArrayList<>(others);
+            all.add(first);
+            return all;
+        });
+    }
+
+    private static Arbitrary<String> currencies() {
+        return Arbitraries.of("CNY", "USD", "tea-points", "Coins_2.0").injectNull(0.5);
+    }
+
+    private static Arbitrary<String> texts() {
+        return texts(Limits.MAX_TEXT_LENGTH);
+    }
+
+    /** Text of any script without control characters. */
+    private static Arbitrary<String> texts(int mostCharacters) {
+        return Arbitraries.integers()
+                .between(' ', Character.MAX_CODE_POINT)
+                .filter(c -> Character.getType(c) != Character.CONTROL && Character.getType(c) != Character.SURROGATE)
+                .map(Character::toString)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(mostCharacters)
+                .map(characters -> String.join("", characters));
     }
 
     static Arbitrary<Grab> grabs() {
@@ -96,16 +176,18 @@ record Message<T>(
         return Combinators.combine(
                         grabs(),
                         campaigns(),
+                        currencies(),
                         Arbitraries.of(Outcome.class),
                         shares(),
                         Arbitraries.of(true, false),
                         notNegative(),
                         notNegative())
-                .as((grab, campaign, outcome, share, repeat, grabbedAtMillis, grabOffset) -> new AwardResult(
+                .as((grab, campaign, currency, outcome, share, repeat, grabbedAtMillis, grabOffset) -> new AwardResult(
                         grab.packetId(),
                         grab.grabId(),
                         grab.userId(),
                         outcome == Outcome.UNKNOWN_PACKET ? null : campaign,
+                        outcome == Outcome.UNKNOWN_PACKET ? null : currency,
                         outcome,
                         outcome.carriesShare() ? share : null,
                         repeat && outcome == Outcome.AWARDED,
@@ -114,30 +196,45 @@ record Message<T>(
     }
 
     static Arbitrary<PacketEvent> packetEvents() {
-        return Arbitraries.oneOf(opened(), soldOut(), expired(), rejected());
+        return Arbitraries.oneOf(opened(), soldOut(), expired(), cancelled(), rejected(), cancelAnswered());
     }
 
     private static Arbitrary<PacketEvent.Opened> opened() {
-        return Combinators.combine(opens(), Arbitraries.longs().between(0, Long.MAX_VALUE / 2), hashes(), notNegative())
-                .as((open, openedAtMillis, commitment, openOffset) -> new PacketEvent.Opened(
-                        open.packetId(),
-                        open.senderId(),
-                        open.totalCents(),
-                        open.shares(),
-                        open.split(),
-                        open.campaign(),
-                        openedAtMillis,
-                        openedAtMillis + open.openForMillis(),
-                        commitment,
-                        openOffset));
+        Arbitrary<Long> times = Arbitraries.longs().between(0, Long.MAX_VALUE / 2);
+        return Combinators.combine(opens(), times, hashes(), notNegative(), hashes())
+                .as((open, openedAtMillis, commitment, openOffset, hash) -> {
+                    List<String> users = open.onlyUsers();
+                    Long startsAtMillis = open.startsAtMillis();
+                    long startMillis = Math.max(openedAtMillis, startsAtMillis == null ? 0 : startsAtMillis);
+                    return new PacketEvent.Opened(
+                            open.packetId(),
+                            open.senderId(),
+                            open.totalCents(),
+                            open.shares(),
+                            open.split(),
+                            open.campaign(),
+                            openedAtMillis,
+                            startMillis + open.openForMillis(),
+                            commitment,
+                            openOffset,
+                            startsAtMillis,
+                            open.minCents(),
+                            open.maxCents(),
+                            open.prizes(),
+                            users == null ? null : new PacketEvent.OnlyUsers(users.size(), hash),
+                            open.currency(),
+                            open.title());
+                });
     }
 
     private static Arbitrary<PacketEvent.SoldOut> soldOut() {
-        return Combinators.combine(ids(), campaigns(), terms(), notNegative(), notNegative(), luckiest(), hashes())
-                .as((packetId, campaign, terms, closedAtMillis, elapsedMillis, luckiest, seed) ->
+        return Combinators.combine(
+                        ids(), campaigns(), currencies(), terms(), notNegative(), notNegative(), luckiest(), hashes())
+                .as((packetId, campaign, currency, terms, closedAtMillis, elapsedMillis, luckiest, seed) ->
                         new PacketEvent.SoldOut(
                                 packetId,
                                 campaign,
+                                currency,
                                 terms.shares,
                                 terms.cents,
                                 closedAtMillis,
@@ -147,29 +244,63 @@ record Message<T>(
     }
 
     private static Arbitrary<PacketEvent.Expired> expired() {
-        Arbitrary<Terms> awarded = Arbitraries.frequencyOf(
-                Tuple.of(1, Arbitraries.just(new Terms(0, 0))),
-                Tuple.of(
-                        4,
-                        terms().filter(terms ->
-                                terms.shares < Limits.MAX_SHARES && terms.cents < Limits.MAX_TOTAL_CENTS)));
         return Combinators.combine(
                         ids(),
                         campaigns(),
-                        awarded,
-                        Arbitraries.longs().between(1, Limits.MAX_TOTAL_CENTS),
+                        currencies(),
+                        awardedInPart(),
+                        Arbitraries.longs().between(0, Limits.MAX_TOTAL_CENTS),
                         notNegative(),
                         luckiest(),
                         hashes())
-                .as((packetId, campaign, won, refundedCents, closedAtMillis, luckiest, seed) -> new PacketEvent.Expired(
+                .as((packetId, campaign, currency, won, refundedCents, closedAtMillis, luckiest, seed) ->
+                        new PacketEvent.Expired(
+                                packetId,
+                                campaign,
+                                currency,
+                                won.shares,
+                                won.cents,
+                                refundedCents,
+                                closedAtMillis,
+                                won.shares == 0 ? null : luckiest,
+                                seed));
+    }
+
+    private static Arbitrary<PacketEvent.Cancelled> cancelled() {
+        return Combinators.combine(expired(), notNegative(), texts(), notNegative())
+                .as((closed, fromGrabOffset, reason, openOffset) -> new PacketEvent.Cancelled(
+                        closed.packetId(),
+                        closed.campaign(),
+                        closed.currency(),
+                        closed.awardedShares(),
+                        closed.awardedCents(),
+                        closed.refundedCents(),
+                        closed.closedAtMillis(),
+                        fromGrabOffset,
+                        reason,
+                        openOffset,
+                        closed.luckiest(),
+                        closed.seed()));
+    }
+
+    private static Arbitrary<PacketEvent.CancelAnswered> cancelAnswered() {
+        return Combinators.combine(
+                        ids(),
+                        Arbitraries.of(PacketEvent.CancelOutcome.class),
+                        awardedInPart(),
+                        notNegative(),
+                        notNegative())
+                .as((packetId, outcome, won, refundedCents, openOffset) -> new PacketEvent.CancelAnswered(
                         packetId,
-                        campaign,
-                        won.shares,
-                        won.cents,
-                        refundedCents,
-                        closedAtMillis,
-                        won.shares == 0 ? null : luckiest,
-                        seed));
+                        outcome,
+                        outcome.isClosed() ? new PacketEvent.Sums(won.shares, won.cents, refundedCents) : null,
+                        openOffset));
+    }
+
+    private static Arbitrary<Terms> awardedInPart() {
+        return Arbitraries.frequencyOf(
+                Tuple.of(1, Arbitraries.just(new Terms(0, 0))),
+                Tuple.of(4, terms().filter(terms -> terms.shares < Limits.MAX_SHARES)));
     }
 
     private static Arbitrary<PacketEvent.Rejected> rejected() {
@@ -226,7 +357,8 @@ record Message<T>(
     private static Arbitrary<Share> shares() {
         return Combinators.combine(
                         Arbitraries.integers().between(0, Limits.MAX_SHARES - 1),
-                        Arbitraries.longs().between(1, Limits.MAX_TOTAL_CENTS))
+                        Arbitraries.longs().between(0, Limits.MAX_TOTAL_CENTS),
+                        texts(Limits.MAX_PRIZE_NAME_LENGTH).injectNull(0.5))
                 .as(Share::new);
     }
 

@@ -23,7 +23,7 @@ final class MessagesTest {
     static Stream<Arguments> refusals() {
         return Stream.of(
                 refusal("share.index is -1; the minimum is 0", () -> new Share(-1, 1)),
-                refusal("share.cents is 0; the minimum is 1", () -> new Share(0, 0)),
+                refusal("share.cents is -1; the minimum is 0", () -> new Share(0, -1)),
                 refusal(
                         "campaign is c, but a result UNKNOWN_PACKET has no campaign",
                         () -> award("c", Outcome.UNKNOWN_PACKET, null, false)),

@@ -23,15 +23,18 @@ final class PacketEventTest {
                 opened -> same(event, opened, PacketEvent.Opened.class),
                 closed -> closed.match(
                         soldOut -> same(event, soldOut, PacketEvent.SoldOut.class),
-                        expired -> same(event, expired, PacketEvent.Expired.class)),
-                rejected -> same(event, rejected, PacketEvent.Rejected.class));
+                        expired -> same(event, expired, PacketEvent.Expired.class),
+                        cancelled -> same(event, cancelled, PacketEvent.Cancelled.class)),
+                rejected -> same(event, rejected, PacketEvent.Rejected.class),
+                cancelAnswered -> same(event, cancelAnswered, PacketEvent.CancelAnswered.class));
         assertThat(called).isEqualTo(event.getClass());
 
         List<Class<?>> handled = new ArrayList<>();
         event.handle(
                 opened -> handled.add(same(event, opened, PacketEvent.Opened.class)),
                 closed -> handled.add(same(event, closed, closed.getClass())),
-                rejected -> handled.add(same(event, rejected, PacketEvent.Rejected.class)));
+                rejected -> handled.add(same(event, rejected, PacketEvent.Rejected.class)),
+                cancelAnswered -> handled.add(same(event, cancelAnswered, PacketEvent.CancelAnswered.class)));
         assertThat(handled).containsExactly(event.getClass());
     }
 

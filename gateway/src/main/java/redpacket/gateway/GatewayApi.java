@@ -116,7 +116,8 @@ final class GatewayApi implements HttpServer.Part {
                         answer -> answer.handle(
                                 opened -> json(ctx, HttpStatus.CREATED, Json.write(opened)),
                                 closed -> {},
-                                rejected -> refuse(ctx, rejected.reason(), rejected.detail()))));
+                                rejected -> refuse(ctx, rejected.reason(), rejected.detail()),
+                                cancelAnswered -> {})));
     }
 
     private static void refuse(Context ctx, PacketEvent.Reason reason, String detail) {

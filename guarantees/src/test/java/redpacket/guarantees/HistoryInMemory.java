@@ -193,7 +193,8 @@ final class HistoryInMemory {
             event.handle(
                     opened -> count(counted, opened.campaign(), opened.openedAtMillis(), Counters.of(opened)),
                     closed -> count(counted, closed.campaign(), closed.closedAtMillis(), Counters.of(closed)),
-                    rejected -> {});
+                    rejected -> {},
+                    cancelAnswered -> {});
         }
         counted.forEach((key, counters) -> {
             String scope = key.substring(0, key.indexOf('@'));

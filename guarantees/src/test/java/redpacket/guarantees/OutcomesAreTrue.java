@@ -2,6 +2,7 @@ package redpacket.guarantees;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +29,7 @@ final class OutcomesAreTrue extends Guarantee {
     @Override
     Map<String, Long> seen(Evidence evidence) {
         Map<String, Long> seen = new TreeMap<>();
-        for (Outcome outcome : Outcome.values()) {
+        for (Outcome outcome : EnumSet.range(Outcome.AWARDED, Outcome.UNKNOWN_PACKET)) {
             seen.put("answers " + outcome, evidence.report().grabs().outcomes().getOrDefault(outcome, 0L));
         }
         seen.put("commands accepted", evidence.report().packets().opened());
@@ -63,6 +64,16 @@ final class OutcomesAreTrue extends Guarantee {
                     assertThat(result.grabbedAtMillis())
                             .as("time of %s", result)
                             .isGreaterThanOrEqualTo(packet.deadlineMillis());
+                case NOT_STARTED ->
+                    assertThat(result.grabbedAtMillis())
+                            .as("time of %s", result)
+                            .isLessThan(packet.startMillis());
+                case NOT_ELIGIBLE ->
+                    assertThat(packet.onlyUsers()).as("users of %s", packet).isNotNull();
+                case CANCELLED ->
+                    assertThat(evidence.history().packetEvents(PacketEvent.Cancelled.class))
+                            .extracting(PacketEvent::packetId)
+                            .contains(result.packetId());
                 case UNKNOWN_PACKET ->
                     assertThat(givenSoFar).as("shares given before %s", result).doesNotContainKey(result.packetId());
                 case ALREADY_GRABBED ->

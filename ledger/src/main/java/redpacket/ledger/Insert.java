@@ -40,7 +40,9 @@ final class Insert<E> {
 
     static final Insert<PacketEvent.Closed> CLOSINGS = new Insert<PacketEvent.Closed>("closings")
             .text("packet_id", PacketEvent.Closed::packetId)
-            .text("status", closing -> closing.match(soldOut -> "sold out", expired -> "expired"))
+            .text(
+                    "status",
+                    closing -> closing.match(soldOut -> "sold out", expired -> "expired", cancelled -> "cancelled"))
             .integer("awarded_shares", PacketEvent.Closed::awardedShares)
             .number("awarded_cents", PacketEvent.Closed::awardedCents)
             .text(
@@ -51,10 +53,10 @@ final class Insert<E> {
             .text("seed", PacketEvent.Closed::seed)
             .time("closed_at", PacketEvent.Closed::closedAtMillis);
 
-    static final Insert<PacketEvent.Expired> REFUNDS = new Insert<PacketEvent.Expired>("refunds")
-            .text("packet_id", PacketEvent.Expired::packetId)
-            .number("cents", PacketEvent.Expired::refundedCents)
-            .time("refunded_at", PacketEvent.Expired::closedAtMillis);
+    static final Insert<LedgerBatch.Refund> REFUNDS = new Insert<LedgerBatch.Refund>("refunds")
+            .text("packet_id", LedgerBatch.Refund::packetId)
+            .number("cents", LedgerBatch.Refund::cents)
+            .time("refunded_at", LedgerBatch.Refund::atMillis);
 
     private record Column<E>(String name, String type, String expression, Function<List<Entry<E>>, Object[]> values) {}
 

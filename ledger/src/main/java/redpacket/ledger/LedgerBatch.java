@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import redpacket.events.AwardResult;
@@ -47,12 +48,26 @@ record LedgerBatch(
         return batch;
     }
 
-    /** An expired event closes its packet and refunds it. */
-    List<Entry<PacketEvent.Expired>> refunds() {
-        List<Entry<PacketEvent.Expired>> refunds = new ArrayList<>();
+    /** What a closing event gives back to the sender. */
+    record Refund(String packetId, long cents, long atMillis) {
+        static Optional<Refund> of(PacketEvent.Closed closed) {
+            return closed.match(
+                    soldOut -> Optional.empty(),
+                    expired -> of(expired, expired.refundedCents()),
+                    cancelled -> of(cancelled, cancelled.refundedCents()));
+        }
+
+        private static Optional<Refund> of(PacketEvent.Closed closed, long cents) {
+            return Optional.of(new Refund(closed.packetId(), cents, closed.closedAtMillis()));
+        }
+    }
+
+    /** An expired or a cancelled event closes its packet and refunds it. */
+    List<Entry<Refund>> refunds() {
+        List<Entry<Refund>> refunds = new ArrayList<>();
         for (Entry<PacketEvent.Closed> entry : closed) {
-            List<PacketEvent.Expired> refund = entry.event().match(soldOut -> List.of(), List::of);
-            refund.forEach(expired -> refunds.add(new Entry<>(expired, entry.partition(), entry.offset())));
+            Refund.of(entry.event())
+                    .ifPresent(refund -> refunds.add(new Entry<>(refund, entry.partition(), entry.offset())));
         }
         return refunds;
     }
@@ -76,7 +91,8 @@ record LedgerBatch(
                     opening -> opened.add(new Entry<>(opening, partition, answer.offset())),
                     closing -> closed.add(new Entry<>(closing, partition, answer.offset())),
                     // Moves no money.
-                    rejected -> {});
+                    rejected -> {},
+                    cancelAnswered -> {});
         } catch (InvalidEventException e) {
             throw new LedgerException(
                     "The ledger stops before %s@%d, which cannot be read: %s"

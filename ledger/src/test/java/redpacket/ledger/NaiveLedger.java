@@ -58,11 +58,14 @@ final class NaiveLedger {
                     },
                     closing -> {
                         rows.add(row(closing) + where);
-                        List<PacketEvent.Expired> refund = closing.match(soldOut -> List.of(), List::of);
-                        refund.forEach(expired -> rows.add(
-                                "refund %s %d".formatted(expired.packetId(), expired.refundedCents()) + where));
+                        List<Long> refund = closing.match(
+                                soldOut -> List.of(),
+                                expired -> List.of(expired.refundedCents()),
+                                cancelled -> List.of(cancelled.refundedCents()));
+                        refund.forEach(cents -> rows.add("refund %s %d".formatted(closing.packetId(), cents) + where));
                     },
-                    rejected -> {});
+                    rejected -> {},
+                    cancelAnswered -> {});
         }
         return rows.stream().sorted().toList();
     }

@@ -125,7 +125,8 @@ final class Answers implements ResultListener, AutoCloseable {
                             }
                         },
                         // The demo opens valid packets only.
-                        rejected -> {});
+                        rejected -> {},
+                        cancelAnswered -> {});
     }
 
     @Override

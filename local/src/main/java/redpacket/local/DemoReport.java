@@ -99,7 +99,7 @@ final class DemoReport {
                 open.packetId(),
                 yuan(open.totalCents()),
                 open.shares(),
-                closed == null ? left : closed.match(DemoReport::soldOut, expired -> left));
+                closed == null ? left : closed.match(DemoReport::soldOut, expired -> left, cancelled -> left));
         winners.values().stream()
                 .limit(WINNERS_SHOWN)
                 .forEach(award -> line(

@@ -232,7 +232,12 @@ public final class PacketClient implements AutoCloseable {
         @Override
         public void onPacketEvent(Committed<PacketEvent> event) {
             // A closing event answers no command.
-            event.event().handle(opened -> answer(event, opened), closed -> {}, rejected -> answer(event, rejected));
+            event.event()
+                    .handle(
+                            opened -> answer(event, opened),
+                            closed -> {},
+                            rejected -> answer(event, rejected),
+                            cancelAnswered -> {});
         }
 
         private void answer(Committed<PacketEvent> event, PacketEvent.Answer answer) {

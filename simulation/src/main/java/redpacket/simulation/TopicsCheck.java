@@ -13,6 +13,7 @@ import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
+import redpacket.events.Share;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 import redpacket.simulation.Violation.Rule;
@@ -33,7 +34,7 @@ final class TopicsCheck {
         int awarded;
         long cents;
         final Set<String> winners = new HashSet<>();
-        List<Long> cut;
+        List<Share> cut;
     }
 
     TopicsCheck(SimulatedLog log) {
@@ -69,11 +70,7 @@ final class TopicsCheck {
                     opened -> {
                         if (packet.opened == null) {
                             packet.opened = opened;
-                            packet.cut = NaivePipeline.cut(
-                                    opened.split(),
-                                    opened.totalCents(),
-                                    opened.shares(),
-                                    NaivePipeline.seed(World.SECRET, opened.packetId()));
+                            packet.cut = NaivePipeline.cut(opened, NaivePipeline.seed(World.SECRET, opened.packetId()));
                             count(opened.openedAtMillis(), opened.campaign(), Counters.of(opened));
                         } else if (packet.opened.openedAtMillis() != opened.openedAtMillis()) {
                             packet.usedAgain = true;
@@ -89,7 +86,8 @@ final class TopicsCheck {
                         packet.closed = closed;
                         count(closed.closedAtMillis(), closed.campaign(), Counters.of(closed));
                     },
-                    rejected -> {});
+                    rejected -> {},
+                    cancelAnswered -> {});
         }
     }
 
@@ -117,7 +115,7 @@ final class TopicsCheck {
                 require(index == packet.awarded++, Rule.MONEY_BALANCES, award + " is not the next share");
                 require(packet.winners.add(award.userId()), Rule.MONEY_BALANCES, award + " is a second share");
                 require(
-                        packet.cut.get(index) == award.share().cents(),
+                        packet.cut.get(index).equals(award.share()),
                         Rule.MONEY_BALANCES,
                         award + " is not the share of the seed");
                 packet.cents += award.share().cents();
@@ -153,7 +151,8 @@ final class TopicsCheck {
             return;
         }
         require(packet.closed != null, Rule.EVERYTHING_GOES_ON, packetId + " is not closed");
-        long refunded = packet.closed instanceof PacketEvent.Expired expired ? expired.refundedCents() : 0;
+        long refunded = packet.closed.match(
+                soldOut -> 0L, PacketEvent.Expired::refundedCents, PacketEvent.Cancelled::refundedCents);
         require(
                 packet.cents + refunded == packet.opened.totalCents(),
                 Rule.MONEY_BALANCES,

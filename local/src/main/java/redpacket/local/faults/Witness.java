@@ -3,6 +3,7 @@ package redpacket.local.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +30,9 @@ final class Witness implements ResultListener, AutoCloseable {
 
     private static final Set<Class<? extends PacketEvent>> PACKET_EVENTS = Set.of(
             PacketEvent.Opened.class, PacketEvent.Rejected.class, PacketEvent.SoldOut.class, PacketEvent.Expired.class);
+
+    /** Those that the load causes. */
+    private static final Set<Outcome> OUTCOMES = EnumSet.range(Outcome.AWARDED, Outcome.UNKNOWN_PACKET);
 
     /** Number of packets to choose from for grabs: those opened last. */
     private static final int RECENT = 40;
@@ -112,7 +116,7 @@ final class Witness implements ResultListener, AutoCloseable {
 
     /** Whether every outcome, a repeat, and every kind of packet event occurred. */
     boolean sawEveryAnswer() {
-        return outcomes.size() == Outcome.values().length && sawRepeat && packetEvents.containsAll(PACKET_EVENTS);
+        return outcomes.containsAll(OUTCOMES) && sawRepeat && packetEvents.containsAll(PACKET_EVENTS);
     }
 
     boolean sawAllClose() {
@@ -144,7 +148,13 @@ final class Witness implements ResultListener, AutoCloseable {
     @Override
     public void onPacketEvent(Committed<PacketEvent> committed) {
         packetEvents.add(committed.event().getClass());
-        committed.event().handle(this::opened, this::closed, rejected -> answeredOpens.incrementAndGet());
+        committed
+                .event()
+                .handle(
+                        this::opened,
+                        this::closed,
+                        rejected -> answeredOpens.incrementAndGet(),
+                        cancelAnswered -> answeredOpens.incrementAndGet());
     }
 
     private void opened(PacketEvent.Opened opened) {

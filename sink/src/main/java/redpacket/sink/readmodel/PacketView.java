@@ -37,7 +37,8 @@ public record PacketView(
     public enum Status {
         OPENED("opened"),
         SOLD_OUT("sold-out"),
-        EXPIRED("expired");
+        EXPIRED("expired"),
+        CANCELLED("cancelled");
 
         private final String type;
 

@@ -113,7 +113,8 @@ final class Writer {
                         closings.add(closed);
                     },
                     // A rejected command changes no packet.
-                    rejected -> {});
+                    rejected -> {},
+                    cancelAnswered -> {});
         }
         openings.sendRest();
         close(generation, closings, pipeline);
@@ -162,11 +163,19 @@ final class Writer {
 
     private static Map<String, Object> fieldsOf(PacketEvent.Closed closed) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("status", closed.match(soldOut -> PacketView.Status.SOLD_OUT, expired -> PacketView.Status.EXPIRED));
+        fields.put(
+                "status",
+                closed.match(
+                        soldOut -> PacketView.Status.SOLD_OUT,
+                        expired -> PacketView.Status.EXPIRED,
+                        cancelled -> PacketView.Status.CANCELLED));
         fields.put("closedAtMillis", closed.closedAtMillis());
         fields.put("awardedShares", closed.awardedShares());
         fields.put("awardedCents", closed.awardedCents());
-        fields.put("refundedCents", closed.match(soldOut -> null, PacketEvent.Expired::refundedCents));
+        fields.put(
+                "refundedCents",
+                closed.match(
+                        soldOut -> null, PacketEvent.Expired::refundedCents, PacketEvent.Cancelled::refundedCents));
         PacketEvent.Luckiest luckiest = closed.luckiest();
         if (luckiest != null) {
             fields.put("luckiestUser", luckiest.userId());

@@ -95,7 +95,8 @@ final class NaiveReadModel {
                     }
                 },
                 end -> closed.put(end.packetId(), end),
-                rejected -> {});
+                rejected -> {},
+                cancelAnswered -> {});
     }
 
     Map<String, PacketView> packets() {
@@ -114,7 +115,10 @@ final class NaiveReadModel {
                 .orElse(null);
         PacketView.Status status = PacketView.Status.OPENED;
         if (end != null) {
-            status = end.match(soldOut -> PacketView.Status.SOLD_OUT, expired -> PacketView.Status.EXPIRED);
+            status = end.match(
+                    soldOut -> PacketView.Status.SOLD_OUT,
+                    expired -> PacketView.Status.EXPIRED,
+                    cancelled -> PacketView.Status.CANCELLED);
         }
         return new PacketView(
                 terms.packetId(),
@@ -131,7 +135,12 @@ final class NaiveReadModel {
                 won.stream().mapToLong(award -> award.share().cents()).sum(),
                 luckiest,
                 end == null ? null : end.closedAtMillis(),
-                end == null ? null : end.match(soldOut -> null, PacketEvent.Expired::refundedCents),
+                end == null
+                        ? null
+                        : end.match(
+                                soldOut -> null,
+                                PacketEvent.Expired::refundedCents,
+                                PacketEvent.Cancelled::refundedCents),
                 end == null ? null : end.seed(),
                 true);
     }

@@ -35,6 +35,7 @@ public final class Cut {
         return switch (split) {
             case RANDOM -> doubleMean(totalCents, shares, random);
             case EQUAL -> even(totalCents, shares);
+            case PRIZES -> throw new IllegalArgumentException("Prizes are not cut yet");
         };
     }
 

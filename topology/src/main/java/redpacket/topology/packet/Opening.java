@@ -1,6 +1,7 @@
 package redpacket.topology.packet;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import redpacket.events.ImpossibleTerms;
 import redpacket.events.OpenPacket;
@@ -63,9 +64,30 @@ public sealed interface Opening {
         if (existingOrNull != null) {
             return isOpenedBy(command, existingOrNull) ? new Again(existingOrNull) : taken(existingOrNull);
         }
-        return ImpossibleTerms.of(command)
+        return ImpossibleTerms.of(command, appendedAtMillis)
+                .or(() -> notYet(command))
                 .<Opening>map(impossible -> new Refused(impossible.reason(), impossible.detail()))
                 .orElseGet(() -> accepted(command, appendedAtMillis, secret));
+    }
+
+    /** Terms of the contract that this release cannot keep. */
+    private static Optional<ImpossibleTerms> notYet(OpenPacket command) {
+        if (command.startsAtMillis() != null) {
+            return notYet(Reason.IMPOSSIBLE_START, "startsAtMillis");
+        } else if (command.minCents() != null || command.maxCents() != null) {
+            return notYet(Reason.IMPOSSIBLE_BOUNDS, "minCents and maxCents");
+        } else if (command.prizes() != null) {
+            return notYet(Reason.IMPOSSIBLE_PRIZES, "prizes");
+        } else if (command.onlyUsers() != null) {
+            return notYet(Reason.IMPOSSIBLE_USERS, "onlyUsers");
+        } else if (command.currency() != null || command.title() != null) {
+            return notYet(Reason.OTHER_TERMS, "currency and title");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<ImpossibleTerms> notYet(Reason reason, String terms) {
+        return Optional.of(new ImpossibleTerms(reason, "This release does not support " + terms + "."));
     }
 
     private static Accepted accepted(OpenPacket command, long appendedAtMillis, SeedSecret secret) {

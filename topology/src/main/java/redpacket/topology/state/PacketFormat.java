@@ -57,6 +57,7 @@ final class PacketFormat {
         return switch (split) {
             case RANDOM -> 0;
             case EQUAL -> 1;
+            case PRIZES -> 2;
         };
     }
 

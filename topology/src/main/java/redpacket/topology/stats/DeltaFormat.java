@@ -14,7 +14,12 @@ final class DeltaFormat {
     static final Bytes AFTER_LAST_KEY = Bytes.wrap(new byte[] {WinnersKeys.WINDOW_DELTA, -1});
     static final Bytes OPEN_PACKETS_KEY = Bytes.wrap(new byte[] {WinnersKeys.OPEN_PACKETS});
 
-    private static final StoreFormat FORMAT = new StoreFormat(StateStores.WINNERS + " (counters)", 1);
+    private static final StoreFormat FORMAT = new StoreFormat(StateStores.WINNERS + " (counters)", 2);
+
+    /** The same with fewer counters. */
+    private static final StoreFormat FIRST_FORMAT = new StoreFormat(StateStores.WINNERS + " (counters)", 1);
+
+    private static final StoreFormat OPEN_PACKETS = new StoreFormat(StateStores.WINNERS + " (open packets)", 1);
 
     private DeltaFormat() {}
 
@@ -35,14 +40,16 @@ final class DeltaFormat {
     }
 
     static Counters read(byte[] value) {
-        return WindowFormat.get(FORMAT.contentOf(value));
+        return FIRST_FORMAT.isVersionOf(value)
+                ? WindowFormat.getFirst(FIRST_FORMAT.contentOf(value))
+                : WindowFormat.get(FORMAT.contentOf(value));
     }
 
     static byte[] openPacketsValue(long openPackets) {
-        return FORMAT.value(Long.BYTES, out -> out.putLong(openPackets));
+        return OPEN_PACKETS.value(Long.BYTES, out -> out.putLong(openPackets));
     }
 
     static long readOpenPackets(byte[] value) {
-        return FORMAT.contentOf(value).getLong();
+        return OPEN_PACKETS.contentOf(value).getLong();
     }
 }

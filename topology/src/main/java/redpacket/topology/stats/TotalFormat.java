@@ -2,6 +2,7 @@ package redpacket.topology.stats;
 
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.utils.Bytes;
+import redpacket.events.Counters;
 import redpacket.topology.stores.StateStores;
 import redpacket.topology.stores.StoreFormat;
 
@@ -13,7 +14,12 @@ final class TotalFormat {
     /** Holds the start of the first window that is not closed. One byte, so that it sorts before all windows. */
     static final Bytes FIRST_OPEN_KEY = Bytes.wrap(new byte[1]);
 
-    private static final StoreFormat FORMAT = new StoreFormat(StateStores.WINDOW_TOTALS, 1);
+    private static final StoreFormat FORMAT = new StoreFormat(StateStores.WINDOW_TOTALS, 2);
+
+    /** The same with fewer counters. */
+    private static final StoreFormat FIRST_FORMAT = new StoreFormat(StateStores.WINDOW_TOTALS, 1);
+
+    private static final StoreFormat FIRST_OPEN = new StoreFormat(StateStores.WINDOW_TOTALS + " (first open)", 1);
 
     private TotalFormat() {}
 
@@ -26,17 +32,20 @@ final class TotalFormat {
     }
 
     static WindowTotal read(Bytes windowKey, byte[] value) {
-        ByteBuffer in = FORMAT.contentOf(value);
+        boolean isFirst = FIRST_FORMAT.isVersionOf(value);
+        ByteBuffer in = (isFirst ? FIRST_FORMAT : FORMAT).contentOf(value);
         boolean dirty = in.get() == 1;
         boolean closed = in.get() == 1;
-        return new WindowTotal(windowKey, in.getLong(), dirty, closed, WindowFormat.get(in));
+        long revision = in.getLong();
+        Counters counters = isFirst ? WindowFormat.getFirst(in) : WindowFormat.get(in);
+        return new WindowTotal(windowKey, revision, dirty, closed, counters);
     }
 
     static byte[] firstOpenValue(long startMillis) {
-        return FORMAT.value(Long.BYTES, out -> out.putLong(startMillis));
+        return FIRST_OPEN.value(Long.BYTES, out -> out.putLong(startMillis));
     }
 
     static long readFirstOpen(byte[] value) {
-        return FORMAT.contentOf(value).getLong();
+        return FIRST_OPEN.contentOf(value).getLong();
     }
 }

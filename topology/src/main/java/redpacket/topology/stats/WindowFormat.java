@@ -14,6 +14,9 @@ final class WindowFormat {
 
     static final int COUNTERS_BYTES = COUNTERS.length * Long.BYTES;
 
+    /** Counters of the first version of both formats; later ones were added at the end. */
+    private static final int FIRST_COUNTERS = 12;
+
     private WindowFormat() {}
 
     /**
@@ -49,5 +52,11 @@ final class WindowFormat {
 
     static Counters get(ByteBuffer in) {
         return Counters.of(counter -> in.getLong());
+    }
+
+    /** Reads the counters of the first version. */
+    @SuppressWarnings("EnumOrdinal") // the order in which they were written
+    static Counters getFirst(ByteBuffer in) {
+        return Counters.of(counter -> counter.ordinal() < FIRST_COUNTERS ? in.getLong() : 0);
     }
 }

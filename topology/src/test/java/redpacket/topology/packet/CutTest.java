@@ -41,7 +41,7 @@ class CutTest {
                 Tuple.of(3, Arbitraries.longs().between(0, 1000)),
                 Tuple.of(1, Arbitraries.longs().between(0, Limits.MAX_TOTAL_CENTS - 300)));
         return Combinators.combine(
-                        Arbitraries.of(Split.class),
+                        Arbitraries.of(Split.RANDOM, Split.EQUAL),
                         spareCents,
                         shares,
                         Arbitraries.longs().map(Examples::seedNumber))

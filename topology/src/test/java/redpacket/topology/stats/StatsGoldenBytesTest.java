@@ -33,6 +33,8 @@ class StatsGoldenBytesTest {
         assertThat(DeltaFormat.windowKeyOf(Bytes.wrap(GoldenBytes.of("DeltaFormat.key"))))
                 .isEqualTo(WindowFormat.key(1_771_257_600_000L, 1_000, "spring"));
         assertThat(DeltaFormat.read(GoldenBytes.of("DeltaFormat.value"))).isEqualTo(COUNTERS);
+        assertThat(DeltaFormat.read(GoldenBytes.of("DeltaFormat.value version 1")))
+                .isEqualTo(Counters.of(StatsGoldenBytesTest::firstValue));
         assertKeeps("DeltaFormat.FIRST_KEY", DeltaFormat.FIRST_KEY.get());
         assertKeeps("DeltaFormat.AFTER_LAST_KEY", DeltaFormat.AFTER_LAST_KEY.get());
         assertThat(key).isBetween(DeltaFormat.FIRST_KEY, DeltaFormat.AFTER_LAST_KEY);
@@ -63,6 +65,16 @@ class StatsGoldenBytesTest {
     }
 
     @Test
+    void shouldReadATotalOfTheFirstVersion() {
+        Bytes key = WindowFormat.key(1_771_257_600_000L, 1_000, "all");
+        Counters counters = Counters.of(StatsGoldenBytesTest::firstValue);
+
+        assertThat(TotalFormat.read(key, GoldenBytes.of("TotalFormat.value dirty version 1")))
+                .usingRecursiveComparison()
+                .isEqualTo(new WindowTotal(key, 7, true, false, counters));
+    }
+
+    @Test
     void shouldKeepTheBytesOfTheFirstOpenMark() {
         assertKeeps("TotalFormat.FIRST_OPEN_KEY", TotalFormat.FIRST_OPEN_KEY.get());
         assertKeeps("TotalFormat.firstOpenValue", TotalFormat.firstOpenValue(1_771_257_600_000L));
@@ -76,10 +88,19 @@ class StatsGoldenBytesTest {
                 .isEqualTo(HexFormat.of().formatHex(GoldenBytes.of(name)));
     }
 
+    /** The counters that the first versions had. */
+    private static long firstValue(Counter counter) {
+        return switch (counter) {
+            case GRABS -> 21;
+            case NOT_STARTED, NOT_ELIGIBLE, CANCELLED, PACKETS_CANCELLED -> 0;
+            default -> value(counter);
+        };
+    }
+
     /** Another value for each counter, so that none can take the place of another. */
     private static long value(Counter counter) {
         return switch (counter) {
-            case GRABS -> 21;
+            case GRABS -> 45;
             case AWARDED -> 1;
             case ALREADY_GRABBED -> 2;
             case SOLD_OUT -> 3;
@@ -91,6 +112,10 @@ class StatsGoldenBytesTest {
             case PACKETS_SOLD_OUT -> 9;
             case PACKETS_EXPIRED -> 10;
             case REFUNDED_CENTS -> 110;
+            case NOT_STARTED -> 7;
+            case NOT_ELIGIBLE -> 8;
+            case CANCELLED -> 9;
+            case PACKETS_CANCELLED -> 11;
         };
     }
 }

@@ -11,7 +11,7 @@ import redpacket.events.WindowStats;
 class WindowFormatTest {
     @Test
     void shouldReadWhatItWroteWhenWindow() {
-        Counters counters = new Counters(21, 1, 2, 3, 4, 5, 6, 70, 8, 9, 10, 110);
+        Counters counters = new Counters(45, 1, 2, 3, 4, 5, 6, 70, 8, 9, 10, 110, 7, 8, 9, 11);
         Bytes key = WindowFormat.key(1_771_257_600_000L, 1_000, "campaign/spring");
         WindowTotal total = new WindowTotal(key, 7, true, false, counters);
 
@@ -25,9 +25,9 @@ class WindowFormatTest {
 
     @Test
     void shouldSayWhichReleaseIsNeededWhenFormatIsNewer() {
-        assertThatThrownBy(() -> DeltaFormat.read(new byte[] {2, 0}))
+        assertThatThrownBy(() -> DeltaFormat.read(new byte[] {3, 0}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("format 2")
+                .hasMessageContaining("format 3")
                 .hasMessageContaining("newer release");
     }
 }

@@ -228,7 +228,8 @@ final class DrivenTopology implements AutoCloseable {
                     }
                 },
                 closed -> add(counters, closed.closedAtMillis(), closed.campaign(), Counters.of(closed)),
-                rejected -> {}));
+                rejected -> {},
+                cancelAnswered -> {}));
         return counters;
     }
 

@@ -146,7 +146,8 @@ class StatsIT {
                         }
                     },
                     closed -> add(counters, closed.closedAtMillis(), closed.campaign(), Counters.of(closed)),
-                    rejected -> {});
+                    rejected -> {},
+                    cancelAnswered -> {});
         }
         return counters;
     }
