@@ -25,8 +25,8 @@ final class ConsumerGroup {
     }
 
     /** Returns the id of a new member. */
-    String enter(String instance) {
-        String member = instance + "-" + number++;
+    String enter(String thread, String instance) {
+        String member = thread + "-" + number++;
         members.put(member, instance);
         rebalance();
         return member;

@@ -25,10 +25,12 @@ enum Happening {
     GRABS(30, false, Happening::grab),
     SAME_GRAB_AGAIN(8, false, Happening::grabAgain),
     BAD_RECORD(3, false, Happening::sendBadRecord),
+    DEAD_LETTERS_ARE_SENT_BACK(3, false, world -> redrive(world, Redriver.End.COMMITTED)),
 
     // What instances do.
     WORK(60, false, Happening::work),
     TIME_PASSES(6, false, Happening::passTime),
+    PACKETS_ARE_FORGOTTEN(1, false, Happening::passMinutes),
 
     // Faults.
     PROCESS_DIES(7, true, Happening::die),
@@ -43,6 +45,11 @@ enum Happening {
     MEMBER_IS_REMOVED(2, true, Happening::removeMember),
     TASKS_MOVE(3, true, Happening::rebalance),
     PRODUCER_IS_FENCED(4, true, Happening::fence),
+    RECORD_MEETS_A_BUG(3, true, Happening::meetBug),
+    BUGS_ARE_MENDED(3, false, world -> world.bugs.mend()),
+    REDRIVE_IS_ABORTED(1, true, world -> redrive(world, Redriver.End.ABORTED)),
+    REDRIVE_DIES(2, true, world -> redrive(world, Redriver.End.ABANDONED)),
+    OLD_RECORDS_ARE_DELETED(2, true, Happening::deleteOldRecords),
     OFFSETS_ARE_DELETED(2, true, Happening::deleteOffsets),
     OFFSETS_ARE_SET(3, true, Happening::setOffsets),
     REDIS_IS_EMPTIED(3, true, Happening::flush),
@@ -104,18 +111,22 @@ enum Happening {
     }
 
     private static boolean open(World world) {
+        world.send(anyPacket(world));
+        return true;
+    }
+
+    private static OpenPacket anyPacket(World world) {
         Random random = world.random;
         int shares = random.nextInt(40) == 0 ? 300 : random.nextInt(7);
         long cents = random.nextInt(12) == 0 ? shares - 1 : (long) shares * (1 + random.nextInt(100));
-        world.send(new OpenPacket(
+        return new OpenPacket(
                 "p" + world.opens.size(),
                 "sender",
                 cents,
                 shares,
                 random.nextInt(3) == 0 ? Split.EQUAL : Split.RANDOM,
                 random.nextInt(3) == 0 ? "spring" : null,
-                100 + random.nextInt(20_000)));
-        return true;
+                100 + random.nextInt(20_000));
     }
 
     private static boolean openAgain(World world) {
@@ -187,6 +198,44 @@ enum Happening {
         return true;
     }
 
+    private static boolean passMinutes(World world) {
+        world.say(() -> "minutes pass");
+        for (int i = 0; i < 30; i++) {
+            world.time.pass(TimeUnit.SECONDS.toNanos(5));
+            world.instances.forEach(Instance::stepAll);
+        }
+        return true;
+    }
+
+    private static boolean meetBug(World world) {
+        if (world.opens.isEmpty()) {
+            return false;
+        }
+        OpenPacket recent = world.opens.get(world.opens.size() - 1);
+        if (world.random.nextInt(4) == 0) {
+            OpenPacket open = anyPacket(world);
+            world.meetBug(Topic.OPENS, open.packetId(), world.send(open));
+        } else {
+            Grab grab = new Grab("g" + world.grabs.size(), recent.packetId(), "u" + world.random.nextInt(9));
+            world.meetBug(Topic.GRABS, grab.packetId(), world.send(grab));
+        }
+        return true;
+    }
+
+    private static boolean redrive(World world, Redriver.End end) {
+        world.say(() -> "dead letters are sent back: " + end);
+        List<Redriver.SentBack> sent = world.redriver.run(end);
+        if (end == Redriver.End.COMMITTED) {
+            sent.forEach(world::sentBack);
+        }
+        return !sent.isEmpty();
+    }
+
+    private static boolean deleteOldRecords(World world) {
+        world.say(() -> "retention deletes decided records");
+        return world.deleteOldRecords();
+    }
+
     private static boolean die(World world) {
         Instance instance = world.anyInstance();
         if (instance.state() != Instance.State.RUNNING) {
@@ -195,12 +244,13 @@ enum Happening {
         if (world.random.nextInt(4) > 0) {
             // Otherwise it would mostly die while it waits.
             grab(world);
-            for (int i = 0; i < MOST_OPERATIONS && !instance.isCommitting(); i++) {
-                instance.step();
+            StreamThread thread = instance.busyThread();
+            for (int i = 0; i < MOST_OPERATIONS && !thread.isCommitting(); i++) {
+                instance.step(thread);
                 world.time.pass(TimeUnit.MILLISECONDS.toNanos(1));
             }
-            for (int left = world.random.nextInt(Instance.STEPS_OF_A_COMMIT); left > 0; left--) {
-                instance.step();
+            for (int left = world.random.nextInt(StreamThread.STEPS_OF_A_COMMIT); left > 0; left--) {
+                instance.step(thread);
             }
         }
         if (instance.state() == Instance.State.RUNNING) {
@@ -211,7 +261,7 @@ enum Happening {
 
     private static boolean dieInAnOperation(World world) {
         return failWithin(world, () -> {
-            throw new Instance.Killed();
+            throw new StreamThread.Killed();
         });
     }
 
@@ -227,7 +277,7 @@ enum Happening {
             return false;
         }
         grab(world);
-        instance.failAfter(world.random.nextInt(MOST_OPERATIONS), failure);
+        instance.busyThread().failAfter(world.random.nextInt(MOST_OPERATIONS), failure);
         work(world);
         return true;
     }
@@ -239,7 +289,7 @@ enum Happening {
         }
         boolean withDisk = world.coin();
         world.say(() -> instance.name() + " starts " + (withDisk ? "with its disk" : "with an empty disk"));
-        instance.start(withDisk);
+        instance.start(withDisk, world.threads);
         return true;
     }
 
@@ -279,7 +329,7 @@ enum Happening {
             return false;
         }
         grab(world);
-        instance.loseNextCommitAnswer();
+        instance.busyThread().loseNextCommitAnswer();
         return true;
     }
 
@@ -288,8 +338,9 @@ enum Happening {
     }
 
     private static boolean removeMember(World world) {
-        Instance instance = world.anyInstance();
-        return instance.member() != null && world.group.remove(instance.member());
+        StreamThread thread = world.anyInstance().anyThread();
+        world.say(() -> thread.member() + " is removed from the group");
+        return world.group.remove(thread.member());
     }
 
     private static boolean rebalance(World world) {
@@ -299,7 +350,7 @@ enum Happening {
     }
 
     private static boolean fence(World world) {
-        String id = world.anyInstance().transactionalId();
+        String id = world.anyInstance().busyThread().transactionalId();
         world.say(() -> id + " is fenced");
         return world.log.fence(id);
     }

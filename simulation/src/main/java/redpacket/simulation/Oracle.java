@@ -29,6 +29,7 @@ import redpacket.simulation.Violation.Rule;
  */
 final class Oracle {
     private final SimulatedLog log;
+    private final Bugs bugs;
     private final List<Partition> partitions = new ArrayList<>();
     private long answers;
 
@@ -60,8 +61,9 @@ final class Oracle {
         final List<String> deadLetters = new ArrayList<>();
     }
 
-    Oracle(SimulatedLog log) {
+    Oracle(SimulatedLog log, Bugs bugs) {
         this.log = log;
+        this.bugs = bugs;
         for (Topic input : List.of(Topic.OPENS, Topic.GRABS)) {
             List<Map<Long, Object>> all = new ArrayList<>();
             for (int i = 0; i < log.partitions(); i++) {
@@ -78,6 +80,11 @@ final class Oracle {
         sent.get(topic).get(partition).put(offset, event);
     }
 
+    /** The offset after the last record whose decision was committed. */
+    long decidedTo(Topic topic, int partition) {
+        return partitions.get(partition).next.getOrDefault(topic, 0L);
+    }
+
     /** Answers and letters that were committed. */
     long answers() {
         return answers;
@@ -89,6 +96,7 @@ final class Oracle {
 
     void committed(SimulatedLog.Transaction transaction) {
         Expected expected = new Expected();
+        Set<String> putAway = new HashSet<>(deadLetters(transaction));
         for (SimulatedLog.Done done : transaction.done) {
             Partition partition = partitions.get(done.partition());
             if (partition.task != done.task()) {
@@ -98,7 +106,7 @@ final class Oracle {
             if (done.topic() == null) {
                 closeAndForget(partition, expected);
             } else if (isNew(partition, done)) {
-                decide(partition, done, expected);
+                decide(partition, done, putAway, expected);
             }
         }
         compare(transaction, expected);
@@ -122,7 +130,7 @@ final class Oracle {
         return true;
     }
 
-    private void decide(Partition partition, SimulatedLog.Done done, Expected expected) {
+    private void decide(Partition partition, SimulatedLog.Done done, Set<String> putAway, Expected expected) {
         if (done.topic() == Topic.STATS_DELTAS) {
             return;
         }
@@ -135,15 +143,17 @@ final class Oracle {
         }
         answers++;
         Object event = events.get(done.offset());
-        if (event instanceof OpenPacket open) {
+        String origin = Bugs.origin(done.topic().topicName(), done.partition(), done.offset());
+        if (event == null || (bugs.everStruckAt(origin) && putAway.contains(origin))) {
+            expected.deadLetters.add(origin);
+        } else if (event instanceof OpenPacket open) {
             open(partition, open, entry.timestamp(), done.offset(), expected);
-        } else if (event instanceof Grab grab) {
+        } else {
+            Grab grab = (Grab) event;
             pass(partition, entry.timestamp(), done.wallMillis(), expected);
             expected.awards
                     .computeIfAbsent(done.partition(), none -> new ArrayList<>())
                     .add(answer(partition, grab, entry.timestamp(), done.offset(), expected));
-        } else {
-            expected.deadLetters.add(done.topic() + "-" + done.partition() + "@" + done.offset());
         }
     }
 
@@ -233,7 +243,6 @@ final class Oracle {
     private static void compare(SimulatedLog.Transaction transaction, Expected expected) {
         Map<Integer, List<AwardResult>> awards = new HashMap<>();
         Map<String, List<PacketEvent>> events = new HashMap<>();
-        List<String> deadLetters = new ArrayList<>();
         for (SimulatedLog.Written written : transaction.written) {
             byte[] value = written.entry().value();
             if (written.topic() == Topic.AWARDS) {
@@ -243,8 +252,6 @@ final class Oracle {
                 PacketEvent event = Json.readPacketEvent(value);
                 events.computeIfAbsent(event.packetId(), none -> new ArrayList<>())
                         .add(event);
-            } else if (written.topic() == Topic.DEAD_LETTERS) {
-                deadLetters.add(origin(written.entry().headers()));
             }
         }
         Set<Integer> all = new HashSet<>(awards.keySet());
@@ -263,7 +270,7 @@ final class Oracle {
                     expected.events.getOrDefault(packet, List.of()),
                     events.getOrDefault(packet, List.of()));
         }
-        requireSame(Rule.BAD_RECORDS_BECOME_DEAD_LETTERS, expected.deadLetters, deadLetters);
+        requireSame(Rule.BAD_RECORDS_BECOME_DEAD_LETTERS, expected.deadLetters, deadLetters(transaction));
     }
 
     private static void requireSame(Rule rule, List<?> expected, List<?> found) {
@@ -276,12 +283,19 @@ final class Oracle {
         }
     }
 
-    private static String origin(Headers headers) {
+    private static List<String> deadLetters(SimulatedLog.Transaction transaction) {
+        return transaction.written.stream()
+                .filter(written -> written.topic() == Topic.DEAD_LETTERS && Redriver.isLetter(written.entry()))
+                .map(written -> origin(written.entry().headers()))
+                .toList();
+    }
+
+    static String origin(Headers headers) {
         return text(headers, DeadLetterHeaders.TOPIC) + "-" + text(headers, DeadLetterHeaders.PARTITION) + "@"
                 + text(headers, DeadLetterHeaders.OFFSET);
     }
 
-    private static String text(Headers headers, String name) {
+    static String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         return new String(header.value(), ISO_8859_1);
     }

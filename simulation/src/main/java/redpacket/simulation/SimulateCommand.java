@@ -1,8 +1,6 @@
 package redpacket.simulation;
 
 import java.io.PrintWriter;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +46,9 @@ public final class SimulateCommand implements AddedCommand {
             description = "End after this many.")
     private long histories;
 
+    @Option(names = "--only-judge", hidden = true, description = "Do not shorten and tell the history that fails.")
+    private boolean onlyJudge;
+
     @Override
     public Integer call() {
         if (minutes <= 0) {
@@ -55,34 +56,39 @@ public final class SimulateCommand implements AddedCommand {
         }
         PrintWriter out = spec.commandLine().getOut();
         long startNanos = System.nanoTime();
-        long endNanos = startNanos + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
-        Map<String, Integer> counts = new TreeMap<>();
-        long faults = 0;
-        long answers = 0;
-        long ran = 0;
-        for (; ran < histories && System.nanoTime() < endNanos; ran++) {
-            Plan plan = Plan.of(seed + ran);
-            Simulation.Outcome outcome = Simulation.run(plan);
-            faults += outcome.faults();
-            answers += outcome.answers();
-            outcome.counts().forEach((what, count) -> counts.merge(what, count, Integer::sum));
-            if (outcome.violation() != null) {
-                out.printf("Seed %d, history %d, after %d faults:%n", seed + ran, ran + 1, faults);
-                Plan shortest = Simulation.shrink(plan);
-                Simulation.tell(shortest).forEach(out::println);
-                if (outcome.violation().getCause() != null) {
-                    outcome.violation().getCause().printStackTrace(out);
-                }
-                out.printf("VERDICT: BAD%n");
-                return ExitCode.FAILED;
-            }
+        Histories all = new Histories(seed, histories, startNanos + (long) (minutes * TimeUnit.MINUTES.toNanos(1)));
+        Histories.Failure failure = all.run();
+        if (failure != null) {
+            tell(failure, out);
+            return ExitCode.FAILED;
         }
-        counts.forEach((what, count) -> out.printf("%,10d  %s%n", count, what));
+        Histories.Totals totals = all.totals();
+        totals.counts().forEach((what, count) -> out.printf("%,10d  %s%n", count, what));
         double took = (System.nanoTime() - startNanos) / 60e9;
         out.printf(
                 "%,d histories, %,d faults, %,d answers in %.1f min: %,.0f histories and %,.0f faults a minute%n",
-                ran, faults, answers, took, ran / took, faults / took);
+                totals.histories(),
+                totals.faults(),
+                totals.answers(),
+                took,
+                totals.histories() / took,
+                totals.faults() / took);
         out.printf("VERDICT: GOOD%n");
         return ExitCode.GOOD;
+    }
+
+    private void tell(Histories.Failure failure, PrintWriter out) {
+        Violation violation = failure.violation();
+        out.printf(
+                "Seed %d, history %d, after %d faults, violates %s: %s%n",
+                failure.seed(), failure.number(), failure.faults(), violation.rule(), violation.getMessage());
+        out.flush();
+        if (!onlyJudge) {
+            Simulation.tell(Simulation.shrink(Plan.of(failure.seed()))).forEach(out::println);
+            if (violation.getCause() != null) {
+                violation.getCause().printStackTrace(out);
+            }
+        }
+        out.printf("VERDICT: BAD%n");
     }
 }

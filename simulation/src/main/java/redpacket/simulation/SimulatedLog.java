@@ -55,6 +55,9 @@ final class SimulatedLog {
         final TopicPartition name;
         final List<Entry> entries = new ArrayList<>();
 
+        /** Retention has deleted the records before it. */
+        long firstOffset;
+
         Partition(TopicPartition name) {
             this.name = name;
         }
@@ -130,28 +133,43 @@ final class SimulatedLog {
         return entries.size() - 1L;
     }
 
-    /** The producer of a stream thread. */
+    /** The producer of a stream thread or of a client. */
     final class Producer {
         private final String id;
         private final int epoch;
+        private final boolean transactional;
 
-        private Producer(String id, int epoch) {
+        /** What a producer without transactions did since its last commit. */
+        private Transaction unbound;
+
+        private Producer(String id, int epoch, boolean transactional) {
             this.id = id;
             this.epoch = epoch;
+            this.transactional = transactional;
         }
 
-        void send(Topic topic, int partition, byte[] key, byte[] value, Headers headers, long timestamp) {
+        /** Returns the offset. */
+        long send(Topic topic, int partition, byte[] key, byte[] value, Headers headers, long timestamp) {
             Transaction open = transaction();
             Partition to = partition(topic, partition);
             boolean brokersTime = "LogAppendTime".equals(topic.settings().get("message.timestamp.type"));
-            Entry entry = new Entry(key, value, headers, brokersTime ? brokerMillis() : timestamp, open);
+            Entry entry = new Entry(
+                    key, value, headers, brokersTime ? brokerMillis() : timestamp, transactional ? open : null);
             to.entries.add(entry);
-            open.unmarked.add(to);
+            if (transactional) {
+                open.unmarked.add(to);
+            }
             open.written.add(new Written(topic, partition, entry));
+            return to.entries.size() - 1L;
         }
 
         void change(String changelog, Bytes key, byte[] value) {
-            transaction().changes.add(new Change(changelog, key, value));
+            Change change = new Change(changelog, key, value);
+            if (transactional) {
+                transaction().changes.add(change);
+            } else {
+                apply(change);
+            }
         }
 
         void done(Done done) {
@@ -165,11 +183,18 @@ final class SimulatedLog {
                 throw new CommitFailedException("the member was removed from the group");
             }
             open.offsets.putAll(positions);
-            open.offsetsPending = true;
+            open.offsetsPending = transactional;
         }
 
         void commit() {
-            end(transaction(), State.COMMITTED);
+            if (transactional) {
+                end(transaction(), State.COMMITTED);
+            } else {
+                Transaction done = transaction();
+                unbound = null;
+                offsets.putAll(done.offsets);
+                committed.accept(done);
+            }
         }
 
         void abort() {
@@ -180,6 +205,10 @@ final class SimulatedLog {
         }
 
         private Transaction transaction() {
+            if (!transactional) {
+                unbound = unbound == null ? new Transaction(id) : unbound;
+                return unbound;
+            }
             Coordinated mine = coordinated.get(id);
             if (mine.epoch != epoch) {
                 throw new InvalidProducerEpochException("the producer " + id + " was fenced");
@@ -195,9 +224,9 @@ final class SimulatedLog {
     }
 
     /** Fences the producers with this id, and finishes their transaction. */
-    Producer producer(String id) {
+    Producer producer(String id, boolean transactional) {
         fence(id);
-        return new Producer(id, coordinated.get(id).epoch);
+        return new Producer(id, coordinated.get(id).epoch, transactional);
     }
 
     /** Returns whether a transaction was open. */
@@ -238,17 +267,19 @@ final class SimulatedLog {
             });
         }
         if (state == State.COMMITTED) {
-            for (Change change : transaction.changes) {
-                NavigableMap<Bytes, byte[]> changelog = changelog(change.changelog);
-                if (change.value == null) {
-                    changelog.remove(change.key);
-                } else {
-                    changelog.put(change.key, change.value);
-                }
-            }
+            transaction.changes.forEach(this::apply);
             committed.accept(transaction);
         }
         finish(transaction);
+    }
+
+    private void apply(Change change) {
+        NavigableMap<Bytes, byte[]> changelog = changelog(change.changelog);
+        if (change.value == null) {
+            changelog.remove(change.key);
+        } else {
+            changelog.put(change.key, change.value);
+        }
     }
 
     private void finish(Transaction transaction) {

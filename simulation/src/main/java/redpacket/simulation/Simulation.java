@@ -19,23 +19,26 @@ final class Simulation {
         return run(plan, null);
     }
 
-    /** What happened in a history, line by line. */
+    /** What happened in a history, line by line. Repeats are folded. */
     static List<String> tell(Plan plan) {
-        List<String> story = new ArrayList<>();
+        Story story = new Story();
         Outcome outcome = run(plan, story);
+        List<String> told = story.told();
         if (outcome.violation != null) {
-            story.add(outcome.violation.rule() + ": " + outcome.violation.getMessage());
+            told.add(outcome.violation.rule() + ": " + outcome.violation.getMessage());
         }
-        return story;
+        return told;
     }
 
-    private static Outcome run(Plan plan, List<String> story) {
+    private static Outcome run(Plan plan, Story story) {
         World world = new World(plan, story);
         Violation violation = null;
         try {
             world.run(plan);
         } catch (Violation e) {
             violation = e;
+        } catch (RuntimeException e) {
+            violation = new Violation(Violation.Rule.ALL_CAN_BE_READ, "What was committed cannot be judged: " + e, e);
         }
         return new Outcome(violation, world.faults(), world.answers(), world.counts());
     }

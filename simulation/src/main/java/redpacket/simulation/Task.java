@@ -23,14 +23,14 @@ import redpacket.events.Topic;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
 
-/** One task of an instance: the real processors of a partition, with their stores and the records that they fetched. */
+/** One task of a stream thread: the real processors of a partition, with their stores and the records that they fetched. */
 final class Task {
-    private static long tasks;
+    private static final String DECIDE = "decide";
 
-    private final Instance instance;
+    private final StreamThread thread;
     private final Nodes nodes;
     private final int partition;
-    private final long number = tasks++;
+    private final long number;
     private final Map<String, Processor<Object, Object, ?, ?>> processors = new LinkedHashMap<>();
     private final Map<String, StateStore> stores = new HashMap<>();
     private final List<Punctuation> punctuations = new ArrayList<>();
@@ -56,8 +56,9 @@ final class Task {
 
     private record From(String topic, int partition, long offset) implements RecordMetadata {}
 
-    Task(Instance instance, Nodes nodes, int partition) {
-        this.instance = instance;
+    Task(StreamThread thread, Nodes nodes, int partition, long number) {
+        this.number = number;
+        this.thread = thread;
         this.nodes = nodes;
         this.partition = partition;
     }
@@ -80,17 +81,17 @@ final class Task {
     /** Restores the stores, and starts the processors. */
     void start() {
         for (String name : nodes.stores) {
-            MapStore store = new MapStore(name, instance.log().changelog(changelog(name, partition)), (key, value) -> {
-                instance.mayFail();
-                instance.producer().change(changelog(name, partition), key, value);
+            MapStore store = new MapStore(name, thread.log().changelog(changelog(name, partition)), (key, value) -> {
+                thread.mayFail();
+                thread.producer().change(changelog(name, partition), key, value);
                 changed = true;
             });
             stores.put(name, name.equals(StateStores.WINNERS) ? new DeferredStore(store) : store);
         }
         nodes.sources.keySet().forEach(topic -> {
             fetched.put(topic, new ArrayDeque<>());
-            Long committed = instance.log().committedOffsets().get(inputPartition(topic));
-            positions.put(topic, committed == null ? 0 : committed);
+            Long committed = thread.log().committedOffsets().get(inputPartition(topic));
+            positions.put(topic, committed == null ? thread.log().partition(topic, partition).firstOffset : committed);
         });
         nodes.processors.forEach((name, supplier) -> {
             @SuppressWarnings("unchecked")
@@ -137,7 +138,7 @@ final class Task {
             }
         }
         current = fetched.get(oldest).remove();
-        instance.producer().done(new SimulatedLog.Done(partition, oldest, current.offset(), wallMillis(), number));
+        thread.producer().done(new SimulatedLog.Done(partition, oldest, current.offset(), wallMillis(), number));
         changed = true;
         Record<byte[], byte[]> record = new Record<>(current.key(), current.value(), oldestTime, current.headers());
         for (String child : nodes.children.get(nodes.sources.get(oldest).name())) {
@@ -155,15 +156,15 @@ final class Task {
 
     boolean isPunctuationDue() {
         return punctuations.stream()
-                .anyMatch(each -> each.nextNanos <= instance.time().nanoTime());
+                .anyMatch(each -> each.nextNanos <= thread.time().nanoTime());
     }
 
     void punctuate() {
         for (Punctuation each : punctuations) {
-            if (each.nextNanos <= instance.time().nanoTime()) {
-                each.nextNanos = instance.time().nanoTime() + each.intervalNanos;
-                if (each.node.equals("decide")) {
-                    instance.producer().done(new SimulatedLog.Done(partition, null, 0, wallMillis(), number));
+            if (each.nextNanos <= thread.time().nanoTime()) {
+                each.nextNanos = thread.time().nanoTime() + each.intervalNanos;
+                if (each.node.equals(DECIDE)) {
+                    thread.producer().done(new SimulatedLog.Done(partition, null, 0, wallMillis(), number));
                 }
                 changed = true;
                 each.callback.punctuate(wallMillis());
@@ -202,26 +203,37 @@ final class Task {
         Nodes.Sink sink = nodes.sinks.get(child);
         if (sink == null) {
             processors.get(child).process((Record<Object, Object>) record);
+            if (child.equals(DECIDE)) {
+                mayHaveABug();
+            }
             return;
         }
-        instance.mayFail();
+        thread.mayFail();
         byte[] key = sink.keys().serialize(sink.topic().topicName(), record.key());
         byte[] value = sink.values().serialize(sink.topic().topicName(), record.value());
         int to = key == null
                 ? 0
-                : BuiltInPartitioner.partitionForKey(key, instance.log().partitions());
+                : BuiltInPartitioner.partitionForKey(key, thread.log().partitions());
         changed = true;
-        instance.producer().send(sink.topic(), to, key, value, record.headers(), record.timestamp());
+        thread.producer().send(sink.topic(), to, key, value, record.headers(), record.timestamp());
+    }
+
+    /** After the work, so that the state in memory has changed. */
+    private void mayHaveABug() {
+        String origin = current == null ? "" : Bugs.origin(current.topic(), current.partition(), current.offset());
+        if (thread.bugs().strikesAt(origin)) {
+            throw new Bugs.BugException(origin);
+        }
     }
 
     Cancellable schedule(String node, Duration interval, Punctuator callback) {
         punctuations.add(new Punctuation(
-                node, interval.toNanos(), callback, instance.time().nanoTime() + interval.toNanos()));
+                node, interval.toNanos(), callback, thread.time().nanoTime() + interval.toNanos()));
         return () -> {};
     }
 
     void requestCommit() {
-        instance.requestCommit();
+        thread.requestCommit();
     }
 
     Nodes nodes() {
@@ -242,7 +254,7 @@ final class Task {
     }
 
     long wallMillis() {
-        return instance.wallMillis();
+        return thread.wallMillis();
     }
 
     private TopicPartition inputPartition(Topic topic) {

@@ -21,8 +21,10 @@ import redpacket.simulation.Violation.Rule;
 /** What must hold of the topics alone when all is answered, closed and counted. It does not know what was simulated. */
 final class TopicsCheck {
     private final SimulatedLog log;
+    private final Bugs bugs;
     private final Map<String, Packet> packets = new LinkedHashMap<>();
     private final Map<String, Counters> recount = new HashMap<>();
+    private final Set<String> putAway = new HashSet<>();
 
     private static final class Packet {
         PacketEvent.Opened opened;
@@ -37,8 +39,9 @@ final class TopicsCheck {
         List<Share> cut;
     }
 
-    TopicsCheck(SimulatedLog log) {
+    TopicsCheck(SimulatedLog log, Bugs bugs) {
         this.log = log;
+        this.bugs = bugs;
     }
 
     /** Whether each packet is closed, and the last revision of each window is closed and complete. */
@@ -54,12 +57,33 @@ final class TopicsCheck {
     void check() {
         packets.clear();
         recount.clear();
+        putAway.clear();
+        for (int partition = 0; partition < log.partitions(); partition++) {
+            readDeadLetters(partition);
+        }
         for (int partition = 0; partition < log.partitions(); partition++) {
             readEvents(partition);
             readAwards(partition);
         }
         packets.forEach(TopicsCheck::balance);
         compareWindows();
+    }
+
+    private void readDeadLetters(int number) {
+        SimulatedLog.Partition partition = log.partition(Topic.DEAD_LETTERS, number);
+        Set<String> sentBack = new HashSet<>();
+        for (SimulatedLog.Entry entry : partition.entries.subList(0, (int) log.stableEnd(partition))) {
+            if (!SimulatedLog.isRecord(entry)) {
+                continue;
+            }
+            if (Redriver.isLetter(entry)) {
+                String origin = Oracle.origin(entry.headers());
+                require(putAway.add(origin), Rule.BAD_RECORDS_BECOME_DEAD_LETTERS, origin + " has two dead letters");
+            } else {
+                String letter = Oracle.text(entry.headers(), Topic.SENT_BACK_HEADER);
+                require(sentBack.add(letter), Rule.BAD_RECORDS_BECOME_DEAD_LETTERS, letter + " was sent back twice");
+            }
+        }
     }
 
     private void readEvents(int partition) {
@@ -132,7 +156,9 @@ final class TopicsCheck {
         List<SimulatedLog.Entry> entries = log.partition(Topic.GRABS, partition).entries;
         for (int offset = 0; offset < entries.size(); offset++) {
             SimulatedLog.Entry entry = entries.get(offset);
-            if (SimulatedLog.isRecord(entry) && entry.value() != null) {
+            String origin = Bugs.origin(Topic.GRABS.topicName(), partition, offset);
+            boolean failed = bugs.everStruckAt(origin) && putAway.contains(origin);
+            if (SimulatedLog.isRecord(entry) && entry.value() != null && !failed) {
                 try {
                     Grab grab = Json.readGrab(entry.value());
                     if (World.isRight(grab.packetId(), entry.key(), partition, log.partitions())) {

@@ -14,6 +14,7 @@ final class Violation extends RuntimeException {
         BAD_RECORDS_BECOME_DEAD_LETTERS,
         MONEY_BALANCES,
         STATISTICS_ARE_EXACT,
+        ALL_CAN_BE_READ,
         ONLY_OUTAGES_FAIL_THREADS,
         EVERYTHING_GOES_ON
     }

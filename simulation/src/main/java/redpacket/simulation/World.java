@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import redpacket.events.Grab;
+import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.Topic;
@@ -49,21 +50,29 @@ final class World {
 
     final List<Grab> grabs = new ArrayList<>();
 
+    /** Of each instance. */
+    final int threads;
+
+    final Bugs bugs = new Bugs();
+    final Redriver redriver = new Redriver(this);
+
     Runnable redisSnapshot;
 
     private final Oracle oracle;
     private final Map<String, Integer> counts = new TreeMap<>();
-    private final List<String> story;
+    private final Story story;
     private int faults;
+    private long tasks;
 
     /**
      * @param story gets a line for each thing that happens; null for none
      */
-    World(Plan plan, List<String> story) {
+    World(Plan plan, Story story) {
         this.story = story;
         memory = plan.memory();
+        threads = plan.threads();
         log = new SimulatedLog(time, random, plan.partitions(), transaction -> committed(transaction));
-        oracle = new Oracle(log);
+        oracle = new Oracle(log, bugs);
         group = new ConsumerGroup(random, plan.partitions());
         redis = new FlakyRedis(time, random);
         redisSnapshot = redis.model.snapshot();
@@ -81,7 +90,7 @@ final class World {
 
     /** Runs the history to its end, when all must be well. */
     void run(Plan plan) {
-        instances.forEach(instance -> instance.start(true));
+        instances.forEach(instance -> instance.start(true, threads));
         for (Step step : plan.steps()) {
             random.setSeed(step.seed());
             time.pass(TimeUnit.MILLISECONDS.toNanos(step.millis()));
@@ -102,13 +111,13 @@ final class World {
             if (instance.state() == Instance.State.PAUSED) {
                 instance.resume();
             } else if (instance.state() == Instance.State.DOWN) {
-                instance.start(true);
+                instance.start(true, threads);
             }
         }
         removeDeadMembers();
         answerAll();
         closeAll();
-        new TopicsCheck(log).check();
+        new TopicsCheck(log, bugs).check();
     }
 
     private void answerAll() {
@@ -125,7 +134,7 @@ final class World {
     }
 
     private void closeAll() {
-        TopicsCheck check = new TopicsCheck(log);
+        TopicsCheck check = new TopicsCheck(log, bugs);
         for (int pause = 0; pause < PAUSES && !check.isSettled(); pause++) {
             time.pass(TimeUnit.SECONDS.toNanos(pause < SHORT_PAUSES ? 1 : 60));
             int idle = 0;
@@ -138,7 +147,7 @@ final class World {
     private boolean round() {
         boolean worked = false;
         for (Instance instance : instances) {
-            worked |= instance.step();
+            worked |= instance.stepAll();
         }
         time.pass(worked ? TimeUnit.MILLISECONDS.toNanos(1) : IDLE_NANOS);
         return worked;
@@ -149,8 +158,7 @@ final class World {
         boolean removed = false;
         for (Map.Entry<String, String> each : new HashMap<>(group.members()).entrySet()) {
             Instance instance = instance(each.getValue());
-            boolean alive = instance.state() == Instance.State.RUNNING
-                    && instance.member().equals(each.getKey());
+            boolean alive = instance.state() == Instance.State.RUNNING && instance.isMember(each.getKey());
             if (!alive) {
                 removed |= group.remove(each.getKey());
             }
@@ -165,28 +173,76 @@ final class World {
                 .orElseThrow();
     }
 
-    void send(OpenPacket open) {
+    /** Returns the offset. */
+    long send(OpenPacket open) {
         opens.add(open);
         byte[] key = open.packetId().getBytes(ISO_8859_1);
         int partition = BuiltInPartitioner.partitionForKey(key, log.partitions());
         long offset = log.append(Topic.OPENS, partition, key, Json.write(open));
         oracle.sent(Topic.OPENS, partition, offset, open);
         say(() -> "opens-" + partition + "@" + offset + ": " + open);
+        return offset;
     }
 
-    void send(Grab grab) {
+    /** Returns the offset. */
+    long send(Grab grab) {
         grabs.add(grab);
         byte[] key = grab.packetId().getBytes(ISO_8859_1);
         int partition = BuiltInPartitioner.partitionForKey(key, log.partitions());
         long offset = log.append(Topic.GRABS, partition, key, Json.write(grab));
         oracle.sent(Topic.GRABS, partition, offset, grab);
         say(() -> "grabs-" + partition + "@" + offset + ": " + grab);
+        return offset;
     }
 
     void sendUnreadable(Topic topic, int partition, byte[] key, byte[] value) {
         long offset = log.append(topic, partition, key, value);
         oracle.sent(topic, partition, offset, null);
         say(() -> topic + "-" + partition + "@" + offset + ": a record that cannot be read");
+    }
+
+    void meetBug(Topic topic, String packetId, long offset) {
+        int partition = BuiltInPartitioner.partitionForKey(packetId.getBytes(ISO_8859_1), log.partitions());
+        bugs.add(topic, partition, offset);
+        say(() -> topic + "-" + partition + "@" + offset + " meets a bug");
+    }
+
+    void sentBack(Redriver.SentBack record) {
+        oracle.sent(record.topic(), record.partition(), record.offset(), read(record));
+        say(() -> record.topic() + "-" + record.partition() + "@" + record.offset()
+                + ": a dead letter that was sent back");
+    }
+
+    private Object read(Redriver.SentBack record) {
+        try {
+            boolean open = record.topic() == Topic.OPENS;
+            Object event = open ? Json.readOpen(record.value()) : Json.readGrab(record.value());
+            String packetId = event instanceof OpenPacket command ? command.packetId() : ((Grab) event).packetId();
+            return isRight(packetId, record.key(), record.partition(), log.partitions()) ? event : null;
+        } catch (InvalidEventException unreadable) {
+            return null;
+        }
+    }
+
+    /** Deletes records that were decided, as retention does. Returns whether there was one. */
+    boolean deleteOldRecords() {
+        boolean any = false;
+        for (Topic topic : List.of(Topic.OPENS, Topic.GRABS, Topic.STATS_DELTAS)) {
+            for (int number = 0; number < log.partitions(); number++) {
+                SimulatedLog.Partition partition = log.partition(topic, number);
+                long old = oracle.decidedTo(topic, number) - partition.firstOffset;
+                if (old > 0) {
+                    partition.firstOffset += 1 + random.nextLong(old);
+                    any = true;
+                }
+            }
+        }
+        return any;
+    }
+
+    /** A number that no other task of this history has. */
+    long nextTask() {
+        return tasks++;
     }
 
     static boolean isRight(String packetId, byte[] key, int partition, int partitions) {
@@ -205,7 +261,7 @@ final class World {
 
     void say(Supplier<String> line) {
         if (story != null) {
-            story.add("%9.3f  %s".formatted(time.nanoTime() / 1e9, line.get()));
+            story.add(time.nanoTime() / 1e9, line);
         }
     }
 

@@ -3,12 +3,16 @@
  * clocks are simulated.
  *
  * <pre>
- *  Plan ── Step, Happening ──► World ─┬─ Instance ─── Task ─── NodeContext, MapStore ──► the real processors (Nodes)
- *  a seed                             │                                                   │
- *                                     ├─ SimulatedLog, ConsumerGroup ◄── transactions ────┤
+ *  Plan ── Step, Happening ──► World ─┬─ Instance ── StreamThread ── Task ── NodeContext, MapStore
+ *  a seed                             │                   │                       │
+ *                                     │                   │                       └──► the real processors (Nodes)
+ *                                     ├─ SimulatedLog, ConsumerGroup ◄── transactions
  *                                     ├─ FlakyRedis ── RedisModel ◄── the real share queues
+ *                                     ├─ Redriver, Bugs: dead letters
  *                                     ├─ SimulatedTime
- *                                     └─ Oracle, TopicsCheck ──► Violation ──► Simulation: shrinks and tells
+ *                                     └─ Oracle, TopicsCheck ──► Violation ──► Simulation: shrinks; Story: tells
+ *
+ *  SimulateCommand ── Histories: one after the other on each processor
  * </pre>
  *
  * <p>More than 15 classes: each simulated part is a class or two, and only the world ties them together.
