@@ -50,6 +50,10 @@ public final class PacketProducer implements AutoCloseable {
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         // In bytes: about 600 events. With the default of 16 KiB the batch size limits the throughput under load.
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 65_536);
+        // Milliseconds, for each grab that a user waits for. Under load the batches fill while others are under way.
+        // The
+        // default is 5.
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         settings.putAll(kafkaSettings);
         for (String setting :
                 new String[] {ProducerConfig.PARTITIONER_CLASS_CONFIG, ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG}) {

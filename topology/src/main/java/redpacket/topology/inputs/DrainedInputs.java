@@ -1,5 +1,6 @@
 package redpacket.topology.inputs;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,6 +30,22 @@ public final class DrainedInputs {
     private static final String SETTING = "redpacket.drained.inputs";
 
     private final ConcurrentMap<TopicPartition, Input> inputs = new ConcurrentHashMap<>();
+    private final Duration leastDistance;
+
+    /** Commits as often as possible. */
+    public DrainedInputs() {
+        this(Duration.ZERO);
+    }
+
+    /**
+     * Commits less often.
+     *
+     * @param leastDistance time between two polls of a consumer that each drain its inputs, and hence between two of
+     *     its commits. A poll that comes earlier waits, so the records of this time share a commit
+     */
+    public DrainedInputs(Duration leastDistance) {
+        this.leastDistance = leastDistance;
+    }
 
     /**
      * One partition of an input topic. Its consumer and its processor share a thread, but both may move to another one.
@@ -81,6 +99,9 @@ public final class DrainedInputs {
         private final Set<Input> unprocessed = ConcurrentHashMap.newKeySet();
         private final int fullPoll;
 
+        /** When the latest poll that drained the inputs returned. */
+        private long drainedNanos = System.nanoTime() - leastDistance.toNanos();
+
         private Polls(int fullPoll) {
             this.fullPoll = fullPoll;
         }
@@ -95,6 +116,9 @@ public final class DrainedInputs {
                 new HashSet<>(unprocessed).forEach(Input::leave);
                 return;
             }
+            if (!records.isEmpty()) {
+                drainedNanos = System.nanoTime();
+            }
             for (TopicPartition from : records.partitions()) {
                 // No processor asks about other topics, and none of their records waits for a commit.
                 Input input = inputs.get(from);
@@ -104,6 +128,16 @@ public final class DrainedInputs {
                     input.unprocessed = unprocessed;
                     input.last = fetched.get(fetched.size() - 1).offset();
                 }
+            }
+        }
+
+        /** Call before each poll. Sleeps until the next commit may begin, if all fetched records are processed. */
+        void keepDistance() {
+            long until = drainedNanos + leastDistance.toNanos();
+            while (unprocessed.isEmpty()
+                    && until - System.nanoTime() > 0
+                    && !Thread.currentThread().isInterrupted()) {
+                LockSupport.parkNanos(until - System.nanoTime());
             }
         }
 

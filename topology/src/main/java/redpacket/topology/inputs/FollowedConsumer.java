@@ -29,6 +29,7 @@ public class FollowedConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        polls.ifPresent(DrainedInputs.Polls::keepDistance);
         ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
         polls.ifPresent(followed -> followed.returned(records, this::currentLag));
         return records;

@@ -112,7 +112,7 @@ public final class RedPacketApplication implements AutoCloseable {
         LookAhead lookAhead = new LookAhead();
         Properties properties = settings.toProperties();
         lookAhead.addTo(properties);
-        DrainedInputs drained = new DrainedInputs();
+        DrainedInputs drained = new DrainedInputs(settings.commitDistance());
         drained.addTo(properties);
         streams = new KafkaStreams(
                 RedPacketTopology.build(dependencies, partitions, lookAhead, drained, topics), properties, clients);

@@ -1,6 +1,7 @@
 package redpacket.topology.streams;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,6 +21,7 @@ import redpacket.topology.takeover.Takeover;
  * @param stateDirectory if it survives a restart, the stores need not be restored from their changelogs
  * @param replicas of internal topics; -1 for the default of the broker
  * @param peerAddress where the other instances reach this one; empty if they do not watch each other
+ * @param commitDistance least time between two commits of a stream thread
  */
 public record StreamsSettings(
         KafkaAddress kafka,
@@ -27,16 +29,18 @@ public record StreamsSettings(
         Path stateDirectory,
         int threads,
         int replicas,
-        Optional<HostInfo> peerAddress) {
+        Optional<HostInfo> peerAddress,
+        Duration commitDistance) {
 
-    /** Of an instance that is not watched by others. */
+    /** Of an instance that is not watched by others, and commits as often as it can. */
     public StreamsSettings(KafkaAddress kafka, String applicationId, Path stateDirectory, int threads, int replicas) {
-        this(kafka, applicationId, stateDirectory, threads, replicas, Optional.empty());
+        this(kafka, applicationId, stateDirectory, threads, replicas, Optional.empty(), Duration.ZERO);
     }
 
     /** The same, reached at another address. */
     StreamsSettings reachedAt(HostInfo address) {
-        return new StreamsSettings(kafka, applicationId, stateDirectory, threads, replicas, Optional.of(address));
+        return new StreamsSettings(
+                kafka, applicationId, stateDirectory, threads, replicas, Optional.of(address), commitDistance);
     }
 
     /** For {@link org.apache.kafka.streams.KafkaStreams}. */

@@ -90,6 +90,17 @@ public final class TopologyCommand implements Callable<Integer> {
     private int replicas;
 
     @Option(
+            names = "--commit-distance",
+            paramLabel = "DURATION",
+            converter = ShortDuration.class,
+            defaultValue = "0ms",
+            description =
+                    "Least time between two commits of a stream thread, up to 1s. A longer one saves processor time at"
+                            + " moderate rates of grabs, and answers come later. Default: ${DEFAULT-VALUE}")
+    @Range(least = "0ms", most = "1s")
+    private Duration commitDistance;
+
+    @Option(
             names = "--grace",
             paramLabel = "DURATION",
             converter = ShortDuration.class,
@@ -159,7 +170,13 @@ public final class TopologyCommand implements Callable<Integer> {
         WindowSettings windows = WindowSettings.of(statsWindow, grace);
         LiveMemory memory = LiveMemory.ofHeap(liveMemory);
         StreamsSettings streams = new StreamsSettings(
-                kafka.address(), applicationId, stateDirectory, threads, replicas, Optional.ofNullable(peerAddress));
+                kafka.address(),
+                applicationId,
+                stateDirectory,
+                threads,
+                replicas,
+                Optional.ofNullable(peerAddress),
+                commitDistance);
         NativeStores.requireUsable(stateDirectory);
         LOG.info("topology {} starts with Kafka {} and Redis {}", applicationId, kafka.address(), redis.address());
         try (Stop stop = Stop.onSignal();

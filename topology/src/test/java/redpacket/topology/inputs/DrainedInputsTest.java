@@ -2,6 +2,7 @@ package redpacket.topology.inputs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -132,6 +133,17 @@ class DrainedInputsTest {
         poll(records(GRABS, 3), records(DELTAS, 1));
 
         assertThat(grabs.isDrainedBy(3)).isTrue();
+    }
+
+    @Test
+    void shouldWaitBeforeAPollThatComesTooEarly() {
+        Duration distance = Duration.ofMillis(50);
+        DrainedInputs.Polls distant = new DrainedInputs(distance).polls(FULL_POLL);
+        long start = System.nanoTime();
+        poll(distant, records(GRABS, 1));
+        distant.keepDistance();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(distance);
     }
 
     private DrainedInputs.Polls consumer() {

@@ -98,7 +98,7 @@ final class RunningPipeline implements AutoCloseable {
         redis = RedisConnection.open(redisAddress);
         queues = new ShareQueues(redis);
         application = RedPacketApplication.start(
-                new StreamsSettings(kafka, "redpacket", stateDirectory, 2, 1, Optional.of(ANY_PORT)),
+                new StreamsSettings(kafka, "redpacket", stateDirectory, 2, 1, Optional.of(ANY_PORT), Duration.ZERO),
                 TopologyDependencies.of(SeedSecret.of(SECRET), queues, lifetime));
     }
 
