@@ -85,6 +85,8 @@ public final class PacketClient implements AutoCloseable {
         int millis = Math.toIntExact(patience.toMillis());
         Map<String, Object> readerSettings = new HashMap<>(kafkaSettings);
         readerSettings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+        // Milliseconds. Closing waits for the fetch that is under way. The default is 500.
+        readerSettings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         Map<String, Object> producerSettings = new HashMap<>(kafkaSettings);
         // A question waits for its answer, not for others that could share a batch. Under load they do.
         producerSettings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
