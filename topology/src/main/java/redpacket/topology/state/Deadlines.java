@@ -147,14 +147,19 @@ public final class Deadlines {
     public Optional<String> wake(long wallClockMillis) {
         if (logTime >= nextDue) {
             step(CLOCK_STEP);
-        } else if (wallClockMillis >= nextDue
-                && wallClockMillis - lastTick >= lifetime.grace().toMillis()) {
+        } else if (wallClockMillis >= nextDue && !isTickOnItsWay(wallClockMillis)) {
             lastTick = wallClockMillis;
             return entries(nextDue, nextDue, 1).stream()
                     .map(entry -> DeadlineFormat.packetIdOf(entry.key))
                     .findFirst();
         }
         return Optional.empty();
+    }
+
+    private boolean isTickOnItsWay(long wallClockMillis) {
+        // A last tick after now was sent while the wall clock was wrong.
+        return wallClockMillis >= lastTick
+                && wallClockMillis - lastTick < lifetime.grace().toMillis();
     }
 
     private void step(int most) {

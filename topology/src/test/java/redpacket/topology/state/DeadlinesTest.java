@@ -398,6 +398,16 @@ class DeadlinesTest {
         assertThat(deadlines.wake(CLOSES + 59_999)).isEmpty();
     }
 
+    /** The clock jumps to another year and comes back. A quiet partition must still close its packets in time. */
+    @Test
+    void shouldAskForATickWhenTheWallClockHasGoneBackSinceTheLastOne() {
+        add("p", DEADLINE);
+
+        assertThat(deadlines.wake(CLOSES + Duration.ofDays(365).toMillis())).contains("p");
+        assertThat(deadlines.wake(CLOSES)).contains("p");
+        assertThat(deadlines.wake(CLOSES + 4_999)).as("a tick is on its way").isEmpty();
+    }
+
     @Test
     void shouldAskForNoTickWhenNothingIsDueEver() {
         assertThat(deadlines.wake(Long.MAX_VALUE / 2)).isEmpty();
