@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Lines of documents, resources and scripts are short. Checkstyle checks the lines of Java files. */
+/** Lines of documents, resources, scripts and examples are short. */
 final class LinesTest {
     private static final Path TOP = Path.of("..");
     private static final int MOST_CHARACTERS = 120;
@@ -23,7 +23,7 @@ final class LinesTest {
 
     /** Scripts have names without a dot. JSON and golden files are left out, because their values cannot be wrapped. */
     private static final Pattern CHECKED =
-            Pattern.compile("[^.]+|.*\\.(md|xml|sql|lua|js|py|css|html|ya?ml|properties|options|config)");
+            Pattern.compile("[^.]+|.*\\.(md|xml|java|sql|lua|js|py|css|html|ya?ml|properties|options|config)");
 
     @Test
     void shouldHaveAtMost120CharactersWhenALineIsInATextFile() throws IOException {
