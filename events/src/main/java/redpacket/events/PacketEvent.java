@@ -75,8 +75,8 @@ public sealed interface PacketEvent {
      * @param openedAtMillis when the broker appended the command
      * @param deadlineMillis a grab that the broker appends at or after this time is too late
      * @param commitment SHA-256 of the seed, in lower-case hex: commits the pipeline to a split before the first grab
-     * @param startsAtMillis grabs that the broker appends before this time win nothing yet; null if the command names no
-     *     start. If the time is not after {@code openedAtMillis}, the packet starts at {@code openedAtMillis}.
+     * @param startsAtMillis grabs that the broker appends before this time win nothing yet; null if the command names
+     *     no start. If the time is not after {@code openedAtMillis}, the packet starts at {@code openedAtMillis}.
      * @param minCents of each share; null if the command names no such bound
      * @param maxCents of each share; null if the command names no such bound
      * @param prizes of the split {@link Split#PRIZES}; null for other splits
@@ -388,8 +388,8 @@ public sealed interface PacketEvent {
      * The answer to one command to cancel. It moves no money: the refund is in {@link Cancelled}, which comes once.
      *
      * @param sums how the packet closed; null if the outcome {@linkplain CancelOutcome#isClosed() does not tell}
-     * @param openOffset offset of the answered command in {@code redpacket.opens}, in the partition with the same number
-     *     as this record's
+     * @param openOffset offset of the answered command in {@code redpacket.opens}, in the partition with the same
+     *     number as this record's
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CancelAnswered(String packetId, CancelOutcome outcome, Sums sums, long openOffset) implements PacketEvent {

@@ -23,7 +23,7 @@ import redpacket.events.Topic;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
 
-/** One task of a stream thread: the real processors of a partition, with their stores and the records that they fetched. */
+/** A task of a stream thread: the real processors of a partition, with their stores and the records they fetched. */
 final class Task {
     private static final String DECIDE = "decide";
 

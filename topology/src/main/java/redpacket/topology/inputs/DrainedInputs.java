@@ -75,7 +75,9 @@ public final class DrainedInputs {
         return inputs.computeIfAbsent(partition, unseen -> new Input());
     }
 
-    /** Hands this to the consumers of a topology, which must be {@link FollowedConsumer}s. Call once per application. */
+    /**
+     * Hands this to the consumers of a topology, which must be {@link FollowedConsumer}s. Call once per application.
+     */
     public void addTo(Properties streamsSettings) {
         streamsSettings.put(StreamsConfig.mainConsumerPrefix(SETTING), this);
     }
