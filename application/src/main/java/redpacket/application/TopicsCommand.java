@@ -43,7 +43,7 @@ final class TopicsCommand implements Callable<Integer> {
 
         // Never read: the group requires exactly one of the two options, and the command reads the other one.
         @SuppressWarnings("UnusedVariable")
-        @Option(names = "--check", description = "Change nothing. Exit code 1 if a topic is wrong.")
+        @Option(names = "--check", description = "Change nothing. Exit code 1 if a topic, or Kafka itself, is wrong.")
         private boolean check;
     }
 
@@ -119,9 +119,6 @@ final class TopicsCommand implements Callable<Integer> {
     private static void advise(List<Topics.Layout> topics, PrintWriter out) {
         if (topics.stream().anyMatch(topic -> topic.replicas() < SAFE_REPLICAS)) {
             out.println("Not for production: with fewer than 3 replicas, losing one broker can lose records.");
-        } else if (topics.stream().anyMatch(topic -> topic.minInSyncReplicas() < 2)) {
-            out.println("Not for production: with min.insync.replicas=1, a record counts as stored when only one"
-                    + " broker has; set it to 2.");
         }
     }
 

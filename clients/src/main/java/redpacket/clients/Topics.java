@@ -121,21 +121,25 @@ public final class Topics {
     }
 
     /**
-     * The same, with the changelogs of an application of Kafka Streams that decides packets of these topics.
+     * The same, with the changelogs of an application of Kafka Streams that decides packets of these topics, and with
+     * the settings of Kafka itself on which the guarantees rest.
      *
      * @param applicationId the id that the topology has, or will have
      */
     public static List<String> check(Admin admin, String applicationId) {
         List<String> problems = new ArrayList<>(check(admin));
-        problems.addAll(changelogFaults(admin, applicationId));
-        return problems;
-    }
-
-    private static List<String> changelogFaults(Admin admin, String applicationId) {
         List<String> changelogs = await(admin.listTopics().names()).stream()
                 .filter(name -> name.startsWith(applicationId + "-") && name.endsWith(CHANGELOG))
                 .sorted()
                 .toList();
+        problems.addAll(changelogFaults(admin, applicationId, changelogs));
+        List<String> all = new ArrayList<>(names(read(admin).partitions.keySet()));
+        all.addAll(changelogs);
+        problems.addAll(KafkaFaults.find(admin, all));
+        return problems;
+    }
+
+    private static List<String> changelogFaults(Admin admin, String applicationId, List<String> changelogs) {
         if (changelogs.isEmpty()) {
             return List.of();
         }

@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
@@ -177,6 +179,40 @@ class TopicsIT {
                         "Topic redpacket.grabs has message.timestamp.type=CreateTime, which must be LogAppendTime:"
                                 + " change it with kafka-configs.sh --alter --entity-type topics --entity-name"
                                 + " redpacket.grabs --add-config message.timestamp.type=[LogAppendTime]."));
+    }
+
+    @Test
+    void shouldSayHowToFixItWhenKafkaMayLoseWhatItAcknowledged() throws Exception {
+        alter(Topic.AWARDS, "unclean.leader.election.enable", "true");
+
+        Awaitility.await().untilAsserted(() -> assertThat(Topics.check(admin, "redpacket"))
+                .containsExactly(
+                        "Topic redpacket.awards has unclean.leader.election.enable=true, which must be false, so that no"
+                                + " replica without the last records becomes the leader: change it with"
+                                + " kafka-configs.sh --alter --entity-type topics --entity-name redpacket.awards"
+                                + " --add-config unclean.leader.election.enable=false."));
+    }
+
+    @Test
+    void shouldSayHowToFixItWhenTransactionsHaveNoEpochsOfTheirOwn() throws Exception {
+        finalizeTransactionVersion((short) 1, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+        try {
+            Awaitility.await().untilAsserted(() -> assertThat(Topics.check(admin, "redpacket"))
+                    .containsExactly("Kafka has transaction.version=1, which must be at least 2, so that a late request"
+                            + " of one transaction cannot join the next one: upgrade all brokers to Kafka 4, then run"
+                            + " kafka-features.sh upgrade --feature transaction.version=2."));
+        } finally {
+            finalizeTransactionVersion((short) 2, FeatureUpdate.UpgradeType.UPGRADE);
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(Topics.check(admin, "redpacket"))
+                .isEmpty());
+    }
+
+    private static void finalizeTransactionVersion(short version, FeatureUpdate.UpgradeType type) throws Exception {
+        admin.updateFeatures(
+                        Map.of("transaction.version", new FeatureUpdate(version, type)), new UpdateFeaturesOptions())
+                .all()
+                .get(30, TimeUnit.SECONDS);
     }
 
     /** Ten kilobytes in the log would need as much memory as the sender likes. */

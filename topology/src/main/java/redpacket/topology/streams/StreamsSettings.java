@@ -32,6 +32,9 @@ public record StreamsSettings(
         Optional<HostInfo> peerAddress,
         Duration commitDistance) {
 
+    /** With as many replicas, one broker may be away. */
+    private static final int REPLICATED = 3;
+
     /** Of an instance that is not watched by others, and commits as often as it can. */
     public StreamsSettings(KafkaAddress kafka, String applicationId, Path stateDirectory, int threads, int replicas) {
         this(kafka, applicationId, stateDirectory, threads, replicas, Optional.empty(), Duration.ZERO);
@@ -50,6 +53,10 @@ public record StreamsSettings(
         all.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicas);
+        if (replicas >= REPLICATED) {
+            // As for the other topics: a record is acknowledged when two brokers have it. The default is the broker's.
+            all.put(StreamsConfig.topicPrefix("min.insync.replicas"), "2");
+        }
         addTasks(all);
         // Changelog records carry the time of their input.
         Topic.ANY_TIMESTAMP.forEach((name, value) -> all.put(StreamsConfig.topicPrefix(name), value));
