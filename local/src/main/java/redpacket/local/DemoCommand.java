@@ -25,6 +25,7 @@ import redpacket.audit.SinkStores;
 import redpacket.clients.RedisConnection;
 import redpacket.events.OpenPacket;
 import redpacket.parts.Ending;
+import redpacket.parts.LocalKafkaCluster;
 import redpacket.parts.LocalServers;
 import redpacket.parts.TemporaryFolder;
 import redpacket.producer.Appended;
@@ -94,6 +95,13 @@ public final class DemoCommand implements AddedCommand {
             description = "Seed of the random packets, cuts and grabs. Default: a random seed")
     private Long seed;
 
+    @Option(
+            names = "--brokers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of Kafka brokers: 1, or 3, each in a process of its own. Default: 1")
+    private int brokers;
+
     @Option(names = "--keep", description = "Keep everything running afterwards, and print the addresses.")
     private boolean keep;
 
@@ -107,6 +115,9 @@ public final class DemoCommand implements AddedCommand {
         requireAtLeast(1, "--shares", shares);
         requireAtLeast(1, "--hot-shares", hotShares);
         requireAtLeast(1, "--grabs", grabs);
+        if (brokers != 1 && brokers != LocalKafkaCluster.BROKERS) {
+            throw new ParameterException(spec.commandLine(), "--brokers is " + brokers + "; it must be 1 or 3");
+        }
         out = spec.commandLine().getOut();
         if (seed == null) {
             seed = (long) new Random().nextInt(1_000_000);
@@ -114,12 +125,13 @@ public final class DemoCommand implements AddedCommand {
         TemporaryFolder state = TemporaryFolder.create("redpacket-demo-");
         // On Ctrl-C the JVM runs both Endings before it exits.
         try (Ending deletion = Ending.of(state::delete)) {
-            say("Starting a Kafka and a Redis on this machine, seed %d ...", seed);
-            try (LocalServers servers = LocalServers.start(PARTITIONS);
+            say("Starting %s and a Redis on this machine, seed %d ...", brokers == 1 ? "a Kafka" : "3 brokers", seed);
+            try (LocalServers servers =
+                            brokers == 1 ? LocalServers.start(PARTITIONS) : LocalServers.startCluster(PARTITIONS);
                     RedisConnection redis = RedisConnection.open(servers.redis());
                     ShareQueues queues = new ShareQueues(redis);
                     RedPacketApplication topology = RedPacketApplication.start(
-                            new StreamsSettings(servers.kafka(), APPLICATION_ID, state.path(), 2, 1),
+                            new StreamsSettings(servers.kafka(), APPLICATION_ID, state.path(), 2, servers.replicas()),
                             TopologyDependencies.of(SeedSecret.of("demo secret " + seed), queues));
                     Ending close = Ending.of(topology::close)) {
                 if (!keep) {

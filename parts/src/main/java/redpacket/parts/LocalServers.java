@@ -16,8 +16,6 @@ import redpacket.clients.Topics;
 public final class LocalServers implements AutoCloseable {
     static final String CHOICE = "redpacket.parts";
 
-    private static final short ONE_BROKER = 1;
-
     /** Enough to spread packets over several tasks, few enough for a fast start. */
     private static final int SHARED_PARTITIONS = 4;
 
@@ -29,9 +27,18 @@ public final class LocalServers implements AutoCloseable {
 
     /** Starts empty servers for one caller. Takes a few seconds, and prints their kind on standard error. */
     public static LocalServers start(int partitions) {
-        LocalServers servers = new LocalServers(startServers(System.getProperty(CHOICE, "auto")));
+        return withTopics(startServers(System.getProperty(CHOICE, "auto")), partitions);
+    }
+
+    /** The same with three brokers, which are always child processes. Takes some ten seconds. */
+    public static LocalServers startCluster(int partitions) {
+        return withTopics(ClusterServers.start(), partitions);
+    }
+
+    private static LocalServers withTopics(Servers started, int partitions) {
+        LocalServers servers = new LocalServers(started);
         try (Admin admin = Admin.create(servers.kafka().clientSettings())) {
-            Topics.create(admin, partitions, ONE_BROKER, Map.of());
+            Topics.create(admin, partitions, servers.replicas(), Map.of());
         } catch (RuntimeException e) {
             servers.close();
             throw e;
@@ -50,6 +57,11 @@ public final class LocalServers implements AutoCloseable {
 
     public KafkaAddress kafka() {
         return servers.kafka();
+    }
+
+    /** How many brokers hold each record. */
+    public short replicas() {
+        return servers.replicas();
     }
 
     public RedisAddress redis() {
