@@ -2,8 +2,10 @@ package redpacket.topology.streams;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -63,6 +65,7 @@ public record StreamsSettings(
         addConsumers(all);
         peerAddress.ifPresent(address -> addPeerAddress(all, address));
         addProducers(all);
+        addAdmin(all);
         kafka.clientSettings().forEach(all::put);
         return all;
     }
@@ -102,6 +105,20 @@ public record StreamsSettings(
         all.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                 Takeover.groupInstanceId(address));
+    }
+
+    private void addAdmin(Properties all) {
+        Map<String, Object> clients = kafka.clientSettings();
+        if (!clients.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+            // Milliseconds. A task that restores first asks where its changelogs end. A request to a leader that hangs
+            // is given up after this time, and the next one goes to the new leader. With the default of 60 s, a broker
+            // that hangs held up partitions for more than a minute. Twice as long as one request may take.
+            int requestTimeout =
+                    Integer.parseInt(String.valueOf(clients.get(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)));
+            all.put(
+                    StreamsConfig.adminClientPrefix(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
+                    2 * requestTimeout);
+        }
     }
 
     private static void addProducers(Properties all) {
