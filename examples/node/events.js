@@ -339,7 +339,7 @@ const OTHER_COUNTERS = [
 ];
 
 const STATS = record({
-  scope: text(/^(all|campaign\/[A-Za-z0-9._:-]{1,128})$/, "scope"),
+  scope: text(/^(all|campaign\/[A-Za-z0-9._:-]{1,128})(\/([A-Z]{3}|[A-Za-z][A-Za-z0-9._-]{3,31}))?$/, "scope"),
   windowStartMillis: whole(0),
   windowMillis: whole(1),
   revision: whole(1),

@@ -382,7 +382,7 @@ _OTHER_COUNTERS = (
     "packetsCancelled",
 )
 _STATS = _record(
-    scope=_text(re.compile("all|campaign/" + OWN_ID.pattern), "scope"),
+    scope=_text(re.compile(f"(all|campaign/{OWN_ID.pattern})(/({CURRENCY.pattern}))?"), "scope"),
     windowStartMillis=_whole(0),
     windowMillis=_whole(1),
     revision=_whole(1),

@@ -63,6 +63,7 @@ public final class RedPacket implements Callable<Integer> {
             LedgerCommand.class,
             GatewayCommand.class,
             OpenCommand.class,
+            CancelCommand.class,
             GrabCommand.class,
             WatchCommand.class,
             DeadLettersCommand.class);

@@ -5,6 +5,7 @@ import java.util.Locale;
 import redpacket.events.AwardResult;
 import redpacket.events.Counters;
 import redpacket.events.PacketEvent;
+import redpacket.events.Share;
 import redpacket.events.WindowStats;
 
 /** Formats results as one line for people. */
@@ -16,11 +17,11 @@ final class Sentences {
         String packet = award.packetId();
         return switch (award.outcome()) {
             case AWARDED ->
-                user + " won " + award.share().cents() + " cents of " + packet + " (share "
+                user + " won " + award.share().cents() + " cents" + prize(award.share()) + " of " + packet + " (share "
                         + award.share().index() + (award.repeat() ? ", announced before)" : ")");
             case ALREADY_GRABBED ->
-                user + " already holds " + award.share().cents() + " cents of " + packet + " (share "
-                        + award.share().index() + ")";
+                user + " already holds " + award.share().cents() + " cents" + prize(award.share()) + " of " + packet
+                        + " (share " + award.share().index() + ")";
             case SOLD_OUT -> user + " came too late for " + packet + ": it is sold out";
             case EXPIRED -> user + " came too late for " + packet + ": it has expired";
             case NOT_STARTED -> user + " came too early for " + packet + ": it has not started";
@@ -36,9 +37,27 @@ final class Sentences {
     }
 
     private static String opened(PacketEvent.Opened opened) {
-        return "opened by " + opened.senderId() + ": " + opened.totalCents() + " cents in " + opened.shares() + " "
-                + opened.split().name().toLowerCase(Locale.ROOT) + " shares, until "
-                + Instant.ofEpochMilli(opened.deadlineMillis()) + ", commitment " + opened.commitment();
+        String kind = opened.prizes() == null
+                ? opened.split().name().toLowerCase(Locale.ROOT) + " shares"
+                : opened.prizes().size() + " kinds of prizes";
+        String start = opened.startMillis() == opened.openedAtMillis()
+                ? ""
+                : ", from " + Instant.ofEpochMilli(opened.startMillis());
+        String users =
+                opened.onlyUsers() == null ? "" : ", for " + opened.onlyUsers().count() + " users";
+        String title = opened.title() == null ? "" : ", \"" + opened.title() + "\"";
+        return "opened by " + opened.senderId() + ": " + opened.totalCents() + " cents" + of(opened.currency()) + " in "
+                + (opened.prizes() == null ? opened.shares() + " " + kind : opened.shares() + " shares of " + kind)
+                + start + ", until " + Instant.ofEpochMilli(opened.deadlineMillis()) + users + title + ", commitment "
+                + opened.commitment();
+    }
+
+    private static String of(String currencyOrNull) {
+        return currencyOrNull == null ? "" : " of " + currencyOrNull;
+    }
+
+    private static String prize(Share share) {
+        return share.prize() == null ? "" : " (" + share.prize() + ")";
     }
 
     private static String closed(PacketEvent.Closed closed) {

@@ -53,11 +53,11 @@ class CommandLineTest {
 
     @Test
     void shouldNameTheMissingOptionAndTheHelp() {
-        Run run = Run.of("open", "--sender", "alice", "--cents", "100");
+        Run run = Run.of("open", "--cents", "100", "--shares", "4");
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
-                .isEqualTo("redpacket open: Missing required option: '--shares=N'%nTry 'redpacket open --help'.%n"
+                .isEqualTo("redpacket open: Missing required option: '--sender=ID'%nTry 'redpacket open --help'.%n"
                         .formatted());
     }
 

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
@@ -61,6 +62,42 @@ class CommandsIT {
             assertThat(run.err()).isEmpty();
             assertThat(run.out()).matches("\\S{36} rejected: OTHER_TERMS, the id is taken\\R");
             assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldSendTheTermsThatCampaignsNeed() {
+        try (AnsweringPipeline pipeline = answeringOpens()) {
+            Run prizes =
+                    run("open", "--sender", "alice", "--prize", "100x1:Main", "--prize", "0x19", "--currency", "CNY");
+            assertThat(prizes.out()).contains("opened by alice: 100 cents of CNY in 20 shares of 2 kinds of prizes");
+            Run bounded =
+                    run(("open --sender alice --cents 100 --shares 4 --min-cents 20 --max-cents 30 --only-user bob"
+                                    + " --only-user eve --title Hello --starts-at 2999-02-17T12:00:00Z --json")
+                            .split(" "));
+            assertThat(bounded.out())
+                    .contains("\"minCents\":20", "\"maxCents\":30", "\"count\":2", "\"title\":\"Hello\"")
+                    .contains("\"startsAtMillis\":32476248000000");
+        }
+    }
+
+    @Test
+    void shouldRefuseATermThatNoPacketCanHaveBeforeItIsSent() {
+        assertThat(run("open", "--sender", "alice", "--cents", "5").err())
+                .startsWith("redpacket open: Give --cents and --shares, or --prize");
+        assertThat(run("open", "--sender", "alice", "--prize", "5x1", "--cents", "6"))
+                .isEqualTo(new Run(2, "", "redpacket open: totalCents is 6, but the prizes add up to 5 cents.\n"));
+        assertThat(run("open", "--sender", "alice", "--prize", "5").err())
+                .contains("'5' is no prize; write for example 100x50 or 100x50:Coupon, for 50 times 100 cents");
+    }
+
+    @Test
+    void shouldPrintTheAnswerWhenAPacketIsCancelled() {
+        try (AnsweringPipeline pipeline = answeringOpens()) {
+            assertThat(run("cancel", "--packet", packetId, "--sender", "alice"))
+                    .isEqualTo(new Run(0, packetId + " is cancelled: 1 shares of 5 cents, refunded 95 cents\n", ""));
+            assertThat(run("cancel", "--packet", packetId, "--sender", "bob", "--reason", "Mine"))
+                    .isEqualTo(new Run(1, packetId + " cannot be cancelled, because another user sent it\n", ""));
         }
     }
 
@@ -182,7 +219,21 @@ class CommandsIT {
     }
 
     private static PacketEvent answerToOpen(ConsumerRecord<byte[], byte[]> record) {
-        OpenPacket open = Json.readOpen(record.value());
+        return Json.readCommand(record.value())
+                .match(open -> answerToOpen(open, record), cancel -> answerToCancel(cancel, record));
+    }
+
+    /** The sender of every packet is alice, and one of 20 shares was won. */
+    private static PacketEvent answerToCancel(CancelPacket cancel, ConsumerRecord<byte[], byte[]> record) {
+        boolean isSender = cancel.senderId().equals("alice");
+        return new PacketEvent.CancelAnswered(
+                cancel.packetId(),
+                isSender ? PacketEvent.CancelOutcome.CANCELLED : PacketEvent.CancelOutcome.OTHER_SENDER,
+                isSender ? new PacketEvent.Sums(1, 5, 95) : null,
+                record.offset());
+    }
+
+    private static PacketEvent answerToOpen(OpenPacket open, ConsumerRecord<byte[], byte[]> record) {
         if (open.shares() == 13) {
             return new PacketEvent.Rejected(
                     open.packetId(), PacketEvent.Reason.OTHER_TERMS, "the id is taken", record.offset());
@@ -195,9 +246,19 @@ class CommandsIT {
                 open.split(),
                 open.campaign(),
                 record.timestamp(),
-                record.timestamp() + open.openForMillis(),
+                Math.max(record.timestamp(), open.startsAtMillis() == null ? 0 : open.startsAtMillis())
+                        + open.openForMillis(),
                 COMMITMENT,
-                record.offset());
+                record.offset(),
+                open.startsAtMillis(),
+                open.minCents(),
+                open.maxCents(),
+                open.prizes(),
+                open.onlyUsers() == null
+                        ? null
+                        : new PacketEvent.OnlyUsers(open.onlyUsers().size(), COMMITMENT),
+                open.currency(),
+                open.title());
     }
 
     /** A grab wins if its id says so. */

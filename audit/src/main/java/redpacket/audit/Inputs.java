@@ -14,7 +14,7 @@ import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.Limits;
-import redpacket.events.OpenPacket;
+import redpacket.events.PacketCommand;
 import redpacket.events.Topic;
 
 /**
@@ -85,9 +85,9 @@ final class Inputs<T> {
     }
 
     /** @param partitions of the topic; a record in the wrong partition counts as unreadable */
-    static Inputs<OpenPacket> opens(
+    static Inputs<PacketCommand> opens(
             CommittedLog log, int partitions, DeadLetters letters, Findings findings, long coveredFromMillis) {
-        return new Inputs<>(log, record -> readOpen(record, partitions), letters, findings, coveredFromMillis);
+        return new Inputs<>(log, record -> readCommand(record, partitions), letters, findings, coveredFromMillis);
     }
 
     static Inputs<Grab> grabs(
@@ -95,11 +95,11 @@ final class Inputs<T> {
         return new Inputs<>(log, record -> readGrab(record, partitions), letters, findings, coveredFromMillis);
     }
 
-    private static OpenPacket readOpen(ConsumerRecord<byte[], byte[]> record, int partitions) {
-        OpenPacket open = Json.readOpen(record.value());
-        requireKey(record, open.packetId());
+    private static PacketCommand readCommand(ConsumerRecord<byte[], byte[]> record, int partitions) {
+        PacketCommand command = Json.readCommand(record.value());
+        requireKey(record, command.packetId());
         PacketKey.requirePartition(record.key(), record.partition(), partitions);
-        return open;
+        return command;
     }
 
     private static Grab readGrab(ConsumerRecord<byte[], byte[]> record, int partitions) {
@@ -148,6 +148,12 @@ final class Inputs<T> {
             noteWrongAnswer(answer, offset, packetId);
         }
         return input;
+    }
+
+    /** The input at an offset, if it has no answer yet; null otherwise. */
+    Input<T> unansweredAt(long offset) {
+        readThrough(offset);
+        return unanswered.get(offset);
     }
 
     private void noteWrongAnswer(ConsumerRecord<?, ?> answer, long offset, String packetId) {

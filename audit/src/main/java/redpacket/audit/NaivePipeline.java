@@ -299,7 +299,7 @@ public final class NaivePipeline {
                     Reason.IMPOSSIBLE_DURATION,
                     "A packet cannot be open for " + openForMillis + " ms; 1 to 2678400000 ms (31 days) are allowed.");
         }
-        String wrongStart = wrongStart(command.startsAtMillis(), appendedAtMillis);
+        String wrongStart = wrongStart(command, appendedAtMillis);
         String wrongBounds = wrongBounds(command);
         String wrongPrizes = wrongPrizes(command);
         String wrongUsers = wrongUsers(command.onlyUsers());
@@ -313,14 +313,16 @@ public final class NaivePipeline {
         return wrongUsers == null ? null : new Fault(Reason.IMPOSSIBLE_USERS, wrongUsers);
     }
 
-    private static String wrongStart(Long startsAtMillis, long appendedAtMillis) {
+    private static String wrongStart(OpenPacket command, long appendedAtMillis) {
+        Long startsAtMillis = command.startsAtMillis();
         if (startsAtMillis == null) {
             return null;
         } else if (startsAtMillis < 0 || startsAtMillis > 253_402_300_799_999L) {
             return "startsAtMillis is " + startsAtMillis + "; 0 to 253402300799999 are allowed.";
-        } else if (startsAtMillis - appendedAtMillis > 2_678_400_000L) {
-            return "A packet cannot start " + (startsAtMillis - appendedAtMillis)
-                    + " ms after it opens; at most 2678400000 ms (31 days) are allowed.";
+        } else if (startsAtMillis - appendedAtMillis + command.openForMillis() > 2_678_400_000L) {
+            return "A packet that starts " + (startsAtMillis - appendedAtMillis)
+                    + " ms after it opens cannot be open for " + command.openForMillis()
+                    + " ms; both together may take 2678400000 ms (31 days).";
         }
         return null;
     }

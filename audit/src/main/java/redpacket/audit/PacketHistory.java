@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import redpacket.audit.Inputs.Input;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
@@ -26,14 +27,22 @@ import redpacket.events.Topic;
 final class PacketHistory {
 
     /** A share that was awarded. */
-    private record Win(String userId, String grabId, int index, long cents, long offset) {
-        boolean is(Share share) {
-            return share.index() == index && share.cents() == cents;
+    private record Win(String userId, String grabId, Share share, long offset) {
+        boolean is(Share other) {
+            return share.equals(other);
+        }
+
+        int index() {
+            return share.index();
+        }
+
+        long cents() {
+            return share.cents();
         }
 
         @Override
         public String toString() {
-            return "share " + index + " of " + cents + " cents";
+            return "share " + share.index() + " of " + share.cents() + " cents";
         }
     }
 
@@ -58,6 +67,12 @@ final class PacketHistory {
     private final List<Win> secondWins = new ArrayList<>(0);
 
     private final List<Denial> denials = new ArrayList<>(0);
+    private List<String> onlyUsers;
+
+    /** Offsets of the grabs whose answers say that the packet is cancelled, or is not; -1 if there are none. */
+    private long firstCancelledGrab = -1;
+
+    private long lastUncancelledGrab = -1;
     private BitSet handedOut;
     private int nextIndex;
     private int awardedShares;
@@ -93,7 +108,7 @@ final class PacketHistory {
 
     /** The largest share, or null without a winner. */
     Luckiest luckiest() {
-        return luckiest == null ? null : new Luckiest(luckiest.userId(), new Share(luckiest.index(), luckiest.cents()));
+        return luckiest == null ? null : new Luckiest(luckiest.userId(), luckiest.share());
     }
 
     /** Adds an opened event. Returns whether it is the packet's first. */
@@ -134,7 +149,44 @@ final class PacketHistory {
                 && Objects.equals(a.campaign(), b.campaign())
                 && a.openedAtMillis() == b.openedAtMillis()
                 && a.deadlineMillis() == b.deadlineMillis()
-                && a.commitment().equals(b.commitment());
+                && a.commitment().equals(b.commitment())
+                && Objects.equals(a.startsAtMillis(), b.startsAtMillis())
+                && Objects.equals(a.minCents(), b.minCents())
+                && Objects.equals(a.maxCents(), b.maxCents())
+                && Objects.equals(a.prizes(), b.prizes())
+                && Objects.equals(a.onlyUsers(), b.onlyUsers())
+                && Objects.equals(a.currency(), b.currency())
+                && Objects.equals(a.title(), b.title());
+    }
+
+    /** Adds the users for whom the packet is; null for everybody. Only the command names them. */
+    void isOpenedFor(List<String> usersOrNull) {
+        onlyUsers = usersOrNull;
+    }
+
+    /** Whether the answer to a command to cancel is right, by what is known when it is read. */
+    boolean isRightAnswerTo(CancelPacket command, PacketEvent.CancelAnswered answer) {
+        PacketEvent.Sums sums = closed == null
+                ? null
+                : new PacketEvent.Sums(
+                        closed.awardedShares(), closed.awardedCents(), opened.totalCents() - closed.awardedCents());
+        return switch (answer.outcome()) {
+            // A packet is forgotten some time after it has closed.
+            case UNKNOWN_PACKET -> closed != null;
+            case OTHER_SENDER -> !command.senderId().equals(opened.senderId());
+            case CANCELLED ->
+                command.senderId().equals(opened.senderId())
+                        && closed instanceof PacketEvent.Cancelled
+                        && answer.sums().equals(sums);
+            case SOLD_OUT ->
+                command.senderId().equals(opened.senderId())
+                        && closed instanceof PacketEvent.SoldOut
+                        && answer.sums().equals(sums);
+            case EXPIRED ->
+                command.senderId().equals(opened.senderId())
+                        && closed instanceof PacketEvent.Expired
+                        && answer.sums().equals(sums);
+        };
     }
 
     /** Adds a closing event. Returns whether it is the packet's first. */
@@ -165,6 +217,13 @@ final class PacketHistory {
                     by,
                     packetId,
                     "The campaign is " + opened.campaign() + ", not " + result.campaign() + ".");
+        }
+        if (opened != null && !Objects.equals(opened.currency(), result.currency())) {
+            findings.add(
+                    Kind.ANSWER_TO_ANOTHER,
+                    by,
+                    packetId,
+                    "The currency is " + opened.currency() + ", not " + result.currency() + ".");
         }
         Win held = winners.get(result.userId());
         if (held != null) {
@@ -208,11 +267,34 @@ final class PacketHistory {
 
     private void answeredNewcomer(ConsumerRecord<?, ?> by, Input<Grab> grab, AwardResult result) {
         String user = "User " + result.userId();
+        boolean isForUser = onlyUsers == null || onlyUsers.contains(result.userId());
+        if (isForUser == (result.outcome() == Outcome.NOT_ELIGIBLE)) {
+            Kind kind = result.movesMoney() ? Kind.AWARDED_TO_OTHERS : Kind.WRONG_OUTCOME;
+            findings.add(
+                    kind,
+                    by,
+                    packetId,
+                    "The packet is " + (isForUser ? "" : "not ") + "for user " + result.userId()
+                            + ", but the result is " + result.outcome() + ".");
+        }
+        if (result.outcome() == Outcome.CANCELLED) {
+            firstCancelledGrab = firstCancelledGrab < 0 ? grab.offset() : Math.min(firstCancelledGrab, grab.offset());
+        } else if (result.movesMoney()
+                || result.outcome() == Outcome.EXPIRED
+                || result.outcome() == Outcome.NOT_STARTED) {
+            lastUncancelledGrab = Math.max(lastUncancelledGrab, grab.offset());
+        }
         switch (result.outcome()) {
             case AWARDED -> {
                 if (result.repeat()) {
                     findings.add(
                             Kind.DIFFERENT_REPEAT, by, packetId, user + " never won the share that this repeat names.");
+                } else if (opened != null && isBeforeStart(grab)) {
+                    findings.add(
+                            Kind.AWARDED_TOO_EARLY,
+                            by,
+                            packetId,
+                            "Grabbed " + (opened.startsAtMillis() - grab.appendedAtMillis()) + " ms before the start.");
                 } else if (opened != null && grab.appendedAtMillis() >= opened.deadlineMillis()) {
                     findings.add(
                             Kind.AWARDED_TOO_LATE,
@@ -252,13 +334,12 @@ final class PacketHistory {
                 }
             }
             case NOT_STARTED -> {
-                if (opened != null && grab.appendedAtMillis() >= opened.startMillis()) {
-                    findings.add(Kind.WRONG_OUTCOME, by, packetId, "NOT_STARTED, but the packet had started.");
-                }
-            }
-            case NOT_ELIGIBLE -> {
-                if (opened != null && opened.onlyUsers() == null) {
-                    findings.add(Kind.WRONG_OUTCOME, by, packetId, "NOT_ELIGIBLE, but the packet is for everybody.");
+                if (opened != null && (isHandedOut() || !isBeforeStart(grab))) {
+                    findings.add(
+                            Kind.WRONG_OUTCOME,
+                            by,
+                            packetId,
+                            "NOT_STARTED, but the packet " + (isHandedOut() ? "was sold out." : "had started."));
                 }
             }
             case CANCELLED -> {
@@ -270,8 +351,14 @@ final class PacketHistory {
                             "CANCELLED, but every share was awarded before: SOLD_OUT.");
                 }
             }
+            // Judged above.
+            case NOT_ELIGIBLE -> {}
             case UNKNOWN_PACKET -> throw new AssertionError("denials are judged at the end");
         }
+    }
+
+    private boolean isBeforeStart(Input<Grab> grab) {
+        return opened.startsAtMillis() != null && grab.appendedAtMillis() < opened.startsAtMillis();
     }
 
     private void award(ConsumerRecord<?, ?> by, Input<Grab> grab, AwardResult result, Win held) {
@@ -298,7 +385,7 @@ final class PacketHistory {
         nextIndex = Math.max(nextIndex, share.index() + 1);
         lastWinningGrab = Math.max(lastWinningGrab, grab.offset());
 
-        Win win = new Win(result.userId(), result.grabId(), share.index(), share.cents(), by.offset());
+        Win win = new Win(result.userId(), result.grabId(), share, by.offset());
         if (held == null) {
             winners.put(win.userId(), win);
         } else {
@@ -351,6 +438,12 @@ final class PacketHistory {
         if (awardedCents > opened.totalCents()) {
             atOpening(Kind.OVERSPENT, "Funded with " + opened.totalCents() + " cents, awarded " + awardedCents + ".");
         }
+        if (firstCancelledGrab >= 0 && !(closed instanceof PacketEvent.Cancelled)) {
+            atOpening(
+                    Kind.WRONG_OUTCOME,
+                    "The grab at " + firstCancelledGrab
+                            + " was answered with CANCELLED, but the packet is not cancelled.");
+        }
         if (closed != null) {
             judgeClosing(logMillis);
         } else if (lacksClosing(dueMillis, options.closingSlack().toMillis())) {
@@ -389,7 +482,10 @@ final class PacketHistory {
                     judgeExpired(expired, logMillis);
                     return expired.refundedCents();
                 },
-                PacketEvent.Cancelled::refundedCents);
+                cancelled -> {
+                    judgeCancelled(cancelled);
+                    return cancelled.refundedCents();
+                });
         if (awardedCents + refundedCents != opened.totalCents()) {
             atClosing(
                     Kind.UNBALANCED,
@@ -400,6 +496,9 @@ final class PacketHistory {
         tally("awardedCents", awardedCents, closed.awardedCents());
         if (!Objects.equals(opened.campaign(), closed.campaign())) {
             atClosing(Kind.WRONG_TALLY, "The campaign is " + opened.campaign() + ".");
+        }
+        if (!Objects.equals(opened.currency(), closed.currency())) {
+            atClosing(Kind.WRONG_TALLY, "The currency is " + opened.currency() + ".");
         }
         if (!Objects.equals(luckiest(), closed.luckiest())) {
             atClosing(Kind.WRONG_LUCKIEST, "The luckiest is " + luckiest() + ", not " + closed.luckiest() + ".");
@@ -415,10 +514,7 @@ final class PacketHistory {
             tally("closedAtMillis", lastWonAtMillis, soldOut.closedAtMillis());
         }
         // Broker clocks may differ, but the elapsed time is never negative.
-        tally(
-                "elapsedMillis",
-                Math.max(0, soldOut.closedAtMillis() - opened.openedAtMillis()),
-                soldOut.elapsedMillis());
+        tally("elapsedMillis", Math.max(0, soldOut.closedAtMillis() - opened.startMillis()), soldOut.elapsedMillis());
     }
 
     private void judgeExpired(PacketEvent.Expired expired, long logMillis) {
@@ -433,6 +529,25 @@ final class PacketHistory {
                     "Expired " + (opened.deadlineMillis() - passedMillis) + " ms before the deadline.");
         }
         tally("closedAtMillis", opened.deadlineMillis(), expired.closedAtMillis());
+    }
+
+    /** The event says from which grab on it held. Each grab around it must have been answered accordingly. */
+    private void judgeCancelled(PacketEvent.Cancelled cancelled) {
+        if (isHandedOut()) {
+            atClosing(Kind.WRONG_CLOSING, "Cancelled, but every share was awarded.");
+        }
+        if (lastUncancelledGrab >= cancelled.fromGrabOffset()) {
+            atClosing(
+                    Kind.WRONG_OUTCOME,
+                    "Cancelled from grab " + cancelled.fromGrabOffset() + " on, but the grab at " + lastUncancelledGrab
+                            + " was answered otherwise.");
+        }
+        if (firstCancelledGrab >= 0 && firstCancelledGrab < cancelled.fromGrabOffset()) {
+            atClosing(
+                    Kind.WRONG_OUTCOME,
+                    "Cancelled from grab " + cancelled.fromGrabOffset() + " on, but the grab at " + firstCancelledGrab
+                            + " was answered with CANCELLED.");
+        }
     }
 
     private void tally(String field, long right, long said) {
@@ -459,19 +574,34 @@ final class PacketHistory {
             // Noted as a wrong acceptance.
             return;
         }
-        long[] cut = RevealedCut.of(opened, seed);
+        if (onlyUsers != null
+                && !RevealedCut.hashOf(onlyUsers, seed)
+                        .equals(opened.onlyUsers().hash())) {
+            atOpening(Kind.WRONG_OPENING, "The hash of the users is not that of the seed and the command.");
+        }
+        RevealedCut.Shares cut = RevealedCut.sharesOf(opened, seed);
         winners.values().forEach(win -> judgeCents(win, cut));
         secondWins.forEach(win -> judgeCents(win, cut));
     }
 
-    private void judgeCents(Win win, long[] cut) {
+    private void judgeCents(Win win, RevealedCut.Shares cut) {
         seedChecked++;
-        if (win.index() < cut.length && win.cents() != cut[win.index()]) {
+        if (win.index() >= cut.length()) {
+            return;
+        }
+        Share right = new Share(win.index(), cut.cents(win.index()), cut.prize(win.index()));
+        if (right.cents() != win.cents()) {
             atAward(
                     Kind.WRONG_CENTS,
                     win.offset(),
-                    "The seed makes share " + win.index() + " " + cut[win.index()] + " cents, but " + win.cents()
+                    "The seed makes share " + win.index() + " " + right.cents() + " cents, but " + win.cents()
                             + " were awarded.");
+        } else if (!win.is(right)) {
+            atAward(
+                    Kind.WRONG_CENTS,
+                    win.offset(),
+                    "The prize of share " + win.index() + " is " + right.prize() + ", but "
+                            + win.share().prize() + " was awarded.");
         }
     }
 

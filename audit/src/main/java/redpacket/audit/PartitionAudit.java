@@ -9,11 +9,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import redpacket.audit.Inputs.Input;
 import redpacket.audit.Violation.Kind;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
+import redpacket.events.PacketCommand;
 import redpacket.events.PacketEvent;
 import redpacket.events.PacketEvent.Reason;
 
@@ -29,7 +31,7 @@ final class PartitionAudit {
 
     private final CommittedLog packets;
     private final CommittedLog awards;
-    private final Inputs<OpenPacket> opens;
+    private final Inputs<PacketCommand> opens;
     private final Inputs<Grab> grabs;
     private final DeadLetters deadLetters;
     private final Findings findings;
@@ -221,6 +223,7 @@ final class PartitionAudit {
                     }
                 },
                 closed -> {
+                    judgeCommand(record, closed, history);
                     if (history.closed(record, closed)) {
                         totals.recount(closed);
                     } else {
@@ -228,7 +231,7 @@ final class PartitionAudit {
                     }
                 },
                 rejected -> judgeRejection(record, rejected, history),
-                cancelAnswered -> {});
+                cancelAnswered -> judgeCancelling(record, cancelAnswered, history));
     }
 
     private void judgeOpening(ConsumerRecord<byte[], byte[]> record, PacketEvent.Opened event, PacketHistory history) {
@@ -236,7 +239,7 @@ final class PartitionAudit {
             totals.answeredAgain++;
             return;
         }
-        Input<OpenPacket> command = answered(record, event, event.openOffset(), OPENED);
+        Input<OpenPacket> command = answered(OpenPacket.class, record, event, event.openOffset(), OPENED);
         if (command == null || event.openedAtMillis() < coveredFromMillis) {
             return;
         }
@@ -250,7 +253,8 @@ final class PartitionAudit {
             }
             return;
         }
-        Set<Reason> faults = Terms.faults(command.event());
+        history.isOpenedFor(command.event().onlyUsers());
+        Set<Reason> faults = Terms.faults(command.event(), command.appendedAtMillis());
         if (!faults.isEmpty()) {
             findings.add(
                     Kind.WRONG_ACCEPTANCE,
@@ -259,26 +263,64 @@ final class PartitionAudit {
                     command.event() + " is impossible: " + faults + ".");
             return;
         }
-        PacketEvent.Opened right = openedBy(command, event.commitment());
+        PacketEvent.Opened right = Terms.openedBy(
+                command.event(),
+                command.appendedAtMillis(),
+                command.offset(),
+                event.commitment(),
+                // Compared with the revealed seed, at the end.
+                event.onlyUsers() == null
+                        ? event.commitment()
+                        : event.onlyUsers().hash());
         if (!event.equals(right)) {
             findings.add(
                     Kind.WRONG_OPENING, record, event.packetId(), "It should be " + right + ", but is " + event + ".");
         }
     }
 
-    private static PacketEvent.Opened openedBy(Input<OpenPacket> command, String commitment) {
-        OpenPacket terms = command.event();
-        return new PacketEvent.Opened(
-                terms.packetId(),
-                terms.senderId(),
-                terms.totalCents(),
-                terms.shares(),
-                terms.split(),
-                terms.campaign(),
-                command.appendedAtMillis(),
-                command.appendedAtMillis() + terms.openForMillis(),
-                commitment,
-                command.offset());
+    /** A packet is cancelled by a command of its sender. It is read before the answer to this command. */
+    private void judgeCommand(ConsumerRecord<byte[], byte[]> record, PacketEvent.Closed event, PacketHistory history) {
+        if (!(event instanceof PacketEvent.Cancelled cancelled) || !isCovered(history) || history.closed() != null) {
+            return;
+        }
+        Input<PacketCommand> command = opens.unansweredAt(cancelled.openOffset());
+        boolean right = command != null
+                && history.opened() != null
+                && command.event()
+                        .equals(new CancelPacket(
+                                cancelled.packetId(), history.opened().senderId(), cancelled.reason()))
+                && command.appendedAtMillis() == cancelled.closedAtMillis();
+        if (!right) {
+            findings.add(
+                    Kind.WRONG_CLOSING,
+                    record,
+                    event.packetId(),
+                    "Cancelled by no command of the sender: " + event + ", at its offset is "
+                            + (command == null ? "none" : command.event()) + ".");
+        }
+    }
+
+    private void judgeCancelling(
+            ConsumerRecord<byte[], byte[]> record, PacketEvent.CancelAnswered event, PacketHistory history) {
+        int code = codeOf(event.outcome());
+        if (opens.firstAnswer(event.openOffset()) == code) {
+            totals.answeredAgain++;
+            return;
+        }
+        Input<CancelPacket> command = answered(CancelPacket.class, record, event, event.openOffset(), code);
+        if (command == null || !isCovered(history)) {
+            return;
+        }
+        boolean right = history.opened() == null
+                ? event.outcome() == PacketEvent.CancelOutcome.UNKNOWN_PACKET
+                : history.isRightAnswerTo(command.event(), event);
+        if (!right) {
+            findings.add(
+                    Kind.WRONG_CANCELLING,
+                    record,
+                    event.packetId(),
+                    event + " answers " + command.event() + ", but the packet is " + history.closed() + ".");
+        }
     }
 
     private void judgeRejection(
@@ -287,12 +329,13 @@ final class PartitionAudit {
             totals.answeredAgain++;
             return;
         }
-        Input<OpenPacket> command = answered(record, event, event.openOffset(), codeOf(event.reason()));
+        Input<OpenPacket> command =
+                answered(OpenPacket.class, record, event, event.openOffset(), codeOf(event.reason()));
         if (command == null) {
             return;
         }
         totals.rejected++;
-        Set<Reason> reasons = Terms.faults(command.event());
+        Set<Reason> reasons = Terms.faults(command.event(), command.appendedAtMillis());
         boolean isTaken =
                 history.opened() == null ? coveredFromMillis > 0 : !Terms.areThoseOf(history.opened(), command.event());
         if (isTaken) {
@@ -309,15 +352,23 @@ final class PartitionAudit {
         }
     }
 
-    /** Returns the command that an event answers. Notes a violation and returns null if there is none. */
-    private Input<OpenPacket> answered(
-            ConsumerRecord<byte[], byte[]> record, PacketEvent event, long openOffset, int code) {
-        Input<OpenPacket> command = opens.answeredBy(record, openOffset, event.packetId(), code);
-        if (command != null && !command.event().packetId().equals(event.packetId())) {
+    /** Returns the command that an event answers. Notes a violation and returns null if there is none of this kind. */
+    private <C extends PacketCommand> Input<C> answered(
+            Class<C> kind, ConsumerRecord<byte[], byte[]> record, PacketEvent event, long openOffset, int code) {
+        Input<PacketCommand> command = opens.answeredBy(record, openOffset, event.packetId(), code);
+        if (command == null) {
+            return null;
+        }
+        if (!command.event().packetId().equals(event.packetId()) || !kind.isInstance(command.event())) {
             findings.add(Kind.ANSWER_TO_ANOTHER, record, event.packetId(), event + " answers " + command.event() + ".");
             return null;
         }
-        return command;
+        return new Input<>(
+                kind.cast(command.event()),
+                command.offset(),
+                command.appendedAtMillis(),
+                command.latestMillis(),
+                command.logMillis());
     }
 
     private void judge() {
@@ -332,7 +383,7 @@ final class PartitionAudit {
                 totals.count(history);
             }
         }
-        judgeInputs(opens, OpenPacket::packetId);
+        judgeInputs(opens, PacketCommand::packetId);
         judgeInputs(grabs, Grab::packetId);
         totals.count(grabs);
     }

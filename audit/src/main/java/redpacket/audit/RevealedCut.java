@@ -7,7 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import redpacket.events.PacketEvent;
@@ -29,10 +30,14 @@ final class RevealedCut {
 
     /** The seed that a secret gives to a packet, in hex: HMAC-SHA256 of the packet id. */
     static String seedOf(String secret, String packetId) {
+        return HexFormat.of().formatHex(hmac(secret.getBytes(StandardCharsets.UTF_8), packetId));
+    }
+
+    private static byte[] hmac(byte[] key, String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(packetId.getBytes(StandardCharsets.UTF_8)));
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has HmacSHA256", e);
         }
@@ -45,7 +50,45 @@ final class RevealedCut {
 
     /** Every share of the packet in cents, in the order in which they are handed out. */
     static long[] of(PacketEvent.Opened terms, String seed) {
-        return new RevealedCut(HexFormat.of().parseHex(seed)).cut(terms);
+        Shares shares = sharesOf(terms, seed);
+        return IntStream.range(0, terms.shares()).mapToLong(shares::cents).toArray();
+    }
+
+    /** Every share of the packet, in the order in which they are handed out. */
+    static Shares sharesOf(PacketEvent.Opened terms, String seed) {
+        return new Shares(new RevealedCut(HexFormat.of().parseHex(seed)).cut(terms), terms.prizes());
+    }
+
+    /** The shares of a packet. */
+    static final class Shares {
+        /** Cents or, of a packet with prizes, places in their list. */
+        private final long[] cut;
+
+        private final List<Prize> prizes;
+
+        private Shares(long[] cut, List<Prize> prizes) {
+            this.cut = cut;
+            this.prizes = prizes;
+        }
+
+        long cents(int index) {
+            return prizes == null ? cut[index] : prizes.get((int) cut[index]).cents();
+        }
+
+        /** Null if the share has no name. */
+        String prize(int index) {
+            return prizes == null ? null : prizes.get((int) cut[index]).name();
+        }
+
+        int length() {
+            return cut.length;
+        }
+    }
+
+    /** The hash that a packet's opened event shows of the users for whom it is. */
+    static String hashOf(List<String> users, String seed) {
+        String ids = users.stream().sorted().collect(Collectors.joining("\n"));
+        return HexFormat.of().formatHex(hmac(HexFormat.of().parseHex(seed), ids));
     }
 
     private long[] cut(PacketEvent.Opened terms) {
@@ -82,8 +125,10 @@ final class RevealedCut {
     }
 
     private static long[] prizes(List<Prize> prizes) {
-        return prizes.stream()
-                .flatMapToLong(prize -> LongStream.generate(prize::cents).limit(prize.count()))
+        return IntStream.range(0, prizes.size())
+                .flatMap(place ->
+                        IntStream.generate(() -> place).limit(prizes.get(place).count()))
+                .asLongStream()
                 .toArray();
     }
 

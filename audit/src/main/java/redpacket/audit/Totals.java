@@ -129,15 +129,15 @@ final class Totals {
     }
 
     void recount(AwardResult result) {
-        recount(result.grabbedAtMillis(), result.campaign(), Counters.of(result));
+        recount(result.grabbedAtMillis(), result.campaign(), result.currency(), Counters.of(result));
     }
 
     void recount(PacketEvent.Opened event) {
-        recount(event.openedAtMillis(), event.campaign(), Counters.of(event));
+        recount(event.openedAtMillis(), event.campaign(), event.currency(), Counters.of(event));
     }
 
     void recount(PacketEvent.Closed event) {
-        recount(event.closedAtMillis(), event.campaign(), Counters.of(event));
+        recount(event.closedAtMillis(), event.campaign(), event.currency(), Counters.of(event));
     }
 
     /** The recount by {@link WindowStats#key()}. */
@@ -145,14 +145,24 @@ final class Totals {
         return recounted;
     }
 
-    private void recount(long atMillis, String campaign, Counters counters) {
+    private void recount(long atMillis, String campaign, String currency, Counters counters) {
         if (windowMillis == 0) {
             return;
         }
         String window = "@" + Math.floorDiv(atMillis, windowMillis) * windowMillis;
-        recounted.merge(WindowStats.ALL + window, counters, Counters::plus);
+        recount(WindowStats.ALL, window, currency, counters);
         if (campaign != null) {
-            recounted.merge(WindowStats.scopeOfCampaign(campaign) + window, counters, Counters::plus);
+            recount(WindowStats.scopeOfCampaign(campaign), window, currency, counters);
+        }
+    }
+
+    /** Cents of a currency count only in the scope with this currency, everything else in both. */
+    private void recount(String scope, String window, String currency, Counters counters) {
+        if (currency == null) {
+            recounted.merge(scope + window, counters, Counters::plus);
+        } else {
+            recounted.merge(scope + window, counters.withoutMoney(), Counters::plus);
+            recounted.merge(scope + "/" + currency + window, counters, Counters::plus);
         }
     }
 }

@@ -56,6 +56,10 @@ public record Violation(Kind kind, String topic, int partition, long offset, Str
         DIFFERENT_REPEAT,
         /** A result names another share than the one that the user holds. */
         WRONG_SHARE_HELD,
+        /** A share was awarded before the start. */
+        AWARDED_TOO_EARLY,
+        /** A share was awarded to a user for whom the packet is not. */
+        AWARDED_TO_OTHERS,
         /** A share was awarded at or after the deadline. */
         AWARDED_TOO_LATE,
         /** A result says that the packet is sold out while shares were left. */
@@ -82,6 +86,8 @@ public record Violation(Kind kind, String topic, int partition, long offset, Str
         CLOSED_TWICE,
         /** A packet was closed too early or with the wrong status, or was never opened. */
         WRONG_CLOSING,
+        /** A command to cancel got a wrong answer. */
+        WRONG_CANCELLING,
         /** A closing event has wrong totals. */
         WRONG_TALLY,
         /** A closing event names the wrong luckiest user. */

@@ -155,6 +155,12 @@ public record Counters(
                 packetsCancelled + more.packetsCancelled);
     }
 
+    /** The same counters, but no cents. */
+    public Counters withoutMoney() {
+        return of(counter ->
+                counter == Counter.AWARDED_CENTS || counter == Counter.REFUNDED_CENTS ? 0 : counter.in(this));
+    }
+
     /** Without {@link #of(ToLongFunction)}, because this runs for every share that is won. */
     private static Counters awarded(long cents) {
         return new Counters(

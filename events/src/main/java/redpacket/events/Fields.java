@@ -1,13 +1,9 @@
 package redpacket.events;
 
 import java.math.BigInteger;
-import java.util.regex.Pattern;
 
 /** Rules for fields that are not ids. Each rule throws {@link InvalidEventException} with the name of the field. */
 final class Fields {
-    /** A currency of ISO 4217, or a name of points, which has at least four characters. */
-    private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}|[A-Za-z][A-Za-z0-9._-]{3,31}");
-
     private Fields() {}
 
     static <T> T required(String field, T value) {
@@ -44,11 +40,27 @@ final class Fields {
     }
 
     static String optionalCurrency(String currency) {
-        if (currency != null && !CURRENCY.matcher(currency).matches()) {
+        if (currency != null && !isCurrency(currency)) {
             throw new InvalidEventException("currency is neither three capital letters, as in ISO 4217, nor a name of"
                     + " points: a letter and 3 to 31 of A-Z a-z 0-9 . _ -");
         }
         return currency;
+    }
+
+    /** By hand, because results carry currencies. */
+    private static boolean isCurrency(String text) {
+        int length = text.length();
+        boolean hasLength = length >= 3 && length <= Limits.MAX_CURRENCY_LENGTH;
+        for (int i = 0; hasLength && i < length; i++) {
+            char c = text.charAt(i);
+            boolean isCapital = c >= 'A' && c <= 'Z';
+            boolean isLetter = isCapital || (c >= 'a' && c <= 'z');
+            boolean isOther = (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+            if (length == 3 ? !isCapital : !isLetter && !(isOther && i > 0)) {
+                return false;
+            }
+        }
+        return hasLength;
     }
 
     /** The number, or the nearest one that a long can hold. */

@@ -70,11 +70,12 @@ public record ImpossibleTerms(PacketEvent.Reason reason, String detail) {
                     "startsAtMillis is " + startsAtMillis + "; 0 to " + Limits.MAX_TIME_MILLIS + " are allowed.");
         }
         long startsInMillis = startsAtMillis - appendedAtMillis;
-        if (startsInMillis > Limits.MAX_STARTS_IN_MILLIS) {
+        if (startsInMillis > Limits.MAX_OPEN_FOR_MILLIS - command.openForMillis()) {
             return refused(
                     PacketEvent.Reason.IMPOSSIBLE_START,
-                    "A packet cannot start " + startsInMillis + " ms after it opens; at most "
-                            + Limits.MAX_STARTS_IN_MILLIS + " ms (31 days) are allowed.");
+                    "A packet that starts " + startsInMillis + " ms after it opens cannot be open for "
+                            + command.openForMillis() + " ms; both together may take " + Limits.MAX_OPEN_FOR_MILLIS
+                            + " ms (31 days).");
         }
         return Optional.empty();
     }

@@ -30,16 +30,16 @@ public final class Limits {
     /** Characters (code points) of the name of a prize. 1,000 such names fit into a record of Kafka. */
     public static final int MAX_PRIZE_NAME_LENGTH = 100;
 
+    /** Characters of the name of points. A currency of ISO 4217 has 3. */
+    public static final int MAX_CURRENCY_LENGTH = 32;
+
     /** Users for whom a packet is, if it is not for everybody. The minimum is 1. */
     public static final int MAX_ONLY_USERS = 1_000;
 
     /** Characters (code points) of a title and of a reason to cancel. The minimum is 1. */
     public static final int MAX_TEXT_LENGTH = 200;
 
-    /** Milliseconds from the opening of a packet to its start: 31 days. */
-    public static final long MAX_STARTS_IN_MILLIS = Duration.ofDays(31).toMillis();
-
-    /** Milliseconds from the start of a packet to its deadline: 31 days. The minimum is 1. */
+    /** Milliseconds from the opening of a packet to its deadline: 31 days. From its start, the minimum is 1. */
     public static final long MAX_OPEN_FOR_MILLIS = Duration.ofDays(31).toMillis();
 
     /** Milliseconds from the start of a packet to its deadline if the open command does not say: one day. */

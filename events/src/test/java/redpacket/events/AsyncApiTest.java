@@ -269,7 +269,7 @@ final class AsyncApiTest {
                 .isEqualTo(Limits.DEFAULT_OPEN_FOR_MILLIS);
         assertThat(API.at("/components/schemas/WindowStats/properties/scope/maxLength")
                         .asInt())
-                .isEqualTo("campaign/".length() + Limits.MAX_ID_LENGTH);
+                .isEqualTo("campaign/".length() + Limits.MAX_ID_LENGTH + "/".length() + Limits.MAX_CURRENCY_LENGTH);
     }
 
     @Example

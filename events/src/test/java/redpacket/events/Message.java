@@ -312,8 +312,11 @@ record Message<T>(
     }
 
     static Arbitrary<WindowStats> stats() {
-        Arbitrary<String> scopes =
-                Arbitraries.oneOf(Arbitraries.just(WindowStats.ALL), ids().map(WindowStats::scopeOfCampaign));
+        Arbitrary<String> scopes = Combinators.combine(campaigns(), currencies())
+                .as((campaign, currency) -> {
+                    List<String> ofPacket = WindowStats.scopesOf(campaign, currency);
+                    return ofPacket.get(ofPacket.size() - 1);
+                });
         Arbitrary<Long> windows = Arbitraries.longs().between(1, 1_000_000);
         return Combinators.combine(
                         scopes,

@@ -53,25 +53,24 @@ final class CountersAreExact extends Guarantee {
         Map<String, Counters> counted = new HashMap<>();
         for (CommittedRecords.Award award : history.awards()) {
             AwardResult result = award.result();
-            count(counted, result.campaign(), Counters.of(result));
+            count(counted, result.campaign(), result.currency(), Counters.of(result));
         }
         Set<String> opened = new HashSet<>();
         for (PacketEvent.Opened event : history.packetEvents(PacketEvent.Opened.class)) {
             // A repeated command is answered with the same event again.
             if (opened.add(event.packetId())) {
-                count(counted, event.campaign(), Counters.of(event));
+                count(counted, event.campaign(), event.currency(), Counters.of(event));
             }
         }
         for (PacketEvent.Closed event : history.packetEvents(PacketEvent.Closed.class)) {
-            count(counted, event.campaign(), Counters.of(event));
+            count(counted, event.campaign(), event.currency(), Counters.of(event));
         }
         return counted;
     }
 
-    private static void count(Map<String, Counters> counted, String campaign, Counters more) {
-        counted.merge(WindowStats.ALL, more, Counters::plus);
-        if (campaign != null) {
-            counted.merge(WindowStats.scopeOfCampaign(campaign), more, Counters::plus);
+    private static void count(Map<String, Counters> counted, String campaign, String currency, Counters more) {
+        for (String scope : WindowStats.scopesOf(campaign, currency)) {
+            counted.merge(scope, WindowStats.countedIn(scope, currency, more), Counters::plus);
         }
     }
 }

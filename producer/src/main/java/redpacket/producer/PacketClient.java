@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.OpenPacket;
@@ -27,7 +28,7 @@ import redpacket.reader.MissingTopicException;
 import redpacket.reader.ResultListener;
 
 /**
- * Opens packets and grabs shares, and waits for the answers. Thread-safe; a process needs one instance, which reads the
+ * Opens and cancels packets and grabs shares, and waits for the answers. Thread-safe; a process needs one instance, which reads the
  * answers to all processes from its creation on.
  *
  * <p>An answer is final: the transaction that contains it is committed. A future that fails with {@link
@@ -49,6 +50,7 @@ public final class PacketClient implements AutoCloseable {
 
     private final Questions<AwardResult> grabs;
     private final Questions<PacketEvent.Answer> opens;
+    private final Questions<PacketEvent.CancelAnswered> cancels;
     private final Set<Topic> answers;
     private final CommittedReader reader;
     private final PacketProducer producer;
@@ -59,6 +61,7 @@ public final class PacketClient implements AutoCloseable {
     private PacketClient(CommittedReader reader, PacketProducer producer, Duration patience, Set<Topic> answers) {
         this.grabs = new Questions<>(MOST_QUESTIONS, patience, PacketClient::identity, System::nanoTime);
         this.opens = new Questions<>(MOST_QUESTIONS, patience, PacketEvent::packetId, System::nanoTime);
+        this.cancels = new Questions<>(MOST_QUESTIONS, patience, PacketEvent::packetId, System::nanoTime);
         this.answers = Set.copyOf(answers);
         this.reader = reader;
         this.producer = producer;
@@ -157,9 +160,29 @@ public final class PacketClient implements AutoCloseable {
         return opens.ask(command, command.toString(), command.packetId(), () -> producer.open(command, trace));
     }
 
+    /**
+     * Cancels a packet, and waits for the answer. Blocks and fails like {@link #grab(Grab)}. If the answer is {@link
+     * PacketEvent.CancelOutcome#CANCELLED}, nobody wins a share of the packet any more, and its rest is refunded.
+     *
+     * @throws InvalidEventException if the command is null
+     * @throws IllegalStateException if the client does not read packet events
+     */
+    public CompletableFuture<PacketEvent.CancelAnswered> cancel(CancelPacket command) {
+        return cancel(command, TraceContext.NONE);
+    }
+
+    /** Cancels a packet as a part of a trace. Otherwise like {@link #cancel(CancelPacket)}. */
+    public CompletableFuture<PacketEvent.CancelAnswered> cancel(CancelPacket command, TraceContext trace) {
+        requireReading(Topic.PACKETS);
+        if (command == null) {
+            throw new InvalidEventException("the command to cancel is null");
+        }
+        return cancels.ask(command, command.toString(), command.packetId(), () -> producer.cancel(command, trace));
+    }
+
     /** How many callers wait for an answer. */
     public int waiting() {
-        return grabs.askers() + opens.askers();
+        return grabs.askers() + opens.askers() + cancels.askers();
     }
 
     /** Why answers cannot be read at present, in words of Kafka. Empty while they can. */
@@ -195,6 +218,7 @@ public final class PacketClient implements AutoCloseable {
                 readOrBackOff();
                 grabs.expire();
                 opens.expire();
+                cancels.expire();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -206,6 +230,7 @@ public final class PacketClient implements AutoCloseable {
         } finally {
             grabs.end(end);
             opens.end(end);
+            cancels.end(end);
         }
     }
 
@@ -239,7 +264,8 @@ public final class PacketClient implements AutoCloseable {
                             opened -> answer(event, opened),
                             closed -> {},
                             rejected -> answer(event, rejected),
-                            cancelAnswered -> {});
+                            cancelAnswered ->
+                                    cancels.answer(event.partition(), cancelAnswered.openOffset(), cancelAnswered));
         }
 
         private void answer(Committed<PacketEvent> event, PacketEvent.Answer answer) {

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
@@ -85,6 +86,23 @@ public final class PacketProducer implements AutoCloseable {
             throw new InvalidEventException("the open command is null");
         }
         return send(Topic.OPENS, command.packetId(), Json.write(command.requirePossible()), trace);
+    }
+
+    /**
+     * Sends a command to cancel a packet. Blocks like {@link #open(OpenPacket)}.
+     *
+     * @throws InvalidEventException if the command is null
+     */
+    public CompletableFuture<Appended> cancel(CancelPacket command) {
+        return cancel(command, TraceContext.NONE);
+    }
+
+    /** Sends a command that belongs to a trace. Its answer continues it. Otherwise like {@link #cancel(CancelPacket)}. */
+    public CompletableFuture<Appended> cancel(CancelPacket command, TraceContext trace) {
+        if (command == null) {
+            throw new InvalidEventException("the command to cancel is null");
+        }
+        return send(Topic.OPENS, command.packetId(), Json.write(command), trace);
     }
 
     /**

@@ -9,8 +9,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import redpacket.audit.TermsMix;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
@@ -22,6 +25,7 @@ enum Happening {
     // What clients do.
     OPEN(10, false, Happening::open),
     OPEN_AGAIN(2, false, Happening::openAgain),
+    CANCEL(2, false, Happening::cancel),
     GRABS(30, false, Happening::grab),
     SAME_GRAB_AGAIN(8, false, Happening::grabAgain),
     BAD_RECORD(3, false, Happening::sendBadRecord),
@@ -76,6 +80,12 @@ enum Happening {
             .toList();
 
     private static final long[] JUMPS_MILLIS = {1_000, 5_000, 60_000, 1_800_000, -1_000, -5_000, -60_000};
+    private static final List<String> USERS =
+            IntStream.range(0, 9).mapToObj(i -> "u" + i).toList();
+
+    /** Beyond the time for which a packet is made ready ahead of its start. */
+    private static final long MOST_MILLIS_TO_START = 40_000;
+
     private static final int MOST_OPERATIONS = 12;
 
     private final int weight;
@@ -119,7 +129,7 @@ enum Happening {
         Random random = world.random;
         int shares = random.nextInt(40) == 0 ? 300 : random.nextInt(7);
         long cents = random.nextInt(12) == 0 ? shares - 1 : (long) shares * (1 + random.nextInt(100));
-        return new OpenPacket(
+        OpenPacket plain = new OpenPacket(
                 "p" + world.opens.size(),
                 "sender",
                 cents,
@@ -127,6 +137,19 @@ enum Happening {
                 random.nextInt(3) == 0 ? Split.EQUAL : Split.RANDOM,
                 random.nextInt(3) == 0 ? "spring" : null,
                 100 + random.nextInt(20_000));
+        return new TermsMix(random, USERS, MOST_MILLIS_TO_START).addTo(plain, world.time.currentTimeMillis());
+    }
+
+    private static boolean cancel(World world) {
+        if (world.opens.isEmpty()) {
+            return false;
+        }
+        int last = world.opens.size() - 1;
+        OpenPacket open = world.opens.get(Math.max(0, last - world.random.nextInt(6)));
+        String packetId = world.random.nextInt(30) == 0 ? "nobody-opened-this" : open.packetId();
+        String senderId = world.random.nextInt(8) == 0 ? "somebody-else" : open.senderId();
+        world.send(new CancelPacket(packetId, senderId, "Why"));
+        return true;
     }
 
     private static boolean openAgain(World world) {

@@ -14,6 +14,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import redpacket.audit.NaivePipeline;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.DeadLetterHeaders;
 import redpacket.events.Grab;
 import redpacket.events.Json;
@@ -148,6 +149,8 @@ final class Oracle {
             expected.deadLetters.add(origin);
         } else if (event instanceof OpenPacket open) {
             open(partition, open, entry.timestamp(), done.offset(), expected);
+        } else if (event instanceof CancelPacket cancel) {
+            cancel(partition, cancel, entry.timestamp(), done.offset(), expected);
         } else {
             Grab grab = (Grab) event;
             pass(partition, entry.timestamp(), done.wallMillis(), expected);
@@ -205,13 +208,29 @@ final class Oracle {
         }
     }
 
-    private AwardResult answer(Partition partition, Grab grab, long atMillis, long offset, Expected expected) {
-        Known packet = partition.packets.get(grab.packetId());
-        boolean forgotten = packet == null
+    private void cancel(Partition partition, CancelPacket cancel, long atMillis, long offset, Expected expected) {
+        Known packet = partition.packets.get(cancel.packetId());
+        if (isForgotten(partition, packet)) {
+            expected.events
+                    .computeIfAbsent(cancel.packetId(), none -> new ArrayList<>())
+                    .add(new PacketEvent.CancelAnswered(
+                            cancel.packetId(), PacketEvent.CancelOutcome.UNKNOWN_PACKET, null, offset));
+            return;
+        }
+        packet.naive.cancel(cancel, atMillis, offset, partition.next.getOrDefault(Topic.GRABS, 0L));
+        tell(cancel.packetId(), packet, expected);
+    }
+
+    private static boolean isForgotten(Partition partition, Known packet) {
+        return packet == null
                 || (packet.opened
                         && partition.logMillis
                                 >= packet.deadlineMillis + World.GRACE.toMillis() + World.RETENTION.toMillis());
-        if (forgotten) {
+    }
+
+    private AwardResult answer(Partition partition, Grab grab, long atMillis, long offset, Expected expected) {
+        Known packet = partition.packets.get(grab.packetId());
+        if (isForgotten(partition, packet)) {
             return new AwardResult(
                     grab.packetId(),
                     grab.grabId(),

@@ -95,11 +95,11 @@ final class TopicsCheck {
                         if (packet.opened == null) {
                             packet.opened = opened;
                             packet.cut = NaivePipeline.cut(opened, NaivePipeline.seed(World.SECRET, opened.packetId()));
-                            count(opened.openedAtMillis(), opened.campaign(), Counters.of(opened));
+                            count(opened.openedAtMillis(), opened.campaign(), opened.currency(), Counters.of(opened));
                         } else if (packet.opened.openedAtMillis() != opened.openedAtMillis()) {
                             packet.usedAgain = true;
                             packet.opened = opened;
-                            count(opened.openedAtMillis(), opened.campaign(), Counters.of(opened));
+                            count(opened.openedAtMillis(), opened.campaign(), opened.currency(), Counters.of(opened));
                         }
                     },
                     closed -> {
@@ -108,7 +108,7 @@ final class TopicsCheck {
                                 Rule.MONEY_BALANCES,
                                 event.packetId() + " is closed twice");
                         packet.closed = closed;
-                        count(closed.closedAtMillis(), closed.campaign(), Counters.of(closed));
+                        count(closed.closedAtMillis(), closed.campaign(), closed.currency(), Counters.of(closed));
                     },
                     rejected -> {},
                     cancelAnswered -> {});
@@ -120,7 +120,7 @@ final class TopicsCheck {
         Set<Long> answered = new HashSet<>();
         for (byte[] value : committed(Topic.AWARDS, partition)) {
             AwardResult award = Json.readAward(value);
-            count(award.grabbedAtMillis(), award.campaign(), Counters.of(award));
+            count(award.grabbedAtMillis(), award.campaign(), award.currency(), Counters.of(award));
             require(
                     answered.add(award.grabOffset()),
                     Rule.EVERY_RECORD_IS_DECIDED_ONCE,
@@ -209,11 +209,18 @@ final class TopicsCheck {
         }
     }
 
-    private void count(long atMillis, String campaign, Counters more) {
+    private void count(long atMillis, String campaign, String currency, Counters more) {
         String window = "@" + WindowStats.windowStartMillis(atMillis, World.WINDOW.toMillis());
-        recount.merge(WindowStats.ALL + window, more, Counters::plus);
+        Counters plain = currency == null ? more : more.withoutMoney();
+        recount.merge(WindowStats.ALL + window, plain, Counters::plus);
         if (campaign != null) {
-            recount.merge(WindowStats.scopeOfCampaign(campaign) + window, more, Counters::plus);
+            recount.merge(WindowStats.scopeOfCampaign(campaign) + window, plain, Counters::plus);
+        }
+        if (currency != null) {
+            recount.merge(WindowStats.ALL + "/" + currency + window, more, Counters::plus);
+        }
+        if (campaign != null && currency != null) {
+            recount.merge(WindowStats.scopeOfCampaign(campaign) + "/" + currency + window, more, Counters::plus);
         }
     }
 

@@ -12,10 +12,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.OpenPacket;
+import redpacket.events.PacketCommand;
 import redpacket.events.Topic;
 import redpacket.simulation.Violation.Rule;
 
@@ -184,6 +186,14 @@ final class World {
         return offset;
     }
 
+    void send(CancelPacket cancel) {
+        byte[] key = cancel.packetId().getBytes(ISO_8859_1);
+        int partition = BuiltInPartitioner.partitionForKey(key, log.partitions());
+        long offset = log.append(Topic.OPENS, partition, key, Json.write(cancel));
+        oracle.sent(Topic.OPENS, partition, offset, cancel);
+        say(() -> "opens-" + partition + "@" + offset + ": " + cancel);
+    }
+
     /** Returns the offset. */
     long send(Grab grab) {
         grabs.add(grab);
@@ -216,8 +226,8 @@ final class World {
     private Object read(Redriver.SentBack record) {
         try {
             boolean open = record.topic() == Topic.OPENS;
-            Object event = open ? Json.readOpen(record.value()) : Json.readGrab(record.value());
-            String packetId = event instanceof OpenPacket command ? command.packetId() : ((Grab) event).packetId();
+            Object event = open ? Json.readCommand(record.value()) : Json.readGrab(record.value());
+            String packetId = event instanceof PacketCommand command ? command.packetId() : ((Grab) event).packetId();
             return isRight(packetId, record.key(), record.partition(), log.partitions()) ? event : null;
         } catch (InvalidEventException unreadable) {
             return null;

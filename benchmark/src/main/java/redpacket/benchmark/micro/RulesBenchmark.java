@@ -17,6 +17,7 @@ import redpacket.topology.packet.Cut;
 import redpacket.topology.packet.Decision;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.packet.Status;
 import redpacket.topology.packet.Winner;
 
 /** The cost of the rules: each decision of a grab, and each share of a cut. */
@@ -47,13 +48,13 @@ public class RulesBenchmark {
     /** A user who holds nothing wins the next share. */
     @Benchmark
     public Decision winning() {
-        return Decision.on(packet, false, awardedShares, null, grabId, 500_000);
+        return Decision.on(packet, Status.OPEN, awardedShares, null, "user-1", grabId, 500_000);
     }
 
     /** A user who holds a share grabs again. */
     @Benchmark
     public Decision grabbingAgain() {
-        return Decision.on(packet, false, awardedShares, winner, grabId, 500_000);
+        return Decision.on(packet, Status.OPEN, awardedShares, winner, "user-1", grabId, 500_000);
     }
 
     /** Per share two draws of the counter stream: one for its size and one for its position. */

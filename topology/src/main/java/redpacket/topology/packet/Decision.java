@@ -15,7 +15,13 @@ public enum Decision {
     /** The packet was closed when the broker appended the grab. */
     EXPIRED(Outcome.EXPIRED),
     /** There is no such packet. */
-    UNKNOWN_PACKET(Outcome.UNKNOWN_PACKET);
+    UNKNOWN_PACKET(Outcome.UNKNOWN_PACKET),
+    /** The packet has not started when the broker appended the grab. The grab is forgotten. */
+    NOT_STARTED(Outcome.NOT_STARTED),
+    /** The packet is for other users. */
+    NOT_ELIGIBLE(Outcome.NOT_ELIGIBLE),
+    /** The sender had cancelled the packet. */
+    CANCELLED(Outcome.CANCELLED);
 
     private final Outcome outcome;
 
@@ -34,21 +40,22 @@ public enum Decision {
 
     /**
      * Decides a grab. This allocates nothing, because it runs for every grab. A user who holds a share keeps getting
-     * that answer, also after the packet closed. A packet that is both sold out and past its deadline was sold out
-     * first.
+     * that answer, also after the packet closed. A user for whom the packet is not gets always the same answer. A
+     * packet that is both sold out and past its deadline was sold out first.
      *
      * @param packetOrNull the packet; null if there is none with this id
-     * @param closed whether the closing event of the packet was written. From then on nobody may win a share, even if a
-     *     broker's clock dates the grab before the deadline.
+     * @param status once the packet is closed, nobody may win a share, even if a broker's clock dates the grab before
+     *     the deadline
      * @param awardedShares shares that have a winner
      * @param winnerOrNull the share that the user holds; null if none
      * @param grabbedAtMillis when the broker appended the grab
      */
     public static Decision on(
             Packet packetOrNull,
-            boolean closed,
+            Status status,
             int awardedShares,
             Winner winnerOrNull,
+            String userId,
             String grabId,
             long grabbedAtMillis) {
         if (packetOrNull == null) {
@@ -57,12 +64,19 @@ public enum Decision {
         if (winnerOrNull != null) {
             return winnerOrNull.grabId().equals(grabId) ? SAME_SHARE_AGAIN : ALREADY_GRABBED;
         }
+        SpecialTerms special = packetOrNull.special();
+        if (!special.isFor(userId)) {
+            return NOT_ELIGIBLE;
+        }
         if (awardedShares >= packetOrNull.shares()) {
             return SOLD_OUT;
         }
-        if (closed || grabbedAtMillis >= packetOrNull.deadlineMillis()) {
+        if (status == Status.CANCELLED) {
+            return CANCELLED;
+        }
+        if (status == Status.EXPIRED || grabbedAtMillis >= packetOrNull.deadlineMillis()) {
             return EXPIRED;
         }
-        return NEXT_SHARE;
+        return special.isBeforeStart(grabbedAtMillis) ? NOT_STARTED : NEXT_SHARE;
     }
 }

@@ -1,7 +1,6 @@
 package redpacket.topology.packet;
 
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import redpacket.events.ImpossibleTerms;
 import redpacket.events.OpenPacket;
@@ -57,7 +56,7 @@ public sealed interface Opening {
      * Decides an open command. A taken id is the first reason to refuse; the others follow in the order of
      * {@link Reason}.
      *
-     * @param appendedAtMillis when the broker appended the command; the time to the deadline starts here
+     * @param appendedAtMillis when the broker appended the command; the packet starts here, unless at a later time
      * @param existingOrNull the packet with this id, open or closed, if there is one
      */
     static Opening decide(OpenPacket command, long appendedAtMillis, Packet existingOrNull, SeedSecret secret) {
@@ -65,32 +64,12 @@ public sealed interface Opening {
             return isOpenedBy(command, existingOrNull) ? new Again(existingOrNull) : taken(existingOrNull);
         }
         return ImpossibleTerms.of(command, appendedAtMillis)
-                .or(() -> notYet(command))
                 .<Opening>map(impossible -> new Refused(impossible.reason(), impossible.detail()))
                 .orElseGet(() -> accepted(command, appendedAtMillis, secret));
     }
 
-    /** Terms of the contract that this release cannot keep. */
-    private static Optional<ImpossibleTerms> notYet(OpenPacket command) {
-        if (command.startsAtMillis() != null) {
-            return notYet(Reason.IMPOSSIBLE_START, "startsAtMillis");
-        } else if (command.minCents() != null || command.maxCents() != null) {
-            return notYet(Reason.IMPOSSIBLE_BOUNDS, "minCents and maxCents");
-        } else if (command.prizes() != null) {
-            return notYet(Reason.IMPOSSIBLE_PRIZES, "prizes");
-        } else if (command.onlyUsers() != null) {
-            return notYet(Reason.IMPOSSIBLE_USERS, "onlyUsers");
-        } else if (command.currency() != null || command.title() != null) {
-            return notYet(Reason.OTHER_TERMS, "currency and title");
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<ImpossibleTerms> notYet(Reason reason, String terms) {
-        return Optional.of(new ImpossibleTerms(reason, "This release does not support " + terms + "."));
-    }
-
     private static Accepted accepted(OpenPacket command, long appendedAtMillis, SeedSecret secret) {
+        SpecialTerms special = SpecialTerms.of(command);
         return new Accepted(new Packet(
                 command.packetId(),
                 command.senderId(),
@@ -99,8 +78,9 @@ public sealed interface Opening {
                 command.split(),
                 command.campaign(),
                 appendedAtMillis,
-                appendedAtMillis + command.openForMillis(),
-                secret.seedOf(command.packetId())));
+                special.startMillis(appendedAtMillis) + command.openForMillis(),
+                secret.seedOf(command.packetId()),
+                special));
     }
 
     private static boolean isOpenedBy(OpenPacket command, Packet packet) {
@@ -109,7 +89,8 @@ public sealed interface Opening {
                 && command.shares() == packet.shares()
                 && command.split() == packet.split()
                 && Objects.equals(command.campaign(), packet.campaign())
-                && command.openForMillis() == packet.deadlineMillis() - packet.openedAtMillis();
+                && command.openForMillis() == packet.deadlineMillis() - packet.startMillis()
+                && SpecialTerms.of(command).equals(packet.special());
     }
 
     /** The text keeps the other packet's terms secret from a sender who only guessed its id. */

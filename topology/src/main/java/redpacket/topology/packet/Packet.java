@@ -1,13 +1,18 @@
 package redpacket.topology.packet;
 
+import java.util.List;
+import redpacket.events.CancelPacket;
 import redpacket.events.Limits;
 import redpacket.events.PacketEvent;
+import redpacket.events.PacketEvent.Luckiest;
+import redpacket.events.Prize;
+import redpacket.events.Share;
 import redpacket.events.Split;
 
 /**
  * A packet that was opened: its terms, its times and its seed. None of them ever changes.
  *
- * @param totalCents from {@code shares} to {@link Limits#MAX_TOTAL_CENTS}
+ * @param totalCents from {@code shares} to {@link Limits#MAX_TOTAL_CENTS}; with prizes from 1 on
  * @param shares from 1 to {@link Limits#MAX_SHARES}
  * @param campaign null if the packet belongs to none
  * @param openedAtMillis when the broker appended the open command
@@ -22,7 +27,8 @@ public record Packet(
         String campaign,
         long openedAtMillis,
         long deadlineMillis,
-        Seed seed) {
+        Seed seed,
+        SpecialTerms special) {
 
     /**
      * Checks the terms.
@@ -30,7 +36,32 @@ public record Packet(
      * @throws IllegalArgumentException if no packet can have these terms
      */
     public Packet {
-        requirePossible(totalCents, shares);
+        requirePossible(totalCents, special.prizes() == null ? shares : 1);
+        requirePossible(Math.max(totalCents, shares), shares);
+    }
+
+    /** A packet without special terms. */
+    public Packet(
+            String packetId,
+            String senderId,
+            long totalCents,
+            int shares,
+            Split split,
+            String campaign,
+            long openedAtMillis,
+            long deadlineMillis,
+            Seed seed) {
+        this(
+                packetId,
+                senderId,
+                totalCents,
+                shares,
+                split,
+                campaign,
+                openedAtMillis,
+                deadlineMillis,
+                seed,
+                SpecialTerms.NONE);
     }
 
     static void requirePossible(long totalCents, int shares) {
@@ -40,13 +71,49 @@ public record Packet(
         }
     }
 
-    /** All shares in cents, in the order in which they are awarded. Time and memory grow with their number. */
-    public long[] cut() {
-        return Cut.of(split, totalCents, shares, seed);
+    /** Grabs that the broker appends before this time win nothing yet. Not before the opening. */
+    public long startMillis() {
+        return special.startMillis(openedAtMillis);
     }
 
     /**
-     * Whether the next share can have this many cents: at least one cent, one cent left for each later share, and
+     * All shares in the order in which they are awarded, as the queue holds them: in cents, or, of a packet with prizes,
+     * the numbers of their prizes. Time and memory grow with their number.
+     */
+    public long[] cut() {
+        return Cut.of(this);
+    }
+
+    /**
+     * The winner of a share.
+     *
+     * @param queued the share as the queue holds it
+     * @throws IllegalStateException if there is no prize with this number
+     */
+    public Winner winner(String userId, String grabId, int index, long queued) {
+        List<Prize> prizes = special.prizes();
+        if (prizes == null) {
+            return new Winner(userId, grabId, new Share(index, queued));
+        }
+        if (queued < 1 || queued > prizes.size()) {
+            throw new IllegalStateException("Packet " + packetId + " has no prize " + queued);
+        }
+        return new Winner(
+                userId, grabId, new Share(index, prizes.get((int) queued - 1).cents()), (int) queued);
+    }
+
+    /** The share of a winner, as results show it: with the name of its prize. */
+    public Share shown(Winner winner) {
+        return shown(winner.share(), winner.prize());
+    }
+
+    private Share shown(Share share, int prize) {
+        String name = prize == 0 ? null : special.prizes().get(prize - 1).name();
+        return name == null ? share : new Share(share.index(), share.cents(), name);
+    }
+
+    /**
+     * Whether the next share can have this many cents: within the bounds, enough cents left for each later share, and
      * exactly the rest if it is the last.
      *
      * @param awardedShares shares awarded so far
@@ -55,10 +122,11 @@ public record Packet(
     public boolean canBeNext(int awardedShares, long awardedCents, long cents) {
         int sharesToCome = shares - awardedShares - 1;
         long centsLeft = totalCents - awardedCents;
-        if (sharesToCome <= 0) {
-            return sharesToCome == 0 && cents >= 1 && cents == centsLeft;
+        long least = special.leastCents();
+        if (cents < least || cents > special.mostCents()) {
+            return false;
         }
-        return cents >= 1 && cents <= centsLeft - sharesToCome;
+        return sharesToCome <= 0 ? sharesToCome == 0 && cents == centsLeft : cents <= centsLeft - sharesToCome * least;
     }
 
     /**
@@ -77,7 +145,14 @@ public record Packet(
                 openedAtMillis,
                 deadlineMillis,
                 seed.commitment(),
-                openOffset);
+                openOffset,
+                special.startsAtMillis(),
+                special.minCents(),
+                special.maxCents(),
+                special.prizes(),
+                special.shownUsers(seed),
+                special.currency(),
+                special.title());
     }
 
     /**
@@ -91,29 +166,81 @@ public record Packet(
             throw new IllegalStateException(this + " is not sold out: " + tally);
         }
         // The commands and the grabs may be dated by brokers whose clocks differ. The time is never negative.
-        long elapsedMillis = Math.max(0, closedAtMillis - openedAtMillis);
+        long elapsedMillis = Math.max(0, closedAtMillis - startMillis());
         return new PacketEvent.SoldOut(
-                packetId, campaign, shares, totalCents, closedAtMillis, elapsedMillis, tally.luckiest(), seed.hex());
+                packetId,
+                campaign,
+                special.currency(),
+                shares,
+                totalCents,
+                closedAtMillis,
+                elapsedMillis,
+                luckiest(tally),
+                seed.hex());
     }
 
     /**
      * The closing event after the deadline. It refunds the rest and reveals the seed.
      *
-     * @throws IllegalStateException if no share is left, or fewer cents than shares
+     * @throws IllegalStateException if no share is left, or less than the least cents of each share
      */
     public PacketEvent.Expired expired(Tally tally) {
-        long refundedCents = totalCents - tally.awardedCents();
-        if (tally.awardedShares() >= shares || refundedCents < shares - tally.awardedShares()) {
-            throw new IllegalStateException(this + " cannot expire: " + tally);
-        }
         return new PacketEvent.Expired(
                 packetId,
                 campaign,
+                special.currency(),
                 tally.awardedShares(),
                 tally.awardedCents(),
-                refundedCents,
+                rest(tally),
                 deadlineMillis,
-                tally.luckiest(),
+                luckiest(tally),
                 seed.hex());
+    }
+
+    /**
+     * The closing event of a packet that is cancelled. It refunds the rest and reveals the seed.
+     *
+     * @param command of the sender
+     * @param cancelledAtMillis when the broker appended the command
+     * @param fromGrabOffset the offset of the next grab to decide
+     * @param openOffset the offset of the command in its partition
+     * @throws IllegalStateException if no share is left, or less than the least cents of each share
+     */
+    public PacketEvent.Cancelled cancelled(
+            CancelPacket command, Tally tally, long cancelledAtMillis, long fromGrabOffset, long openOffset) {
+        return new PacketEvent.Cancelled(
+                packetId,
+                campaign,
+                special.currency(),
+                tally.awardedShares(),
+                tally.awardedCents(),
+                rest(tally),
+                cancelledAtMillis,
+                fromGrabOffset,
+                command.reason(),
+                openOffset,
+                luckiest(tally),
+                seed.hex());
+    }
+
+    /** The sums of a closed packet. */
+    public PacketEvent.Sums sums(Tally tally) {
+        return new PacketEvent.Sums(tally.awardedShares(), tally.awardedCents(), totalCents - tally.awardedCents());
+    }
+
+    private long rest(Tally tally) {
+        long cents = totalCents - tally.awardedCents();
+        int sharesLeft = shares - tally.awardedShares();
+        if (sharesLeft <= 0 || cents < sharesLeft * special.leastCents()) {
+            throw new IllegalStateException(this + " cannot close with a rest: " + tally);
+        }
+        return cents;
+    }
+
+    private Luckiest luckiest(Tally tally) {
+        Luckiest luckiest = tally.luckiest();
+        return luckiest == null
+                ? null
+                : new Luckiest(luckiest.userId(), shown(luckiest.share(), tally.luckiestPrize()));
     }
 }

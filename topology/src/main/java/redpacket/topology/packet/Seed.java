@@ -1,9 +1,12 @@
 package redpacket.topology.packet;
 
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The 32 bytes that fix every share of a packet. They are secret while the packet is open, and published when it
@@ -14,6 +17,8 @@ import java.util.HexFormat;
  */
 public final class Seed {
     public static final int BYTES = 32;
+
+    private static final String HMAC = "HmacSHA256";
 
     private final byte[] bytes;
 
@@ -41,6 +46,17 @@ public final class Seed {
     /** The seed in lower-case hex, as closing events publish it. */
     public String hex() {
         return HexFormat.of().formatHex(bytes);
+    }
+
+    /** HMAC-SHA256 of some bytes, with this seed as its key. */
+    byte[] hmac(byte[] text) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(bytes, HMAC));
+            return mac.doFinal(text);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("Every Java platform has " + HMAC, e);
+        }
     }
 
     /** SHA-256 of the 32 bytes in lower-case hex. It proves the seed later without revealing it now. */

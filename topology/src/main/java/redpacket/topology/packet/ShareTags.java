@@ -2,24 +2,24 @@ package redpacket.topology.packet;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import redpacket.events.Prize;
 
 /**
  * The tags of a packet's shares. A tag proves that a share is the one at its index in the cut, because only the owner
  * of the seed can compute it.
  *
  * <p>A tag is SipHash-2-4 over the index and the cents, as two little-endian words of 8 bytes. Its key is the first 16
- * bytes of {@code HMAC-SHA256(seed, "share tags\n" packetId "\n" split "\n" totalCents "\n" shares)}. The key depends
- * on the terms, so another packet with the same id has other tags. A guess is right with probability 2^-64.
+ * bytes of {@code HMAC-SHA256(seed, "share tags\n" packetId "\n" split "\n" totalCents "\n" shares)}. With bounds,
+ * {@code "\nbounds\n" min "\n" max} follows; with prizes, {@code "\nprizes"} and for each prize {@code "\n" cents "\n"
+ * count}. The key depends on the terms, so another packet with the same id has other tags. A guess is right with
+ * probability 2^-64.
+ *
+ * <p>In a packet with prizes, the tag is over the number of the prize in place of the cents, as its queue is.
  *
  * <p>Not safe for use by several threads at once.
  */
 public final class ShareTags {
-    private static final String HMAC = "HmacSHA256";
-
     private final SipHash hash;
 
     private ShareTags(SipHash hash) {
@@ -28,14 +28,25 @@ public final class ShareTags {
 
     /** Takes a microsecond or two. */
     public static ShareTags of(Packet packet) {
-        String terms = String.join(
-                "\n",
-                "share tags",
-                packet.packetId(),
-                packet.split().name(),
-                String.valueOf(packet.totalCents()),
-                String.valueOf(packet.shares()));
-        byte[] key = Arrays.copyOf(hmac(packet.seed(), terms), SipHash.KEY_BYTES);
+        StringBuilder terms = new StringBuilder("share tags");
+        add(terms, packet.packetId());
+        add(terms, packet.split().name());
+        add(terms, packet.totalCents());
+        add(terms, packet.shares());
+        SpecialTerms special = packet.special();
+        if (special.minCents() != null || special.maxCents() != null) {
+            add(terms, "bounds");
+            add(terms, special.leastCents());
+            add(terms, special.mostCents());
+        }
+        if (special.prizes() != null) {
+            add(terms, "prizes");
+            for (Prize prize : special.prizes()) {
+                add(terms, prize.cents());
+                add(terms, prize.count());
+            }
+        }
+        byte[] key = Arrays.copyOf(packet.seed().hmac(terms.toString().getBytes(US_ASCII)), SipHash.KEY_BYTES);
         return new ShareTags(new SipHash(key));
     }
 
@@ -44,13 +55,7 @@ public final class ShareTags {
         return hash.of(index, cents);
     }
 
-    private static byte[] hmac(Seed seed, String text) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(seed.bytes(), HMAC));
-            return mac.doFinal(text.getBytes(US_ASCII));
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("every Java platform has " + HMAC, e);
-        }
+    private static void add(StringBuilder terms, Object term) {
+        terms.append('\n').append(term);
     }
 }

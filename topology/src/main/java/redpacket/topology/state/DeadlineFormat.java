@@ -15,7 +15,9 @@ final class DeadlineFormat {
     /** What is due for a packet. */
     enum Due {
         CLOSE('c'),
-        FORGET('f');
+        FORGET('f'),
+        /** The packet starts soon. */
+        PREPARE('p');
 
         private final byte code;
 

@@ -15,7 +15,7 @@ import redpacket.topology.packet.Packet;
 import redpacket.topology.state.DeadlineFormat.Due;
 
 /**
- * What is due and when, in time order: first the closing of a packet, later its deletion.
+ * What is due and when, in time order: that a packet is made ready for its start, its closing, later its deletion.
  *
  * <p>Time is the log time: the latest time at which the broker appended a record to this partition of the grabs. So a
  * replay closes what was closed, and after an outage nothing closes before the grabs that wait. The log time stands
@@ -40,6 +40,9 @@ public final class Deadlines {
     /** For how long a packet is put off whose closing or deletion fails again and again. */
     public static final Duration PUT_OFF = Duration.ofHours(1);
 
+    /** How long before its start a packet is made ready. Longer than a tick takes, which may have to come first. */
+    public static final Duration PREPARED_AHEAD = Duration.ofSeconds(20);
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final KeyValueStore<Bytes, byte[]> index;
@@ -51,6 +54,7 @@ public final class Deadlines {
     /** From a packet's deadline until it is forgotten. Computed once, because each grab needs it. */
     private final long keptMillis;
 
+    private final Preparing preparing;
     private final Closing closing;
     private final Forgetting forgetting;
     private final Predicate<String> isPutOff;
@@ -65,6 +69,11 @@ public final class Deadlines {
     private long nextDue;
 
     private long lastTick = Long.MIN_VALUE / 2;
+
+    /** Makes a packet ready for its start. */
+    public interface Preparing {
+        void prepare(String packetId);
+    }
 
     /** Closes a packet, unless it is closed, and returns it. */
     public interface Closing {
@@ -87,10 +96,11 @@ public final class Deadlines {
     public Deadlines(
             KeyValueStore<Bytes, byte[]> index,
             PacketLifetime lifetime,
+            Preparing preparing,
             Closing closing,
             Forgetting forgetting,
             Predicate<String> isPutOff) {
-        this(index, lifetime, closing, forgetting, isPutOff, System::nanoTime);
+        this(index, lifetime, preparing, closing, forgetting, isPutOff, System::nanoTime);
     }
 
     /**
@@ -101,6 +111,7 @@ public final class Deadlines {
     public Deadlines(
             KeyValueStore<Bytes, byte[]> index,
             PacketLifetime lifetime,
+            Preparing preparing,
             Closing closing,
             Forgetting forgetting,
             Predicate<String> isPutOff,
@@ -109,6 +120,7 @@ public final class Deadlines {
         this.lifetime = lifetime;
         this.toleranceMillis = lifetime.grace().toMillis();
         this.keptMillis = lifetime.grace().plus(lifetime.retention()).toMillis();
+        this.preparing = preparing;
         this.closing = closing;
         this.forgetting = forgetting;
         this.isPutOff = isPutOff;
@@ -118,6 +130,11 @@ public final class Deadlines {
 
     public void add(Packet packet) {
         add(lifetime.closesAtMillis(packet), packet.packetId(), Due.CLOSE);
+        long preparedAtMillis = packet.startMillis() - PREPARED_AHEAD.toMillis();
+        // Until then, a packet that starts soon after it opened is ready from its opening on.
+        if (preparedAtMillis > packet.openedAtMillis()) {
+            add(preparedAtMillis, packet.packetId(), Due.PREPARE);
+        }
     }
 
     public boolean isForgotten(Packet packet) {
@@ -184,12 +201,20 @@ public final class Deadlines {
 
     private int pass(String packetId, Due due, int left) {
         return switch (due) {
+            case PREPARE -> {
+                preparing.prepare(packetId);
+                yield 1;
+            }
             case CLOSE -> close(packetId);
             case FORGET -> forgetting.forget(packetId, left) + 1;
         };
     }
 
     private int putOff(String packetId, Due due) {
+        if (due == Due.PREPARE) {
+            // A packet that is not ready only costs its first grabs time.
+            return 1;
+        }
         add(logTime + PUT_OFF.toMillis(), packetId, due);
         return 1;
     }

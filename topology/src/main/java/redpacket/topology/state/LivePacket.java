@@ -2,8 +2,8 @@ package redpacket.topology.state;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import redpacket.events.Share;
 import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.Status;
 import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.shares.ShareReader;
@@ -21,6 +21,9 @@ public final class LivePacket {
     private final Packet packet;
     private final Winners winners;
 
+    /** That never change: {@link #OWN_BYTES} and the terms. */
+    private final int bytesOfTerms;
+
     /** Of the packet id, as {@link PacketTable} computed it. */
     private int hash;
 
@@ -33,7 +36,7 @@ public final class LivePacket {
     /** As {@link #weigh} returned it last. */
     private int weight;
 
-    private boolean expired;
+    private Status status = Status.OPEN;
 
     /** Null once no more shares will be handed out. */
     private ShareReader shares;
@@ -41,6 +44,7 @@ public final class LivePacket {
     /** A packet without winners. */
     LivePacket(Packet packet, WinnerStore store) {
         this.packet = packet;
+        this.bytesOfTerms = OWN_BYTES + textBytes(packet) + packet.special().weight();
         this.winners = new Winners(store, packet.packetId().getBytes(ISO_8859_1), packet.shares());
     }
 
@@ -52,33 +56,38 @@ public final class LivePacket {
         return winners.tally();
     }
 
-    public boolean isClosed() {
-        return expired || isSoldOut();
+    public Status status() {
+        return status;
+    }
+
+    boolean isClosed() {
+        return status != Status.OPEN || isSoldOut();
     }
 
     public boolean isSoldOut() {
         return tally().awardedShares() == packet.shares();
     }
 
-    /** The share that a user holds; null if there is none. */
+    /** The user who holds a share; null if the user holds none. */
     public Winner find(String userId) {
         return winners.find(userId);
     }
 
     /**
-     * The next share of the queue.
+     * Offers the next share of the queue to a user. The share is not awarded yet.
      *
      * @throws redpacket.topology.shares.SharesUnavailableException if Redis does not deliver it in time
      */
-    public Share nextShare() {
+    public Winner nextWinner(String userId, String grabId) {
         int cursor = tally().awardedShares();
-        long cents = shares.shareAt(cursor);
+        Winner winner = packet.winner(userId, grabId, cursor, shares.shareAt(cursor));
+        long cents = winner.share().cents();
         // An assertion: this share is the seed's, so the winners before it would be wrong.
         if (!packet.canBeNext(cursor, tally().awardedCents(), cents)) {
             throw new IllegalStateException("Share " + cursor + " of packet " + packet.packetId() + " has " + cents
                     + " cents, which is impossible after " + tally());
         }
-        return new Share(cursor, cents);
+        return winner;
     }
 
     /** Adds the winner of the next share. */
@@ -94,9 +103,9 @@ public final class LivePacket {
         return winners;
     }
 
-    void expire() {
+    void close(Status by) {
         changed = true;
-        expired = true;
+        status = by;
         shares = null;
     }
 
@@ -116,7 +125,7 @@ public final class LivePacket {
     /** Estimates the bytes that the packet takes in memory. */
     int weigh() {
         changed = false;
-        weight = OWN_BYTES + textBytes() + winners.weight() + (shares == null ? 0 : shares.weight());
+        weight = bytesOfTerms + winners.weight() + (shares == null ? 0 : shares.weight());
         return weight;
     }
 
@@ -125,7 +134,7 @@ public final class LivePacket {
         return weight;
     }
 
-    private int textBytes() {
+    private static int textBytes(Packet packet) {
         String campaign = packet.campaign();
         return packet.packetId().length() + packet.senderId().length() + (campaign == null ? 0 : campaign.length());
     }

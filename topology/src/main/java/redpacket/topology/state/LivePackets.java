@@ -12,6 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.Status;
 import redpacket.topology.packet.Tally;
 import redpacket.topology.shares.ShareReader;
 import redpacket.topology.winners.WinnerStore;
@@ -64,12 +65,12 @@ public final class LivePackets implements AutoCloseable {
         void forEachPacketId(Consumer<String> look);
     }
 
-    /**
-     * A packet at its deadline.
-     *
-     * @param tally null if the packet was closed before
-     */
-    public record AtDeadline(Packet packet, Tally tally) {}
+    /** A packet as the stores know it, whether it is in memory or not. */
+    public record Known(Packet packet, Status status, Tally tally) {
+        public boolean isClosed() {
+            return status != Status.OPEN || tally.awardedShares() == packet.shares();
+        }
+    }
 
     public LivePackets(
             LiveMemory memory,
@@ -108,7 +109,7 @@ public final class LivePackets implements AutoCloseable {
     /** Stores a new packet, and requests its first shares. */
     public void open(Packet packet) {
         settle();
-        packets.put(packet, false);
+        packets.put(packet, Status.OPEN);
         LivePacket opened = new LivePacket(packet, winners);
         opened.readSharesFrom(shareSource.reader(packet, 0));
         unrequested.add(opened);
@@ -124,29 +125,27 @@ public final class LivePackets implements AutoCloseable {
         }
     }
 
-    /**
-     * Closes a packet, unless it is closed. It is not rebuilt for this, whatever its size.
-     *
-     * @throws IllegalStateException if there is no such packet
-     */
-    public AtDeadline expire(String packetId) {
+    /** Null if there is no such packet. A packet is not rebuilt for this, whatever its size. */
+    public Known look(String packetId) {
         settle();
         PacketStore.Stored stored = packets.find(packetId);
         if (stored == null) {
-            throw new IllegalStateException("The store has lost packet " + packetId + ", whose deadline is now");
+            return null;
         }
-        Packet packet = stored.packet();
         LivePacket found = live.get(packetId);
         Tally tally = found == null ? winners.tally(bytes(packetId)) : found.tally();
-        if (stored.isExpired() || tally.awardedShares() == packet.shares()) {
-            return new AtDeadline(packet, null);
-        }
-        packets.put(packet, true);
+        return new Known(stored.packet(), stored.status(), tally);
+    }
+
+    /** Closes a packet that is open. It is not rebuilt for this. */
+    public void close(Packet packet, Status by) {
+        settle();
+        packets.put(packet, by);
+        LivePacket found = live.get(packet.packetId());
         if (found != null) {
-            found.expire();
+            found.close(by);
             weigh(found);
         }
-        return new AtDeadline(packet, tally);
     }
 
     /**
@@ -230,8 +229,8 @@ public final class LivePackets implements AutoCloseable {
         Packet packet = stored.packet();
         LivePacket rebuilt = new LivePacket(packet, winners);
         winners.readInto(rebuilt.winners(), bytes(packet.packetId()));
-        if (stored.isExpired()) {
-            rebuilt.expire();
+        if (stored.status() != Status.OPEN) {
+            rebuilt.close(stored.status());
         } else if (!rebuilt.isSoldOut()) {
             rebuilt.readSharesFrom(shareSource.reader(packet, rebuilt.tally().awardedShares()));
         }

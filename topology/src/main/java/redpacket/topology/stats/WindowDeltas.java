@@ -2,7 +2,6 @@ package redpacket.topology.stats;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,15 +19,20 @@ import redpacket.events.WindowStats;
  * The first stage of the statistics: the counts of one task since it last sent them, and its number of open packets.
  *
  * <p>Each answer is counted in memory at once. The counts are written to the store before each commit, so they commit
- * in the transaction of the answers. They are kept by campaign only, so that an answer costs one addition; the sum of
- * all campaigns is computed when the counts are sent.
+ * in the transaction of the answers. They are kept by campaign and currency only, so that an answer costs one addition;
+ * the sums of the scopes are computed when the counts are sent.
  */
 public final class WindowDeltas {
-    private static final String NO_CAMPAIGN = "";
+    private static final String NONE = "";
+
+    /** Between a campaign and a currency in the key of a delta. Neither contains it. */
+    private static final char SEPARATOR = '/';
 
     /** Comparable, because senders choose campaigns: a hash map finds comparable keys fast even if hashes collide. */
-    private record Window(long startMillis, long windowMillis, String campaign) implements Comparable<Window> {
+    private record Window(long startMillis, long windowMillis, String campaign, String currency)
+            implements Comparable<Window> {
         private static final Comparator<Window> ORDER = Comparator.comparing(Window::campaign)
+                .thenComparing(Window::currency)
                 .thenComparingLong(Window::startMillis)
                 .thenComparingLong(Window::windowMillis);
 
@@ -37,8 +41,9 @@ public final class WindowDeltas {
             return ORDER.compare(this, other);
         }
 
-        Window ofAll() {
-            return new Window(startMillis, windowMillis, NO_CAMPAIGN);
+        /** In the key of the delta: as before there were currencies, if there is none. */
+        String counted() {
+            return currency.equals(NONE) ? campaign : campaign + SEPARATOR + currency;
         }
     }
 
@@ -52,7 +57,7 @@ public final class WindowDeltas {
 
         Delta(Window window) {
             this.window = window;
-            this.key = DeltaFormat.key(WindowFormat.key(window.startMillis, window.windowMillis, window.campaign));
+            this.key = DeltaFormat.key(WindowFormat.key(window.startMillis, window.windowMillis, window.counted()));
         }
     }
 
@@ -82,18 +87,18 @@ public final class WindowDeltas {
     }
 
     public void count(AwardResult result) {
-        add(result.grabbedAtMillis(), result.campaign(), Counters.of(result));
+        add(result.grabbedAtMillis(), result.campaign(), result.currency(), Counters.of(result));
     }
 
     /** Counts the opening of a packet. The caller does not count the answer to the same command again. */
     public void count(PacketEvent.Opened event) {
         countOpen(1);
-        add(event.openedAtMillis(), event.campaign(), Counters.of(event));
+        add(event.openedAtMillis(), event.campaign(), event.currency(), Counters.of(event));
     }
 
     public void count(PacketEvent.Closed event) {
         countOpen(-1);
-        add(event.closedAtMillis(), event.campaign(), Counters.of(event));
+        add(event.closedAtMillis(), event.campaign(), event.currency(), Counters.of(event));
     }
 
     /** The packets that are neither sold out nor expired. */
@@ -103,15 +108,20 @@ public final class WindowDeltas {
 
     /** Hands over all counts, and starts again from zero. */
     public void send(Consumer<WindowStats> next) {
-        Map<Window, Counters> all = new HashMap<>();
+        Map<String, WindowStats> sums = new LinkedHashMap<>();
         for (Delta delta : deltas.values()) {
-            all.merge(delta.window.ofAll(), delta.counters, Counters::plus);
-            if (!delta.window.campaign.equals(NO_CAMPAIGN)) {
-                next.accept(stats(WindowStats.scopeOfCampaign(delta.window.campaign), delta.window, delta.counters));
+            Window window = delta.window;
+            String currency = orNull(window.currency);
+            for (String scope : WindowStats.scopesOf(orNull(window.campaign), currency)) {
+                Counters counted = WindowStats.countedIn(scope, currency, delta.counters);
+                sums.merge(
+                        scope + '@' + window.startMillis + '+' + window.windowMillis,
+                        stats(scope, window, counted),
+                        (sum, more) -> stats(scope, window, sum.counters().plus(more.counters())));
             }
             store.delete(delta.key);
         }
-        all.forEach((window, counters) -> next.accept(stats(WindowStats.ALL, window, counters)));
+        sums.values().forEach(next);
         deltas.clear();
         last = null;
     }
@@ -130,14 +140,16 @@ public final class WindowDeltas {
         }
     }
 
-    private void add(long atMillis, String campaignOrNull, Counters more) {
+    private void add(long atMillis, String campaignOrNull, String currencyOrNull, Counters more) {
         long startMillis = WindowStats.windowStartMillis(atMillis, windowMillis);
-        String campaign = Objects.requireNonNullElse(campaignOrNull, NO_CAMPAIGN);
+        String campaign = Objects.requireNonNullElse(campaignOrNull, NONE);
+        String currency = Objects.requireNonNullElse(currencyOrNull, NONE);
         if (last == null
                 || last.window.startMillis != startMillis
                 || last.window.windowMillis != windowMillis
-                || !last.window.campaign.equals(campaign)) {
-            last = find(new Window(startMillis, windowMillis, campaign));
+                || !last.window.campaign.equals(campaign)
+                || !last.window.currency.equals(currency)) {
+            last = find(new Window(startMillis, windowMillis, campaign, currency));
         }
         last.counters = last.counters.plus(more);
         last.unwritten = true;
@@ -155,8 +167,17 @@ public final class WindowDeltas {
     /** A stored window has the length with which it was counted, which a restart may have changed. */
     private static Window windowOf(Bytes deltaKey) {
         Bytes key = DeltaFormat.windowKeyOf(deltaKey);
+        String counted = WindowFormat.countedOf(key);
+        int separator = counted.indexOf(SEPARATOR);
         return new Window(
-                WindowFormat.startMillisOf(key), WindowFormat.windowMillisOf(key), WindowFormat.countedOf(key));
+                WindowFormat.startMillisOf(key),
+                WindowFormat.windowMillisOf(key),
+                separator < 0 ? counted : counted.substring(0, separator),
+                separator < 0 ? NONE : counted.substring(separator + 1));
+    }
+
+    private static String orNull(String text) {
+        return text.equals(NONE) ? null : text;
     }
 
     private static WindowStats stats(String scope, Window window, Counters counters) {

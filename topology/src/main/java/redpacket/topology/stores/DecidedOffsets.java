@@ -80,6 +80,10 @@ public final class DecidedOffsets {
         return true;
     }
 
+    long nextOffset() {
+        return nextOffset;
+    }
+
     private void skip(long offset) {
         if (told) {
             return;

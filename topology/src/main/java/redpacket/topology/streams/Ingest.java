@@ -12,9 +12,10 @@ import redpacket.clients.PacketKey;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
-import redpacket.events.OpenPacket;
+import redpacket.events.PacketCommand;
 import redpacket.events.Topic;
 import redpacket.topology.inputs.DrainedInputs;
+import redpacket.topology.stores.DecidedInputs;
 import redpacket.topology.stores.DecidedOffsets;
 import redpacket.topology.stores.InputTopics;
 import redpacket.topology.stores.StateStores;
@@ -33,6 +34,7 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
     private final DrainedInputs drainedInputs;
     private final InputTopics topics;
     private final FailedRecords failedRecords;
+    private final DecidedInputs decidedInputs;
     private final Topic topic;
     private ProcessorContext<byte[], Object> context;
     private DrainedInputs.Input input;
@@ -48,7 +50,8 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
             PacketMeters meters,
             DrainedInputs drainedInputs,
             InputTopics topics,
-            FailedRecords failedRecords) {
+            FailedRecords failedRecords,
+            DecidedInputs decidedInputs) {
         this.topic = topic;
         this.read = read;
         this.packetId = packetId;
@@ -57,23 +60,26 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
         this.drainedInputs = drainedInputs;
         this.topics = topics;
         this.failedRecords = failedRecords;
+        this.decidedInputs = decidedInputs;
     }
 
-    static Ingest<OpenPacket> opens(
+    static Ingest<PacketCommand> opens(
             int partitions,
             PacketMeters meters,
             DrainedInputs drainedInputs,
             InputTopics topics,
-            FailedRecords failedRecords) {
+            FailedRecords failedRecords,
+            DecidedInputs decidedInputs) {
         return new Ingest<>(
                 Topic.OPENS,
-                Json::readOpen,
-                OpenPacket::packetId,
+                Json::readCommand,
+                PacketCommand::packetId,
                 partitions,
                 meters,
                 drainedInputs,
                 topics,
-                failedRecords);
+                failedRecords,
+                decidedInputs);
     }
 
     static Ingest<Grab> grabs(
@@ -81,9 +87,18 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
             PacketMeters meters,
             DrainedInputs drainedInputs,
             InputTopics topics,
-            FailedRecords failedRecords) {
+            FailedRecords failedRecords,
+            DecidedInputs decidedInputs) {
         return new Ingest<>(
-                Topic.GRABS, Json::readGrab, Grab::packetId, partitions, meters, drainedInputs, topics, failedRecords);
+                Topic.GRABS,
+                Json::readGrab,
+                Grab::packetId,
+                partitions,
+                meters,
+                drainedInputs,
+                topics,
+                failedRecords,
+                decidedInputs);
     }
 
     @Override
@@ -93,6 +108,7 @@ final class Ingest<E> implements Processor<byte[], byte[], byte[], Object> {
         TopicPartition inputPartition = new TopicPartition(topic.topicName(), partition);
         input = drainedInputs.input(inputPartition);
         decided = new DecidedOffsets(context.getStateStore(StateStores.WINNERS), topic, partition, topics);
+        decidedInputs.put(inputPartition, decided);
         failed = failedRecords.of(inputPartition);
         started = false;
     }

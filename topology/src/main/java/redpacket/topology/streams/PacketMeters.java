@@ -28,10 +28,12 @@ public final class PacketMeters {
     /** The counts besides the outcomes of grabs, each with its name in the metrics. */
     enum Count {
         AWARDED_CENTS("redpacket.awarded.cents", "Cents handed out"),
-        REFUNDED_CENTS("redpacket.refunded.cents", "Cents of packets that expired before they were awarded"),
+        REFUNDED_CENTS(
+                "redpacket.refunded.cents", "Cents of packets that expired or were cancelled before they were awarded"),
         PACKETS_OPENED("redpacket.packets.opened", "Packets opened"),
         PACKETS_SOLD_OUT("redpacket.packets.sold.out", "Packets sold out"),
         PACKETS_EXPIRED("redpacket.packets.expired", "Packets expired"),
+        PACKETS_CANCELLED("redpacket.packets.cancelled", "Packets cancelled by their senders"),
         FUTURE_GRABS("redpacket.future.grabs", "Grabs that their broker dated in the future"),
         SKIPPED_RECORDS("redpacket.skipped.records", "Records that were read again and were decided before"),
         DEAD_LETTERS("redpacket.dead.letters", "Records put away on redpacket.dead-letters"),

@@ -2,6 +2,7 @@ package redpacket.topology.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -10,27 +11,32 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
+import redpacket.events.PacketEvent.CancelOutcome;
 import redpacket.events.Share;
 import redpacket.events.Topic;
 import redpacket.topology.inputs.FutureRecords;
 import redpacket.topology.inputs.LookAhead;
+import redpacket.topology.packet.Cancelling;
 import redpacket.topology.packet.Decision;
 import redpacket.topology.packet.Opening;
 import redpacket.topology.packet.Packet;
+import redpacket.topology.packet.Status;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.shares.Patience;
 import redpacket.topology.state.Deadlines;
 import redpacket.topology.state.LivePacket;
 import redpacket.topology.state.LivePackets;
 import redpacket.topology.stats.WindowDeltas;
+import redpacket.topology.stores.DecidedInputs;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
 
 /**
- * Opens packets and decides their grabs, in the order of the log. This class reads the state, asks the rules, changes
+ * Opens and cancels packets and decides their grabs, in the order of the log. This class reads the state, asks the rules, changes
  * the state and forwards. Only the rules decide.
  */
 final class PacketProcessor implements Processor<byte[], Object, byte[], Object> {
@@ -39,6 +45,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private final TopologyDependencies dependencies;
     private final LookAhead lookAhead;
     private final FailedPackets failedPackets;
+    private final DecidedInputs decidedInputs;
 
     private ProcessorContext<byte[], Object> context;
     private Patience patience;
@@ -48,10 +55,15 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
     private TaskCounts counts;
     private FutureRecords future;
 
-    PacketProcessor(TopologyDependencies dependencies, LookAhead lookAhead, FailedPackets failedPackets) {
+    PacketProcessor(
+            TopologyDependencies dependencies,
+            LookAhead lookAhead,
+            FailedPackets failedPackets,
+            DecidedInputs decidedInputs) {
         this.dependencies = dependencies;
         this.lookAhead = lookAhead;
         this.failedPackets = failedPackets;
+        this.decidedInputs = decidedInputs;
     }
 
     /** Streams may call this again after a failure, so everything that was cached is dropped. */
@@ -74,6 +86,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         deadlines = new Deadlines(
                 context.getStateStore(StateStores.DEADLINES),
                 dependencies.lifetime(),
+                this::prepare,
                 this::closeAtDeadline,
                 this::forget,
                 this::isPutOff,
@@ -98,6 +111,8 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             decide(record, grab);
         } else if (record.value() instanceof OpenPacket command) {
             open(record, command);
+        } else if (record.value() instanceof CancelPacket command) {
+            cancel(record, command);
         } else if (record.value() == Tick.TICK) {
             passTick(record);
         } else {
@@ -148,27 +163,32 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         Winner winner = live.find(grab.userId());
         Decision decision = Decision.on(
                 live.packet(),
-                live.isClosed(),
+                live.status(),
                 live.tally().awardedShares(),
                 winner,
+                grab.userId(),
                 grab.grabId(),
                 record.timestamp());
         if (decision == Decision.NEXT_SHARE) {
             // This is the only step that fails without Redis. Nothing has changed before it.
-            Share share = live.nextShare();
-            award(record, grab, live, share);
+            award(record, grab, live, live.nextWinner(grab.userId(), grab.grabId()));
             if (patience.isStrained()) {
                 context.commit();
             }
         } else {
-            answer(record, grab, live.packet(), decision, winner == null ? null : winner.share());
+            answer(
+                    record,
+                    grab,
+                    live.packet(),
+                    decision,
+                    winner == null ? null : live.packet().shown(winner));
         }
     }
 
-    private void award(Record<byte[], Object> record, Grab grab, LivePacket live, Share share) {
-        live.award(new Winner(grab.userId(), grab.grabId(), share));
-        counts.awarded(share.cents());
-        answer(record, grab, live.packet(), Decision.NEXT_SHARE, share);
+    private void award(Record<byte[], Object> record, Grab grab, LivePacket live, Winner winner) {
+        live.award(winner);
+        counts.awarded(winner.share().cents());
+        answer(record, grab, live.packet(), Decision.NEXT_SHARE, live.packet().shown(winner));
         if (live.isSoldOut()) {
             counts.soldOut();
             announceClosing(record.key(), live.packet().soldOut(live.tally(), record.timestamp()), record.timestamp());
@@ -181,6 +201,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
                 grab.grabId(),
                 grab.userId(),
                 packetOrNull == null ? null : packetOrNull.campaign(),
+                packetOrNull == null ? null : packetOrNull.special().currency(),
                 decision.outcome(),
                 share,
                 decision.repeat(),
@@ -213,6 +234,34 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         return opened;
     }
 
+    private void cancel(Record<byte[], Object> record, CancelPacket command) {
+        LivePackets.Known known = livePackets.look(command.packetId());
+        if (known != null && deadlines.isForgotten(known.packet())) {
+            known = null;
+        }
+        CancelOutcome outcome = known == null
+                ? CancelOutcome.UNKNOWN_PACKET
+                : Cancelling.decide(
+                        known.packet(), known.status(), known.tally().awardedShares(), command.senderId());
+        if (outcome == CancelOutcome.CANCELLED && known.status() == Status.OPEN) {
+            cancel(record, command, known);
+        }
+        PacketEvent.Sums sums = outcome.isClosed() ? known.packet().sums(known.tally()) : null;
+        reply(Nodes.WRITE_PACKETS, record, new PacketEvent.CancelAnswered(command.packetId(), outcome, sums, offset()));
+    }
+
+    private void cancel(Record<byte[], Object> record, CancelPacket command, LivePackets.Known open) {
+        TopicPartition grabs =
+                new TopicPartition(Topic.GRABS.topicName(), context.taskId().partition());
+        // Grabs of other packets count too: each one below was decided before, each other one is decided later.
+        long fromGrabOffset = decidedInputs.nextOffset(grabs);
+        PacketEvent.Cancelled cancelled =
+                open.packet().cancelled(command, open.tally(), record.timestamp(), fromGrabOffset, offset());
+        livePackets.close(open.packet(), Status.CANCELLED);
+        counts.cancelled(cancelled.refundedCents());
+        announceClosing(record.key(), cancelled, record.timestamp());
+    }
+
     private void wake(long nowMillis) {
         counts.addToMeters(windowDeltas.openPackets());
         future.tell(nowMillis);
@@ -229,7 +278,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             return false;
         }
         LOG.error(
-                "Putting off the closing or deletion of packet {} by {} h, as the pipeline failed at it twice: {}."
+                "Putting off the preparation, closing or deletion of packet {} by {} h, as the pipeline failed at it twice: {}."
                         + " Its refund waits. Restart with a release that mends this.",
                 packetId,
                 Deadlines.PUT_OFF.toHours(),
@@ -238,11 +287,25 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
         return true;
     }
 
+    /** Loads a packet into memory, and with it its first shares, so that the rush at its start does not wait. */
+    private void prepare(String packetId) {
+        try {
+            livePackets.find(packetId);
+        } catch (RuntimeException e) {
+            failedPackets.add(packetId, e);
+            throw e;
+        }
+    }
+
     private Packet closeAtDeadline(String packetId, long nowMillis) {
         try {
-            LivePackets.AtDeadline due = livePackets.expire(packetId);
-            if (due.tally() != null) {
+            LivePackets.Known due = livePackets.look(packetId);
+            if (due == null) {
+                throw new IllegalStateException("The store has lost packet " + packetId + ", whose deadline is now");
+            }
+            if (!due.isClosed()) {
                 PacketEvent.Expired expired = due.packet().expired(due.tally());
+                livePackets.close(due.packet(), Status.EXPIRED);
                 counts.expired(expired.refundedCents());
                 announceClosing(packetId.getBytes(ISO_8859_1), expired, nowMillis);
             }

@@ -15,6 +15,7 @@ import redpacket.events.WindowStats;
 import redpacket.topology.inputs.DrainedInputs;
 import redpacket.topology.inputs.LookAhead;
 import redpacket.topology.stats.WindowTotals;
+import redpacket.topology.stores.DecidedInputs;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.InputTopics;
 import redpacket.topology.stores.StateStores;
@@ -97,13 +98,20 @@ public final class RedPacketTopology {
         PacketMeters meters = dependencies.meters();
         FailedRecords failed = new FailedRecords();
         FailedPackets failedPackets = new FailedPackets();
+        DecidedInputs decided = new DecidedInputs();
         topology.addSource(AutoOffsetReset.earliest(), READ_OPENS, possible(), bytes, bytes, Topic.OPENS.topicName())
                 .addSource(AutoOffsetReset.earliest(), READ_GRABS, possible(), bytes, bytes, Topic.GRABS.topicName())
-                .addProcessor(INGEST_OPENS, () -> Ingest.opens(partitions, meters, drained, topics, failed), READ_OPENS)
-                .addProcessor(INGEST_GRABS, () -> Ingest.grabs(partitions, meters, drained, topics, failed), READ_GRABS)
+                .addProcessor(
+                        INGEST_OPENS,
+                        () -> Ingest.opens(partitions, meters, drained, topics, failed, decided),
+                        READ_OPENS)
+                .addProcessor(
+                        INGEST_GRABS,
+                        () -> Ingest.grabs(partitions, meters, drained, topics, failed, decided),
+                        READ_GRABS)
                 .addProcessor(
                         Nodes.DECIDE,
-                        () -> new PacketProcessor(dependencies, lookAhead, failedPackets),
+                        () -> new PacketProcessor(dependencies, lookAhead, failedPackets, decided),
                         INGEST_OPENS,
                         INGEST_GRABS)
                 .addStateStore(StateStores.persistent(StateStores.PACKETS), Nodes.DECIDE)

@@ -57,6 +57,11 @@ final class TaskCounts {
         counts[Count.REFUNDED_CENTS.ordinal()] += refundedCents;
     }
 
+    void cancelled(long refundedCents) {
+        counts[Count.PACKETS_CANCELLED.ordinal()]++;
+        counts[Count.REFUNDED_CENTS.ordinal()] += refundedCents;
+    }
+
     /**
      * Adds these counts to the meters of the process, and starts again from zero.
      *

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
+import redpacket.events.Limits;
 import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.Share;
 import redpacket.topology.packet.Tally;
@@ -26,6 +27,9 @@ final class WinnerFormat {
 
     /** The same without a tally. */
     private static final StoreFormat FIRST_FORMAT = new StoreFormat(StateStores.WINNERS, 1);
+
+    /** Of {@link Limits#MAX_TOTAL_CENTS}, all of whose bits are set. The numbers of 1,000 prizes need 10 bits more. */
+    private static final int CENTS_BITS = 53;
 
     private static final VarHandle CENTS = byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -57,7 +61,7 @@ final class WinnerFormat {
         return FORMAT.value(tallyBytes + length, out -> {
             out.putInt(tally.awardedShares()).putLong(tally.awardedCents());
             StoredText.put(out, luckiest.userId());
-            out.putInt(luckiest.share().index()).putLong(luckiest.share().cents());
+            out.putInt(luckiest.share().index()).putLong(packed(luckiest.share().cents(), tally.luckiestPrize()));
             out.put(winners, 0, length);
         });
     }
@@ -75,7 +79,10 @@ final class WinnerFormat {
         int awardedShares = in.getInt();
         long awardedCents = in.getLong();
         String userId = StoredText.get(in);
-        return Tally.of(awardedShares, awardedCents, new Luckiest(userId, new Share(in.getInt(), in.getLong())));
+        int index = in.getInt();
+        long packed = in.getLong();
+        Luckiest luckiest = new Luckiest(userId, new Share(index, centsOf(packed)));
+        return Tally.of(awardedShares, awardedCents, luckiest, prizeOf(packed));
     }
 
     /** How many winners a run holds. */
@@ -98,7 +105,7 @@ final class WinnerFormat {
     static void put(Winner winner, byte[] to, int at) {
         int grabAt = StoredText.put(to, at, winner.userId());
         int centsAt = StoredText.put(to, grabAt, winner.grabId());
-        CENTS.set(to, centsAt, winner.share().cents());
+        CENTS.set(to, centsAt, packed(winner.share().cents(), winner.prize()));
     }
 
     /** Reads winners of successive shares until the buffer ends. */
@@ -106,9 +113,26 @@ final class WinnerFormat {
         int shareIndex = firstShareIndex;
         List<Winner> winners = new ArrayList<>();
         while (in.hasRemaining()) {
-            winners.add(new Winner(StoredText.get(in), StoredText.get(in), new Share(shareIndex++, in.getLong())));
+            String userId = StoredText.get(in);
+            String grabId = StoredText.get(in);
+            long packed = in.getLong();
+            Share share = new Share(shareIndex++, centsOf(packed));
+            winners.add(new Winner(userId, grabId, share, prizeOf(packed)));
         }
         return winners;
+    }
+
+    /** Cents with the number of a prize in the bits above them. Without prizes these are the cents. */
+    private static long packed(long cents, int prize) {
+        return cents | (long) prize << CENTS_BITS;
+    }
+
+    private static long centsOf(long packed) {
+        return packed & Limits.MAX_TOTAL_CENTS;
+    }
+
+    private static int prizeOf(long packed) {
+        return (int) (packed >>> CENTS_BITS);
     }
 
     private static ByteBuffer winnersOf(byte[] value) {

@@ -238,7 +238,7 @@ public final class WinnerStore {
     /** For runs that an older release wrote. */
     private Tally countRuns(byte[] packetId) {
         Tally tally = new Tally();
-        readRuns(packetId, run -> run.forEach(winner -> tally.add(winner.userId(), winner.share())));
+        readRuns(packetId, run -> run.forEach(tally::add));
         return tally;
     }
 

@@ -87,7 +87,7 @@ public final class Winners {
             throw new IllegalStateException("The store has lost winners: share "
                     + winner.share().index() + " follows " + tally.awardedShares() + " shares");
         }
-        tally.add(winner.userId(), winner.share());
+        tally.add(winner);
     }
 
     private void count(Winner winner) {

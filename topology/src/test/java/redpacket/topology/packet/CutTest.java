@@ -1,14 +1,18 @@
 package redpacket.topology.packet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.function.LongFunction;
 import java.util.stream.StreamSupport;
@@ -21,7 +25,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import redpacket.audit.NaivePipeline;
+import redpacket.events.ImpossibleTerms;
+import redpacket.events.Json;
 import redpacket.events.Limits;
+import redpacket.events.OpenPacket;
+import redpacket.events.Prize;
+import redpacket.events.Share;
 import redpacket.events.Split;
 
 class CutTest {
@@ -113,22 +122,41 @@ class CutTest {
     @Example
     void shouldMatchTheCases() throws IOException {
         JsonNode cases = new JsonMapper()
-                .readTree(Path.of("..", "events", "cases", "splits.json").toFile())
-                .get("splits");
+                .readTree(Path.of("..", "events", "cases", "splits.json").toFile());
 
-        assertThat(cases).isNotEmpty().allSatisfy(fields -> {
-            Seed seed = Seed.of(HexFormat.of().parseHex(fields.get("seed").textValue()));
-            long[] cut = Cut.of(
-                    Split.valueOf(fields.get("split").textValue()),
-                    fields.get("totalCents").longValue(),
-                    fields.get("shares").intValue(),
-                    seed);
-            assertThat(seed.commitment()).isEqualTo(fields.get("commitment").textValue());
+        assertThat(cases.get("splits")).isNotEmpty().allSatisfy(CutTest::assertCuts);
+        assertThat(cases.get("splitsWithTerms")).isNotEmpty().allSatisfy(CutTest::assertCuts);
+    }
+
+    private static void assertCuts(JsonNode fields) {
+        ObjectNode terms =
+                ((ObjectNode) fields.deepCopy()).put("packetId", "packet").put("senderId", "sender");
+        Seed seed = Seed.of(HexFormat.of().parseHex(fields.get("seed").textValue()));
+        Packet packet = packet(Json.readOpen(terms.toString().getBytes(UTF_8)), seed);
+
+        List<Share> cut = new ArrayList<>();
+        for (long queued : packet.cut()) {
+            cut.add(packet.shown(packet.winner("user", "grab", cut.size(), queued)));
+        }
+        assertThat(seed.commitment()).isEqualTo(fields.get("commitment").textValue());
+        assertThat(cut)
+                .extracting(Share::cents)
+                .containsExactlyElementsOf(
+                        StreamSupport.stream(fields.get("cents").spliterator(), false)
+                                .map(JsonNode::longValue)
+                                .toList());
+        if (fields.has("names")) {
             assertThat(cut)
-                    .containsExactly(StreamSupport.stream(fields.get("cents").spliterator(), false)
-                            .mapToLong(JsonNode::longValue)
-                            .toArray());
-        });
+                    .extracting(Share::prize)
+                    .containsExactlyElementsOf(
+                            StreamSupport.stream(fields.get("names").spliterator(), false)
+                                    .map(JsonNode::textValue)
+                                    .toList());
+        }
+        if (fields.has("onlyUsersHash")) {
+            assertThat(packet.opened(0).onlyUsers().hash())
+                    .isEqualTo(fields.get("onlyUsersHash").textValue());
+        }
     }
 
     @Example
@@ -136,6 +164,127 @@ class CutTest {
         assertThat(Arrays.stream(Cut.of(Split.RANDOM, 10_000_000, Limits.MAX_SHARES, SEED))
                         .sum())
                 .isEqualTo(10_000_000);
+    }
+
+    /** A packet with bounds that its terms allow. */
+    @Provide
+    Arbitrary<Packet> boundedPackets() {
+        return terms().flatMap(terms -> {
+            long mean = terms.totalCents() / terms.shares();
+            return Combinators.combine(
+                            Arbitraries.longs().between(1, mean).injectNull(0.2),
+                            Arbitraries.frequencyOf(
+                                            Tuple.of(2, Arbitraries.longs().between(mean + 1, 2 * mean + 1)),
+                                            Tuple.of(1, Arbitraries.longs().between(mean + 1, Long.MAX_VALUE)))
+                                    .injectNull(0.2))
+                    .as((min, max) -> bounded(terms.totalCents(), terms.shares(), min, max, terms.seed()));
+        });
+    }
+
+    @Property
+    void shouldKeepEachShareWithinItsBounds(@ForAll("boundedPackets") Packet packet) {
+        long[] cut = packet.cut();
+
+        assertThat(cut).hasSize(packet.shares());
+        assertThat(Arrays.stream(cut).sum()).isEqualTo(packet.totalCents());
+        assertThat(Arrays.stream(cut))
+                .allMatch(cents -> cents >= packet.special().leastCents()
+                        && cents <= packet.special().mostCents());
+    }
+
+    @Property(tries = 300)
+    void shouldGiveWhatTheNaiveCutGivesWithinBounds(@ForAll("boundedPackets") Packet packet) {
+        assertThat(packet.cut())
+                .containsExactly(
+                        NaivePipeline.cut(packet.opened(0), packet.seed().bytes()).stream()
+                                .map(Share::cents)
+                                .toArray(Long[]::new));
+    }
+
+    /** Bounds that include every cut change no cut: an old packet is verified like a new one. */
+    @Property
+    void shouldCutAsWithoutBoundsWhenTheyExcludeNothing(@ForAll("terms") Terms terms) {
+        Packet packet = bounded(terms.totalCents(), terms.shares(), 1L, terms.totalCents(), terms.seed());
+
+        assertThat(packet.cut()).isEqualTo(Cut.of(Split.RANDOM, terms.totalCents(), terms.shares(), terms.seed()));
+    }
+
+    @Example
+    void shouldReachBothBoundsAndTheMeanInBetween() {
+        LongSummaryStatistics cents = new LongSummaryStatistics();
+        for (int number = 0; number < 2000; number++) {
+            Arrays.stream(bounded(1_000, 10, 80L, 120L, Examples.seedNumber(number))
+                            .cut())
+                    .forEach(cents);
+        }
+
+        assertThat(cents.getMin()).isEqualTo(80);
+        assertThat(cents.getMax()).isEqualTo(120);
+        assertThat(cents.getAverage()).isEqualTo(100);
+    }
+
+    /** The mean is nearer to one bound: that bound is reached from the first share on, the other one later. */
+    @Example
+    void shouldReachBothBoundsWhenTheMeanIsNearerToOne() {
+        for (long total : new long[] {900, 1_100}) {
+            LongSummaryStatistics cents = new LongSummaryStatistics();
+            for (int number = 0; number < 20_000; number++) {
+                Arrays.stream(bounded(total, 10, 80L, 120L, Examples.seedNumber(number))
+                                .cut())
+                        .forEach(cents);
+            }
+            assertThat(cents.getMin()).isEqualTo(80);
+            assertThat(cents.getMax()).isEqualTo(120);
+        }
+    }
+
+    @Example
+    void shouldPutSharesNearABoundAnywhereAlike() {
+        LongFunction<long[]> cut = number ->
+                bounded(950, 10, 80L, 120L, Examples.seedNumber(number)).cut();
+
+        assertThat(unevennessOfSharesAbove(105, cut)).isLessThan(ChiSquare.criticalFor(10));
+    }
+
+    @Example
+    void shouldPutTheMainPrizeAnywhereAlike() {
+        LongFunction<long[]> cut = number -> prizes(Examples.seedNumber(number)).cut();
+
+        // The main prize is the second: its number is 2.
+        assertThat(unevennessOfSharesAbove(1, cut)).isLessThan(ChiSquare.criticalFor(10));
+    }
+
+    @Example
+    void shouldBeCaughtPreferringAPositionWhenBoundedSharesAreNotShuffled() {
+        LongFunction<long[]> cut =
+                number -> Cut.doubleMean(950, 10, 80, 120, new CounterStream(Examples.seedNumber(number)));
+
+        assertThat(unevennessOfSharesAbove(105, cut)).isGreaterThan(ChiSquare.criticalFor(10));
+    }
+
+    private static Packet bounded(long totalCents, int shares, Long min, Long max, Seed seed) {
+        OpenPacket command = new OpenPacket("packet", "sender", totalCents, shares, Split.RANDOM, null, 1);
+        return packet(command.withBounds(min, max), seed);
+    }
+
+    private static Packet prizes(Seed seed) {
+        List<Prize> prizes = List.of(new Prize(0, 9, null), new Prize(100, 1, "Main prize"));
+        return packet(OpenPacket.ofPrizes("packet", "sender", prizes, null, 1), seed);
+    }
+
+    private static Packet packet(OpenPacket command, Seed seed) {
+        assertThat(ImpossibleTerms.of(command)).isEmpty();
+        return new Packet(
+                "packet",
+                "sender",
+                command.totalCents(),
+                command.shares(),
+                command.split(),
+                null,
+                1,
+                2,
+                seed,
+                SpecialTerms.of(command));
     }
 
     @Example

@@ -8,9 +8,11 @@ import static redpacket.topology.packet.Examples.winnerBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
 
 class DecisionTest {
@@ -18,36 +20,67 @@ class DecisionTest {
     /** The packet has 3 shares, and its deadline is at 1500 ms. The grab is g1. */
     @ParameterizedTest
     @CsvSource({
-        // closed, awarded, won by, time, decision
-        "false, 0,   , 1000, NEXT_SHARE",
-        "false, 2,   , 1499, NEXT_SHARE",
-        "false, 0,   ,  999, NEXT_SHARE",
-        "false, 0,   , 1500, EXPIRED",
-        "false, 2,   , 9999, EXPIRED",
-        "true,  0,   , 1499, EXPIRED",
-        "true,  2,   , 1500, EXPIRED",
-        "false, 3,   , 1499, SOLD_OUT",
-        "true,  3,   , 1499, SOLD_OUT",
-        "true,  3,   , 1500, SOLD_OUT",
-        "false, 1, g1, 1499, SAME_SHARE_AGAIN",
-        "false, 1, g1, 1500, SAME_SHARE_AGAIN",
-        "true,  1, g1, 1500, SAME_SHARE_AGAIN",
-        "true,  3, g1, 1500, SAME_SHARE_AGAIN",
-        "false, 1, g2, 1499, ALREADY_GRABBED",
-        "false, 1, g2, 1500, ALREADY_GRABBED",
-        "true,  1, g2, 1500, ALREADY_GRABBED",
-        "true,  3, g2, 1500, ALREADY_GRABBED",
+        // status, awarded, won by, time, decision
+        "OPEN,      0,   , 1000, NEXT_SHARE",
+        "OPEN,      2,   , 1499, NEXT_SHARE",
+        "OPEN,      0,   ,  999, NEXT_SHARE",
+        "OPEN,      0,   , 1500, EXPIRED",
+        "OPEN,      2,   , 9999, EXPIRED",
+        "EXPIRED,   0,   , 1499, EXPIRED",
+        "EXPIRED,   2,   , 1500, EXPIRED",
+        "OPEN,      3,   , 1499, SOLD_OUT",
+        "EXPIRED,   3,   , 1499, SOLD_OUT",
+        "EXPIRED,   3,   , 1500, SOLD_OUT",
+        "OPEN,      1, g1, 1499, SAME_SHARE_AGAIN",
+        "OPEN,      1, g1, 1500, SAME_SHARE_AGAIN",
+        "EXPIRED,   1, g1, 1500, SAME_SHARE_AGAIN",
+        "EXPIRED,   3, g1, 1500, SAME_SHARE_AGAIN",
+        "OPEN,      1, g2, 1499, ALREADY_GRABBED",
+        "OPEN,      1, g2, 1500, ALREADY_GRABBED",
+        "EXPIRED,   1, g2, 1500, ALREADY_GRABBED",
+        "EXPIRED,   3, g2, 1500, ALREADY_GRABBED",
+        "CANCELLED, 2,   , 1499, CANCELLED",
+        "CANCELLED, 0,   , 1500, CANCELLED",
+        "CANCELLED, 1, g1, 1499, SAME_SHARE_AGAIN",
+        "CANCELLED, 1, g2, 1499, ALREADY_GRABBED",
     })
-    void shouldDecide(boolean closed, int awardedShares, String wonBy, long grabbedAtMillis, Decision decision) {
+    void shouldDecide(Status status, int awardedShares, String wonBy, long grabbedAtMillis, Decision decision) {
         Winner winner = wonBy == null ? null : winnerBy(wonBy);
 
-        assertThat(Decision.on(packetWith(shares(3), cents(100)), closed, awardedShares, winner, "g1", grabbedAtMillis))
+        Packet packet = packetWith(shares(3), cents(100));
+        assertThat(Decision.on(packet, status, awardedShares, winner, "kim", "g1", grabbedAtMillis))
+                .isEqualTo(decision);
+    }
+
+    /** The packet starts at 1200 ms, for 500 ms, and only for kim and lee. */
+    @ParameterizedTest
+    @CsvSource({
+        // status, awarded, user, time, decision
+        "OPEN,      0, kim, 1199, NOT_STARTED",
+        "OPEN,      0, lee, 1200, NEXT_SHARE",
+        "OPEN,      0, lee, 1699, NEXT_SHARE",
+        "OPEN,      0, lee, 1700, EXPIRED",
+        "OPEN,      3, lee, 1199, SOLD_OUT",
+        "OPEN,      0, mei, 1199, NOT_ELIGIBLE",
+        "OPEN,      0, mei, 1700, NOT_ELIGIBLE",
+        "OPEN,      3, mei, 1300, NOT_ELIGIBLE",
+        "CANCELLED, 0, mei, 1300, NOT_ELIGIBLE",
+        "CANCELLED, 0, kim, 1199, CANCELLED",
+        "EXPIRED,   0, kim, 1199, EXPIRED",
+    })
+    void shouldDecideWhenThePacketHasAStartAndUsers(
+            Status status, int awardedShares, String userId, long grabbedAtMillis, Decision decision) {
+        OpenPacket command =
+                Examples.commandWith(shares(3), cents(100)).withStart(1200L).withOnlyUsers(List.of("lee", "kim"));
+        Packet packet = ((Opening.Accepted) Opening.decide(command, 1000, null, Examples.SECRET)).packet();
+
+        assertThat(Decision.on(packet, status, awardedShares, null, userId, "g1", grabbedAtMillis))
                 .isEqualTo(decision);
     }
 
     @Test
     void shouldNotKnowAPacketThatWasNeverOpened() {
-        assertThat(Decision.on(null, false, 0, null, "g1", 1000)).isEqualTo(Decision.UNKNOWN_PACKET);
+        assertThat(Decision.on(null, Status.OPEN, 0, null, "kim", "g1", 1000)).isEqualTo(Decision.UNKNOWN_PACKET);
     }
 
     @ParameterizedTest
@@ -58,6 +91,9 @@ class DecisionTest {
         "SOLD_OUT,         SOLD_OUT,        false",
         "EXPIRED,          EXPIRED,         false",
         "UNKNOWN_PACKET,   UNKNOWN_PACKET,  false",
+        "NOT_STARTED,      NOT_STARTED,     false",
+        "NOT_ELIGIBLE,     NOT_ELIGIBLE,    false",
+        "CANCELLED,        CANCELLED,       false",
     })
     void shouldBeAnsweredWithAnOutcome(Decision decision, Outcome outcome, boolean repeat) {
         assertThat(decision.outcome()).isEqualTo(outcome);
@@ -74,8 +110,9 @@ class DecisionTest {
         long before = threads.getCurrentThreadAllocatedBytes();
         int repeats = 0;
         for (int i = 0; i < grabs; i++) {
-            repeats += Decision.on(packet, false, 1, winner, "g1", i).repeat() ? 1 : 0;
-            repeats += Decision.on(packet, false, 1, null, "g1", i).repeat() ? 1 : 0;
+            repeats +=
+                    Decision.on(packet, Status.OPEN, 1, winner, "kim", "g1", i).repeat() ? 1 : 0;
+            repeats += Decision.on(packet, Status.OPEN, 1, null, "kim", "g1", i).repeat() ? 1 : 0;
         }
         long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
 

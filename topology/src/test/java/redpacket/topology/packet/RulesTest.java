@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -19,18 +20,21 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
 import redpacket.audit.NaivePipeline;
+import redpacket.audit.TermsMix;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
-import redpacket.events.Share;
 import redpacket.events.Split;
 
 /** The rules together: a plain loop around them gives what the naive pipeline gives, whatever happens. */
 class RulesTest {
     private static final String SECRET = "a secret for tests";
+    private static final long START_MILLIS = 1_000_000;
+    private static final List<String> USERS = List.of("u0", "u1", "u2", "u3", "u4", "u5");
     private static final Duration GRACE = Duration.ofMillis(20);
 
     /** The next entry of the log, this many milliseconds after the one before. */
@@ -40,6 +44,8 @@ class RulesTest {
 
     record Open(int millisLater, OpenPacket command) implements Step {}
 
+    record Cancel(int millisLater, CancelPacket command) implements Step {}
+
     record Reach(int millisLater, Grab grab) implements Step {}
 
     record Wait(int millisLater) implements Step {}
@@ -48,13 +54,16 @@ class RulesTest {
     void shouldGiveWhatTheNaivePipelineGives(@ForAll("histories") List<Step> history) {
         Loop loop = new Loop();
         NaivePipeline naive = new NaivePipeline(SECRET);
-        long logTimeMillis = 1_000_000;
+        long logTimeMillis = START_MILLIS;
         for (int offset = 0; offset < history.size(); offset++) {
             Step step = history.get(offset);
             logTimeMillis += step.millisLater();
             if (step instanceof Open open) {
                 loop.open(open.command(), logTimeMillis, offset);
                 naive.open(open.command(), logTimeMillis, offset);
+            } else if (step instanceof Cancel cancel) {
+                loop.cancel(cancel.command(), logTimeMillis, offset);
+                naive.cancel(cancel.command(), logTimeMillis, offset, offset + 7);
             } else if (step instanceof Reach reach) {
                 loop.grab(reach.grab(), logTimeMillis, offset);
                 naive.grab(reach.grab(), logTimeMillis, offset);
@@ -76,7 +85,11 @@ class RulesTest {
             reached.add(result.repeat() ? Decision.SAME_SHARE_AGAIN : result.outcome());
         }
         for (PacketEvent event : naive.packetEvents()) {
-            reached.add(event instanceof PacketEvent.Rejected rejected ? rejected.reason() : event.getClass());
+            reached.add(event.match(
+                    PacketEvent::getClass,
+                    PacketEvent::getClass,
+                    PacketEvent.Rejected::reason,
+                    PacketEvent.CancelAnswered::outcome));
         }
         List<Object> branches = new ArrayList<>(List.of(Outcome.values()));
         branches.addAll(List.of(PacketEvent.Reason.values()));
@@ -84,16 +97,9 @@ class RulesTest {
                 Decision.SAME_SHARE_AGAIN,
                 PacketEvent.Opened.class,
                 PacketEvent.SoldOut.class,
-                PacketEvent.Expired.class));
-        // Terms of the contract that the rules refuse so far.
-        branches.removeAll(List.of(
-                Outcome.NOT_STARTED,
-                Outcome.NOT_ELIGIBLE,
-                Outcome.CANCELLED,
-                PacketEvent.Reason.IMPOSSIBLE_START,
-                PacketEvent.Reason.IMPOSSIBLE_BOUNDS,
-                PacketEvent.Reason.IMPOSSIBLE_PRIZES,
-                PacketEvent.Reason.IMPOSSIBLE_USERS));
+                PacketEvent.Expired.class,
+                PacketEvent.Cancelled.class));
+        branches.addAll(List.of(PacketEvent.CancelOutcome.values()));
         for (Object branch : branches) {
             Statistics.label(branch.toString())
                     .collect(reached.contains(branch))
@@ -104,12 +110,14 @@ class RulesTest {
     @Property(tries = 200)
     void shouldHandOutOrRefundEveryCentWhenTimeIsOver(@ForAll("histories") List<Step> history) {
         Loop loop = new Loop();
-        long logTimeMillis = 1_000_000;
+        long logTimeMillis = START_MILLIS;
         for (int offset = 0; offset < history.size(); offset++) {
             Step step = history.get(offset);
             logTimeMillis += step.millisLater();
             if (step instanceof Open open) {
                 loop.open(open.command(), logTimeMillis, offset);
+            } else if (step instanceof Cancel cancel) {
+                loop.cancel(cancel.command(), logTimeMillis, offset);
             } else if (step instanceof Reach reach) {
                 loop.grab(reach.grab(), logTimeMillis, offset);
             }
@@ -123,8 +131,10 @@ class RulesTest {
                 .forEach(result ->
                         centsLeft.merge(result.packetId(), -result.share().cents(), Long::sum));
         for (PacketEvent event : loop.packetEvents) {
-            if (event instanceof PacketEvent.Expired expired) {
-                centsLeft.merge(expired.packetId(), -expired.refundedCents(), Long::sum);
+            if (event instanceof PacketEvent.Closed closed) {
+                long refundedCents = closed.match(
+                        soldOut -> 0L, PacketEvent.Expired::refundedCents, PacketEvent.Cancelled::refundedCents);
+                centsLeft.merge(closed.packetId(), -refundedCents, Long::sum);
             }
         }
         assertThat(centsLeft.values()).allMatch(cents -> cents == 0);
@@ -143,9 +153,14 @@ class RulesTest {
                         Arbitraries.integers().between(1, 6),
                         Arbitraries.of(Split.RANDOM, Split.EQUAL),
                         Arbitraries.of("spring", "autumn").injectNull(0.3),
-                        Arbitraries.longs().between(1, 300))
-                .as((packetId, sender, spare, shares, split, campaign, openForMillis) ->
-                        new OpenPacket(packetId, sender, shares + spare, shares, split, campaign, openForMillis));
+                        Arbitraries.longs().between(1, 300),
+                        Arbitraries.longs())
+                .as((packetId, sender, spare, shares, split, campaign, openForMillis, seed) -> new TermsMix(
+                                new Random(seed), USERS, 300)
+                        .addTo(
+                                new OpenPacket(
+                                        packetId, sender, shares + spare, shares, split, campaign, openForMillis),
+                                START_MILLIS + Math.floorMod(seed, 500)));
         // A large packet is only slower, not another case, so there are few shares or too many.
         Arbitrary<OpenPacket> extreme = Combinators.combine(
                         Arbitraries.of("p0", "p4"),
@@ -159,12 +174,17 @@ class RulesTest {
         Arbitrary<Grab> grabs = Combinators.combine(
                         Arbitraries.of("g0", "g1", "g2"),
                         Arbitraries.frequencyOf(Tuple.of(9, packetIds), Tuple.of(1, Arbitraries.just("nowhere"))),
-                        Arbitraries.of("u0", "u1", "u2", "u3", "u4", "u5"))
+                        Arbitraries.of(USERS))
                 .as(Grab::new);
         Arbitrary<OpenPacket> opens =
-                Arbitraries.frequencyOf(Tuple.of(2, twins), Tuple.of(2, possible), Tuple.of(2, extreme));
+                Arbitraries.frequencyOf(Tuple.of(2, twins), Tuple.of(5, possible), Tuple.of(2, extreme));
+        Arbitrary<CancelPacket> cancels = Combinators.combine(
+                        Arbitraries.frequencyOf(Tuple.of(9, packetIds), Tuple.of(1, Arbitraries.just("nowhere"))),
+                        Arbitraries.of("ann", "bob", "twin"))
+                .as((packetId, sender) -> new CancelPacket(packetId, sender, "Why"));
         return Arbitraries.<Step>frequencyOf(
-                        Tuple.of(3, Combinators.combine(millisLater, opens).as(Open::new)),
+                        Tuple.of(5, Combinators.combine(millisLater, opens).as(Open::new)),
+                        Tuple.of(2, Combinators.combine(millisLater, cancels).as(Cancel::new)),
                         Tuple.of(20, Combinators.combine(millisLater, grabs).as(Reach::new)),
                         Tuple.of(1, Arbitraries.integers().between(0, 100).map(Wait::new)))
                 .list()
@@ -176,7 +196,7 @@ class RulesTest {
     private static final class Loop {
         private final SeedSecret secret = SeedSecret.of(SECRET);
         private final Map<String, Packet> packets = new LinkedHashMap<>();
-        private final Set<String> closed = new HashSet<>();
+        private final Map<String, Status> closed = new HashMap<>();
         private final Map<String, Tally> tallies = new HashMap<>();
         private final Map<String, Map<String, Winner>> winners = new HashMap<>();
         private final List<AwardResult> awards = new ArrayList<>();
@@ -197,48 +217,71 @@ class RulesTest {
                             command.packetId(), refused.reason(), refused.detail(), openOffset)));
         }
 
+        void cancel(CancelPacket command, long appendedAtMillis, long openOffset) {
+            String packetId = command.packetId();
+            Packet packet = packets.get(packetId);
+            Tally tally = tallies.getOrDefault(packetId, new Tally());
+            Status status = closed.getOrDefault(packetId, Status.OPEN);
+            PacketEvent.CancelOutcome outcome =
+                    Cancelling.decide(packet, status, tally.awardedShares(), command.senderId());
+            if (outcome == PacketEvent.CancelOutcome.CANCELLED && status == Status.OPEN) {
+                closed.put(packetId, Status.CANCELLED);
+                packetEvents.add(packet.cancelled(command, tally, appendedAtMillis, openOffset + 7, openOffset));
+            }
+            packetEvents.add(new PacketEvent.CancelAnswered(
+                    packetId, outcome, outcome.isClosed() ? packet.sums(tally) : null, openOffset));
+        }
+
         void grab(Grab grab, long grabbedAtMillis, long grabOffset) {
             String packetId = grab.packetId();
             Packet packet = packets.get(packetId);
             Tally tally = tallies.getOrDefault(packetId, new Tally());
             Winner winner = packet == null ? null : winners.get(packetId).get(grab.userId());
             Decision decision = Decision.on(
-                    packet, closed.contains(packetId), tally.awardedShares(), winner, grab.grabId(), grabbedAtMillis);
-            Share share = decision.outcome().carriesShare() && winner != null ? winner.share() : null;
+                    packet,
+                    closed.getOrDefault(packetId, Status.OPEN),
+                    tally.awardedShares(),
+                    winner,
+                    grab.userId(),
+                    grab.grabId(),
+                    grabbedAtMillis);
             if (decision == Decision.NEXT_SHARE) {
-                share = nextShare(packet, tally);
-                tally.add(grab.userId(), share);
-                winners.get(packetId).put(grab.userId(), new Winner(grab.userId(), grab.grabId(), share));
+                winner = nextWinner(packet, tally, grab);
+                tally.add(winner);
+                winners.get(packetId).put(grab.userId(), winner);
             }
             awards.add(new AwardResult(
                     packetId,
                     grab.grabId(),
                     grab.userId(),
                     packet == null ? null : packet.campaign(),
+                    packet == null ? null : packet.special().currency(),
                     decision.outcome(),
-                    share,
+                    decision.outcome().carriesShare() ? packet.shown(winner) : null,
                     decision.repeat(),
                     grabbedAtMillis,
                     grabOffset));
             if (decision == Decision.NEXT_SHARE && tally.awardedShares() == packet.shares()) {
-                closed.add(packetId);
                 packetEvents.add(packet.soldOut(tally, grabbedAtMillis));
             }
         }
 
         void timePasses(long logTimeMillis) {
             for (Packet packet : packets.values()) {
-                if (logTimeMillis - GRACE.toMillis() >= packet.deadlineMillis() && closed.add(packet.packetId())) {
+                boolean isDue = logTimeMillis - GRACE.toMillis() >= packet.deadlineMillis();
+                boolean isSoldOut = tallies.get(packet.packetId()).awardedShares() == packet.shares();
+                if (isDue && !isSoldOut && closed.putIfAbsent(packet.packetId(), Status.EXPIRED) == null) {
                     packetEvents.add(packet.expired(tallies.get(packet.packetId())));
                 }
             }
         }
 
-        private static Share nextShare(Packet packet, Tally tally) {
-            long cents = packet.cut()[tally.awardedShares()];
-            assertThat(packet.canBeNext(tally.awardedShares(), tally.awardedCents(), cents))
-                    .isTrue();
-            return new Share(tally.awardedShares(), cents);
+        private static Winner nextWinner(Packet packet, Tally tally, Grab grab) {
+            int index = tally.awardedShares();
+            Winner winner = packet.winner(grab.userId(), grab.grabId(), index, packet.cut()[index]);
+            long cents = winner.share().cents();
+            assertThat(packet.canBeNext(index, tally.awardedCents(), cents)).isTrue();
+            return winner;
         }
     }
 }

@@ -22,6 +22,7 @@ class DeadlineFormatTest {
     void shouldWriteWhatTheFirstReleaseWrote() {
         assertThat(DeadlineFormat.value(Due.CLOSE)).containsExactly(1, 'c');
         assertThat(DeadlineFormat.value(Due.FORGET)).containsExactly(1, 'f');
+        assertThat(DeadlineFormat.value(Due.PREPARE)).containsExactly(1, 'p');
         assertThat(HexFormat.of().formatHex(DeadlineFormat.key(258, "p1").get()))
                 .isEqualTo("0000000000000102" + "7031");
     }

@@ -30,6 +30,7 @@ import redpacket.events.Share;
 import redpacket.events.Split;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.packet.SpecialTerms;
 import redpacket.topology.packet.Winner;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
@@ -58,6 +59,7 @@ class DeadlinesTest {
     private DeferredStore winnerStore;
 
     private final Map<String, Packet> packets = new HashMap<>();
+    private final List<String> prepared = new ArrayList<>();
     private final List<String> closed = new ArrayList<>();
     private final List<String> forgotten = new ArrayList<>();
     private final List<Long> closedAt = new ArrayList<>();
@@ -472,6 +474,49 @@ class DeadlinesTest {
         deadlines.add(packet);
     }
 
+    @Test
+    void shouldPrepareAPacketAheadOfItsStartAndCloseItAfterItsDeadline() {
+        restart();
+        long start = DEADLINE - 1_000;
+        addStarting("scheduled", start);
+        addStarting("soon", 1 + Deadlines.PREPARED_AHEAD.toMillis());
+        addStarting("at once", null);
+        long preparedAt = start - Deadlines.PREPARED_AHEAD.toMillis();
+
+        passTo(preparedAt - 1);
+        assertThat(prepared).isEmpty();
+        assertThat(deadlines.wake(preparedAt)).contains("scheduled");
+        passTo(preparedAt);
+        assertThat(prepared).containsExactly("scheduled");
+
+        passTo(CLOSES);
+        assertThat(prepared).containsExactly("scheduled");
+        assertThat(closed).containsExactlyInAnyOrder("scheduled", "soon", "at once");
+    }
+
+    /** A packet that is not ready only costs time. An hour later its start is over. */
+    @Test
+    void shouldNotPrepareAPacketLaterWhenThatFailsAgainAndAgain() {
+        restart();
+        addStarting("scheduled", DEADLINE - 1_000);
+        putOff.add("scheduled");
+
+        passTo(DEADLINE);
+        putOff.clear();
+        passTo(CLOSES);
+
+        assertThat(prepared).isEmpty();
+        assertThat(closed).containsExactly("scheduled");
+    }
+
+    private void addStarting(String packetId, Long startsAtMillis) {
+        SpecialTerms special = new SpecialTerms(startsAtMillis, null, null, null, null, null, null);
+        Packet packet = new Packet(
+                packetId, "sender", 100, 5, Split.RANDOM, null, 1, DEADLINE, SECRET.seedOf(packetId), special);
+        packets.put(packetId, packet);
+        deadlines.add(packet);
+    }
+
     /** Of a record that is dated by the same clock as the topology has. */
     private void passTo(long timestamp) {
         deadlines.passTo(timestamp, timestamp);
@@ -488,6 +533,7 @@ class DeadlinesTest {
         deadlines = new Deadlines(
                 index,
                 LIFE,
+                prepared::add,
                 (packetId, nowMillis) -> {
                     closed.add(packetId);
                     closedAt.add(nowMillis);
@@ -501,7 +547,12 @@ class DeadlinesTest {
 
     private Deadlines purging(LivePackets live) {
         return new Deadlines(
-                index, LIFE, (packetId, nowMillis) -> live.find(packetId).packet(), live::forget, none -> false);
+                index,
+                LIFE,
+                prepared::add,
+                (packetId, nowMillis) -> live.find(packetId).packet(),
+                live::forget,
+                none -> false);
     }
 
     private LivePackets live() {

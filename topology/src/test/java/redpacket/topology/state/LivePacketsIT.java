@@ -74,7 +74,8 @@ class LivePacketsIT {
             redis.resume();
 
             assertThat(memory.used()).isLessThan(10_000_000 + 10_000);
-            assertThat(live.find("packet-7").nextShare().cents()).isPositive();
+            assertThat(live.find("packet-7").nextWinner("user", "grab").share().cents())
+                    .isPositive();
         }
     }
 

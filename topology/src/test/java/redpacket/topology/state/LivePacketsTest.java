@@ -2,7 +2,6 @@ package redpacket.topology.state;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import redpacket.events.Share;
 import redpacket.events.Split;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.SeedSecret;
+import redpacket.topology.packet.Status;
 import redpacket.topology.packet.Tally;
 import redpacket.topology.packet.Winner;
 
@@ -206,15 +206,19 @@ class LivePacketsTest {
 
         // After a restart some winners are in the journal only.
         LivePackets live = live(100);
-        LivePackets.AtDeadline due = live.expire("packet");
+        LivePackets.Known due = live.look("packet");
         assertThat(due.packet()).isEqualTo(packet("packet"));
+        assertThat(due.isClosed()).isFalse();
         assertThat(due.tally()).usingRecursiveComparison().isEqualTo(tally);
-        assertThat(live.expire("unwon").tally()).usingRecursiveComparison().isEqualTo(new Tally());
+        assertThat(live.look("unwon").tally()).usingRecursiveComparison().isEqualTo(new Tally());
+        live.close(packet("packet"), Status.EXPIRED);
+        live.close(packet("unwon"), Status.CANCELLED);
         assertThat(live.size()).isZero();
 
-        assertThat(live.expire("packet").tally()).isNull();
+        assertThat(live.look("packet").isClosed()).isTrue();
+        assertThat(live.look("unwon").status()).isEqualTo(Status.CANCELLED);
         assertThat(live.find("packet").isClosed()).isTrue();
-        assertThat(live.find("unwon").isClosed()).isTrue();
+        assertThat(live.find("unwon").status()).isEqualTo(Status.CANCELLED);
         assertThat(live.find("packet").tally()).usingRecursiveComparison().isEqualTo(tally);
     }
 
@@ -224,28 +228,27 @@ class LivePacketsTest {
         live.open(packet("packet"));
         Tally tally = win(live, "packet", 3);
 
-        assertThat(live.expire("packet").tally()).usingRecursiveComparison().isEqualTo(tally);
+        assertThat(live.look("packet").tally()).usingRecursiveComparison().isEqualTo(tally);
+        live.close(packet("packet"), Status.CANCELLED);
 
-        assertThat(live.find("packet").isClosed()).isTrue();
-        assertThat(live.expire("packet").tally()).isNull();
+        assertThat(live.find("packet").status()).isEqualTo(Status.CANCELLED);
+        assertThat(live.look("packet").isClosed()).isTrue();
     }
 
     @Test
-    void shouldNotCloseAPacketThatIsSoldOut() {
+    void shouldKnowThatASoldOutPacketIsClosed() {
         LivePackets before = live(100);
         before.open(new Packet("packet", "sender", 4, 4, Split.EQUAL, null, 0, 1_000, SECRET.seedOf("packet")));
         win(before, "packet", 4);
-        assertThat(before.expire("packet").tally()).isNull();
+        assertThat(before.look("packet").isClosed()).isTrue();
         stores.commit();
 
-        assertThat(live(100).expire("packet").tally()).isNull();
+        assertThat(live(100).look("packet").isClosed()).isTrue();
     }
 
     @Test
-    void shouldSayWhichPacketIsLostWhenADeadlineHasNone() {
-        assertThatThrownBy(() -> live(1).expire("packet-7"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("packet-7");
+    void shouldNotKnowAPacketThatWasNeverOpened() {
+        assertThat(live(1).look("packet-7")).isNull();
     }
 
     private LivePackets live(int capacity) {

@@ -3,22 +3,26 @@ package redpacket.topology.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import redpacket.events.Prize;
 import redpacket.events.Split;
 import redpacket.topology.GoldenBytes;
 import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.Seed;
+import redpacket.topology.packet.SpecialTerms;
+import redpacket.topology.packet.Status;
 import redpacket.topology.state.DeadlineFormat.Due;
 
 /** Every format of the packets' state is written and read as {@code golden-bytes.txt} has it. */
 class StateGoldenBytesTest {
     @ParameterizedTest
-    @EnumSource(names = {"RANDOM", "EQUAL"})
+    @EnumSource
     void shouldKeepTheBytesOfAPacketWhateverItsSplit(Split split) {
-        PacketStore.Stored open = new PacketStore.Stored(packet(split, "spring"), false);
+        PacketStore.Stored open = new PacketStore.Stored(packet(split, "spring"), Status.OPEN);
 
         assertKeeps("PacketFormat.value " + split, PacketFormat.value(open));
         assertThat(PacketFormat.read("packet-1", GoldenBytes.of("PacketFormat.value " + split)))
@@ -27,11 +31,30 @@ class StateGoldenBytesTest {
 
     @Test
     void shouldKeepTheBytesOfAPacketWithoutACampaignThatHasExpired() {
-        PacketStore.Stored expired = new PacketStore.Stored(packet(Split.EQUAL, null), true);
+        PacketStore.Stored expired = new PacketStore.Stored(packet(Split.EQUAL, null), Status.EXPIRED);
 
         assertKeeps("PacketFormat.value expired without campaign", PacketFormat.value(expired));
         assertThat(PacketFormat.read("packet-1", GoldenBytes.of("PacketFormat.value expired without campaign")))
                 .isEqualTo(expired);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RANDOM", "EQUAL"})
+    void shouldReadAPacketOfTheFirstVersion(Split split) {
+        assertThat(PacketFormat.read("packet-1", GoldenBytes.of("PacketFormat.value " + split + " version 1")))
+                .isEqualTo(new PacketStore.Stored(packet(split, "spring"), Status.OPEN));
+    }
+
+    @Test
+    void shouldKeepTheBytesOfACancelledPacketWithAllSpecialTerms() {
+        SpecialTerms special =
+                new SpecialTerms(1_771_257_600_000L, 258L, 513L, null, List.of("li.na", "chen"), "CNY", "\u606d\u559c");
+        Packet packet = packet(Split.RANDOM, null, special);
+        PacketStore.Stored cancelled = new PacketStore.Stored(packet, Status.CANCELLED);
+
+        assertKeeps("PacketFormat.value cancelled", PacketFormat.value(cancelled));
+        assertThat(PacketFormat.read("packet-1", GoldenBytes.of("PacketFormat.value cancelled")))
+                .isEqualTo(cancelled);
     }
 
     @Test
@@ -67,6 +90,14 @@ class StateGoldenBytesTest {
     }
 
     private static Packet packet(Split split, String campaign) {
+        List<Prize> prizes = List.of(new Prize(888, 1, "tea"), new Prize(0, 2, null));
+        SpecialTerms special = split == Split.PRIZES
+                ? new SpecialTerms(null, null, null, prizes, null, null, null)
+                : SpecialTerms.NONE;
+        return packet(split, campaign, special);
+    }
+
+    private static Packet packet(Split split, String campaign, SpecialTerms special) {
         byte[] seed = new byte[32];
         for (int i = 0; i < seed.length; i++) {
             seed[i] = (byte) (0xa0 + i);
@@ -80,6 +111,7 @@ class StateGoldenBytesTest {
                 campaign,
                 1_771_257_600_000L,
                 1_771_261_200_000L,
-                Seed.of(seed));
+                Seed.of(seed),
+                special);
     }
 }

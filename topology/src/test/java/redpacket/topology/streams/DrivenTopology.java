@@ -26,6 +26,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import redpacket.audit.NaivePipeline;
 import redpacket.clients.RedisConnection;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.Counters;
 import redpacket.events.Grab;
 import redpacket.events.Json;
@@ -118,6 +119,12 @@ final class DrivenTopology implements AutoCloseable {
         read();
     }
 
+    void cancel(CancelPacket command) {
+        opens.pipeInput(record(command.packetId(), Json.write(command), new RecordHeaders()));
+        naive.cancel(command, nowMillis, openOffset++, grabOffset);
+        read();
+    }
+
     void grab(Grab grab) {
         grab(grab, new RecordHeaders());
     }
@@ -160,6 +167,10 @@ final class DrivenTopology implements AutoCloseable {
             naive.timePasses(tick.timestamp(), GRACE);
         }
         read();
+    }
+
+    long nowMillis() {
+        return nowMillis;
     }
 
     int ticks() {
@@ -219,25 +230,35 @@ final class DrivenTopology implements AutoCloseable {
 
     private Map<String, Counters> recount() {
         Map<String, Counters> counters = new HashMap<>();
-        answers.forEach(answer -> add(counters, answer.grabbedAtMillis(), answer.campaign(), Counters.of(answer)));
+        answers.forEach(answer ->
+                add(counters, answer.grabbedAtMillis(), answer.campaign(), answer.currency(), Counters.of(answer)));
         Set<String> opened = new HashSet<>();
         events.forEach(event -> event.handle(
                 first -> {
                     if (opened.add(first.packetId())) {
-                        add(counters, first.openedAtMillis(), first.campaign(), Counters.of(first));
+                        add(counters, first.openedAtMillis(), first.campaign(), first.currency(), Counters.of(first));
                     }
                 },
-                closed -> add(counters, closed.closedAtMillis(), closed.campaign(), Counters.of(closed)),
+                closed -> add(
+                        counters, closed.closedAtMillis(), closed.campaign(), closed.currency(), Counters.of(closed)),
                 rejected -> {},
                 cancelAnswered -> {}));
         return counters;
     }
 
-    private static void add(Map<String, Counters> counters, long atMillis, String campaign, Counters more) {
+    private static void add(
+            Map<String, Counters> counters, long atMillis, String campaign, String currency, Counters more) {
         String window = "@" + WindowStats.windowStartMillis(atMillis, SECOND.toMillis());
-        counters.merge(WindowStats.ALL + window, more, Counters::plus);
+        Counters plain = currency == null ? more : more.withoutMoney();
+        counters.merge(WindowStats.ALL + window, plain, Counters::plus);
         if (campaign != null) {
-            counters.merge(WindowStats.scopeOfCampaign(campaign) + window, more, Counters::plus);
+            counters.merge(WindowStats.scopeOfCampaign(campaign) + window, plain, Counters::plus);
+        }
+        if (currency != null) {
+            counters.merge(WindowStats.ALL + "/" + currency + window, more, Counters::plus);
+        }
+        if (campaign != null && currency != null) {
+            counters.merge(WindowStats.scopeOfCampaign(campaign) + "/" + currency + window, more, Counters::plus);
         }
     }
 

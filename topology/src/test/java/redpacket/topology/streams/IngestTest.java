@@ -25,6 +25,7 @@ import redpacket.events.Split;
 import redpacket.events.Topic;
 import redpacket.service.Metrics;
 import redpacket.topology.inputs.DrainedInputs;
+import redpacket.topology.stores.DecidedInputs;
 import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.InputTopics;
 import redpacket.topology.stores.StateStores;
@@ -105,7 +106,13 @@ class IngestTest {
     void shouldPutAwayAGoodRecordWhenItIsInAnotherPartitionThanItsKeySays() {
         int wrong = (PARTITION + 1) % PARTITIONS;
         CapturedForward<?, ?> forward = forwarded(
-                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, new FailedRecords()),
+                Ingest.grabs(
+                        PARTITIONS,
+                        meters,
+                        new DrainedInputs(),
+                        InputTopics.UNKNOWN,
+                        new FailedRecords(),
+                        new DecidedInputs()),
                 Topic.GRABS,
                 wrong,
                 record(PACKET, Json.write(GRAB)));
@@ -132,7 +139,7 @@ class IngestTest {
 
     private CapturedForward<?, ?> grabs(FailedRecords failed, Record<byte[], byte[]> record) {
         return forwarded(
-                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, failed),
+                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, failed, new DecidedInputs()),
                 Topic.GRABS,
                 PARTITION,
                 record);
@@ -173,7 +180,13 @@ class IngestTest {
 
     private CapturedForward<?, ?> opens(Record<byte[], byte[]> record) {
         return forwarded(
-                Ingest.opens(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, new FailedRecords()),
+                Ingest.opens(
+                        PARTITIONS,
+                        meters,
+                        new DrainedInputs(),
+                        InputTopics.UNKNOWN,
+                        new FailedRecords(),
+                        new DecidedInputs()),
                 Topic.OPENS,
                 PARTITION,
                 record);
@@ -181,7 +194,13 @@ class IngestTest {
 
     private CapturedForward<?, ?> grabs(Record<byte[], byte[]> record) {
         return forwarded(
-                Ingest.grabs(PARTITIONS, meters, new DrainedInputs(), InputTopics.UNKNOWN, new FailedRecords()),
+                Ingest.grabs(
+                        PARTITIONS,
+                        meters,
+                        new DrainedInputs(),
+                        InputTopics.UNKNOWN,
+                        new FailedRecords(),
+                        new DecidedInputs()),
                 Topic.GRABS,
                 PARTITION,
                 record);

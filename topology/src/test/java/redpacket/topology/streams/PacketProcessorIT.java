@@ -15,7 +15,6 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -28,8 +27,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redpacket.audit.TermsMix;
 import redpacket.clients.RedisConnection;
 import redpacket.events.AwardResult;
+import redpacket.events.CancelPacket;
 import redpacket.events.Grab;
 import redpacket.events.Limits;
 import redpacket.events.OpenPacket;
@@ -41,7 +42,7 @@ import redpacket.topology.packet.Decision;
 
 /** The processor in its topology: whatever happens in a partition, it answers as the naive pipeline does. */
 class PacketProcessorIT {
-    private static final int HISTORIES = 12;
+    private static final int HISTORIES = 40;
     /** Bytes of a packet with few shares and winners, roughly. */
     private static final int ONE_PACKET = 1_200;
 
@@ -59,6 +60,8 @@ class PacketProcessorIT {
 
     @TempDir
     private Path folder;
+
+    private static final List<String> USERS = List.of("u0", "u1", "u2", "u3", "u4", "u5", "u6", "u7");
 
     @BeforeAll
     static void startRedis() {
@@ -85,15 +88,21 @@ class PacketProcessorIT {
 
         if (given == null) {
             assertThat(reached)
-                    .containsAll(EnumSet.range(Outcome.AWARDED, Outcome.UNKNOWN_PACKET))
+                    .contains((Object[]) Outcome.values())
+                    .contains((Object[]) PacketEvent.CancelOutcome.values())
                     .contains(
                             Decision.SAME_SHARE_AGAIN,
                             PacketEvent.Opened.class,
                             PacketEvent.SoldOut.class,
                             PacketEvent.Expired.class,
+                            PacketEvent.Cancelled.class,
                             PacketEvent.Reason.NO_SHARES,
                             PacketEvent.Reason.TOO_MANY_CENTS,
                             PacketEvent.Reason.IMPOSSIBLE_DURATION,
+                            PacketEvent.Reason.IMPOSSIBLE_START,
+                            PacketEvent.Reason.IMPOSSIBLE_BOUNDS,
+                            PacketEvent.Reason.IMPOSSIBLE_PRIZES,
+                            PacketEvent.Reason.IMPOSSIBLE_USERS,
                             PacketEvent.Reason.OTHER_TERMS,
                             "a tick");
         }
@@ -191,7 +200,8 @@ class PacketProcessorIT {
                 // Now and then the broker's clock is set back.
                 topology.pass(random.nextInt(1_700) - 200);
                 switch (random.nextInt(24)) {
-                    case 0, 1, 2 -> topology.open(anyCommand(random));
+                    case 0, 1, 2 -> topology.open(anyCommand(random, topology.nowMillis()));
+                    case 7 -> topology.cancel(anyCancel(random));
                     case 3 -> topology.putUnreadableGrab();
                     case 4 -> topology.putUnreadableOpen();
                     case 5 -> topology.pass(random.nextInt(10_000));
@@ -324,6 +334,69 @@ class PacketProcessorIT {
         });
     }
 
+    /** The packet is evicted after it opened. It is ready again before its start, and its grabs need no Redis. */
+    @Test
+    void shouldMeetNoRedisWhenAScheduledPacketStarts() {
+        with(ONE_PACKET, DAY, topology -> {
+            long start = topology.nowMillis() + 3_600_000;
+            topology.open(new OpenPacket("p", "sender", 1_000, 50, Split.RANDOM, null, 60_000).withStart(start));
+            topology.open(new OpenPacket("q", "sender", 100, 5, Split.RANDOM, null, 36_000_000));
+            topology.grab(new Grab("g", "q", "kim"));
+            for (long left = start - topology.nowMillis(); left > 1_000; left -= 1_000) {
+                topology.pass(1_000);
+            }
+            server.pause();
+            try {
+                topology.grab(new Grab("early", "p", "u0"));
+                topology.pass(1_000);
+                for (int i = 0; i < 50; i++) {
+                    topology.grab(new Grab("g", "p", "u" + i));
+                }
+            } finally {
+                server.resume();
+            }
+
+            assertThat(topology.answers().get(1).outcome()).isEqualTo(Outcome.NOT_STARTED);
+            assertThat(topology.answers().subList(2, 52)).allMatch(AwardResult::movesMoney);
+            topology.assertAnswersAsTheNaivePipeline();
+        });
+    }
+
+    @Test
+    void shouldRefundOnceAndTellTheSameAgainWhenAPacketIsCancelled() {
+        with(MANY, DAY, topology -> {
+            topology.open(new OpenPacket("p", "sender", 100, 5, Split.EQUAL, null, 10_000));
+            topology.grab(new Grab("g", "p", "kim"));
+            topology.cancel(new CancelPacket("p", "other", "Why"));
+            topology.cancel(new CancelPacket("p", "sender", "Why"));
+            topology.cancel(new CancelPacket("p", "sender", "Once more"));
+            topology.grab(new Grab("h", "p", "lee"));
+            topology.grab(new Grab("g", "p", "kim"));
+            topology.pass(60_000);
+            topology.cancel(new CancelPacket("p", "sender", "Later"));
+
+            assertThat(topology.answers())
+                    .extracting(AwardResult::outcome)
+                    .containsExactly(Outcome.AWARDED, Outcome.CANCELLED, Outcome.AWARDED);
+            assertThat(topology.events())
+                    .filteredOn(PacketEvent.Closed.class::isInstance)
+                    .singleElement()
+                    .isInstanceOfSatisfying(PacketEvent.Cancelled.class, cancelled -> {
+                        assertThat(cancelled.refundedCents()).isEqualTo(80);
+                        assertThat(cancelled.fromGrabOffset()).isOne();
+                    });
+            assertThat(topology.events())
+                    .filteredOn(PacketEvent.CancelAnswered.class::isInstance)
+                    .extracting(event -> ((PacketEvent.CancelAnswered) event).outcome())
+                    .containsExactly(
+                            PacketEvent.CancelOutcome.OTHER_SENDER,
+                            PacketEvent.CancelOutcome.CANCELLED,
+                            PacketEvent.CancelOutcome.CANCELLED,
+                            PacketEvent.CancelOutcome.CANCELLED);
+            topology.assertAnswersAsTheNaivePipeline();
+        });
+    }
+
     private void with(int memory, Duration retention, Consumer<DrivenTopology> test) {
         try (DrivenTopology topology = new DrivenTopology(redis, folder, memory, retention)) {
             test.accept(topology);
@@ -331,7 +404,7 @@ class PacketProcessorIT {
     }
 
     /** Few ids, so that packets, users and grabs meet often; short times, so that deadlines pass. */
-    private static OpenPacket anyCommand(Random random) {
+    private static OpenPacket anyCommand(Random random, long nowMillis) {
         String packetId = "p" + random.nextInt(5);
         int shares = 1 + random.nextInt(6);
         return switch (random.nextInt(7)) {
@@ -340,19 +413,27 @@ class PacketProcessorIT {
             case 2 -> new OpenPacket(packetId, "eve", 7, 7, Split.EQUAL, null, Limits.MAX_OPEN_FOR_MILLIS + 1);
             case 3, 4 -> new OpenPacket(packetId, "twin", 50, 4, Split.RANDOM, "spring", 20_000);
             default ->
-                new OpenPacket(
-                        packetId,
-                        random.nextBoolean() ? "ann" : "bob",
-                        shares + random.nextInt(40),
-                        shares,
-                        random.nextBoolean() ? Split.RANDOM : Split.EQUAL,
-                        random.nextInt(3) == 0 ? null : "autumn",
-                        1 + random.nextInt(30_000));
+                new TermsMix(random, USERS, 30_000)
+                        .addTo(
+                                new OpenPacket(
+                                        packetId,
+                                        random.nextBoolean() ? "ann" : "bob",
+                                        shares + random.nextInt(40),
+                                        shares,
+                                        random.nextBoolean() ? Split.RANDOM : Split.EQUAL,
+                                        random.nextInt(3) == 0 ? null : "autumn",
+                                        1 + random.nextInt(30_000)),
+                                nowMillis);
         };
+    }
+
+    private static CancelPacket anyCancel(Random random) {
+        String packetId = random.nextInt(12) == 0 ? "nowhere" : "p" + random.nextInt(5);
+        return new CancelPacket(packetId, random.nextBoolean() ? "twin" : random.nextBoolean() ? "ann" : "bob", "Why");
     }
 
     private static Grab anyGrab(Random random) {
         String packetId = random.nextInt(12) == 0 ? "nowhere" : "p" + random.nextInt(5);
-        return new Grab("g" + random.nextInt(3), packetId, "u" + random.nextInt(8));
+        return new Grab("g" + random.nextInt(3), packetId, USERS.get(random.nextInt(USERS.size())));
     }
 }

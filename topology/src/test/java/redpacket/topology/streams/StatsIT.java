@@ -135,28 +135,46 @@ class StatsIT {
     private Map<String, Counters> recount() {
         Map<String, Counters> counters = new HashMap<>();
         for (AwardResult award : pipeline.awards()) {
-            add(counters, award.grabbedAtMillis(), award.campaign(), Counters.of(award));
+            add(counters, award.grabbedAtMillis(), award.campaign(), award.currency(), Counters.of(award));
         }
         Set<String> opened = new HashSet<>();
         for (PacketEvent event : pipeline.packetEvents()) {
             event.handle(
                     first -> {
                         if (opened.add(first.packetId())) {
-                            add(counters, first.openedAtMillis(), first.campaign(), Counters.of(first));
+                            add(
+                                    counters,
+                                    first.openedAtMillis(),
+                                    first.campaign(),
+                                    first.currency(),
+                                    Counters.of(first));
                         }
                     },
-                    closed -> add(counters, closed.closedAtMillis(), closed.campaign(), Counters.of(closed)),
+                    closed -> add(
+                            counters,
+                            closed.closedAtMillis(),
+                            closed.campaign(),
+                            closed.currency(),
+                            Counters.of(closed)),
                     rejected -> {},
                     cancelAnswered -> {});
         }
         return counters;
     }
 
-    private static void add(Map<String, Counters> counters, long atMillis, String campaign, Counters more) {
+    private static void add(
+            Map<String, Counters> counters, long atMillis, String campaign, String currency, Counters more) {
         String window = "@" + WindowStats.windowStartMillis(atMillis, WINDOW_MILLIS);
-        counters.merge(WindowStats.ALL + window, more, Counters::plus);
+        Counters plain = currency == null ? more : more.withoutMoney();
+        counters.merge(WindowStats.ALL + window, plain, Counters::plus);
         if (campaign != null) {
-            counters.merge(WindowStats.scopeOfCampaign(campaign) + window, more, Counters::plus);
+            counters.merge(WindowStats.scopeOfCampaign(campaign) + window, plain, Counters::plus);
+        }
+        if (currency != null) {
+            counters.merge(WindowStats.ALL + "/" + currency + window, more, Counters::plus);
+        }
+        if (campaign != null && currency != null) {
+            counters.merge(WindowStats.scopeOfCampaign(campaign) + "/" + currency + window, more, Counters::plus);
         }
     }
 

@@ -351,7 +351,7 @@ class WinnerStoreTest {
 
         assertThat(store.tally(bytes(PACKET)))
                 .usingRecursiveComparison()
-                .isEqualTo(Tally.of(2, 16, new PacketEvent.Luckiest("lee", new Share(1, 9))));
+                .isEqualTo(Tally.of(2, 16, new PacketEvent.Luckiest("lee", new Share(1, 9)), 0));
         assertThat(read(PACKET).find("kim")).isEqualTo(new Winner("kim", "g", new Share(0, 7)));
     }
 

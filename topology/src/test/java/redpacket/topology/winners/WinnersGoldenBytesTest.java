@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
+import redpacket.events.Limits;
 import redpacket.events.PacketEvent.Luckiest;
 import redpacket.events.Share;
 import redpacket.topology.GoldenBytes;
@@ -21,7 +22,14 @@ class WinnersGoldenBytesTest {
     private static final byte[] PACKET_ID = "packet-1".getBytes(ISO_8859_1);
     private static final List<Winner> WINNERS = List.of(
             new Winner("kim", "grab-7", new Share(7, 123_456_789_012L)), new Winner("lee", "g", new Share(8, 1)));
-    private static final Tally TALLY = Tally.of(9, 258, new Luckiest("wang", new Share(3, 100)));
+    private static final Tally TALLY = Tally.of(9, 258, new Luckiest("wang", new Share(3, 100)), 0);
+
+    /** Of a packet with 1,000 prizes: the last one, then a blank that is the first one. */
+    private static final List<Winner> PRIZE_WINNERS = List.of(
+            new Winner("kim", "grab-7", new Share(7, Limits.MAX_TOTAL_CENTS), 1_000),
+            new Winner("lee", "g", new Share(8, 0), 1));
+
+    private static final Tally PRIZE_TALLY = Tally.of(9, 258, new Luckiest("wang", new Share(3, 100)), 2);
 
     @Test
     void shouldKeepTheBytesOfARunOfWinners() {
@@ -34,6 +42,17 @@ class WinnersGoldenBytesTest {
         byte[] value = GoldenBytes.of("WinnerFormat.value");
         assertThat(WinnerFormat.read(key, value)).isEqualTo(WINNERS);
         assertThat(WinnerFormat.tallyOf(value)).usingRecursiveComparison().isEqualTo(TALLY);
+    }
+
+    @Test
+    void shouldKeepTheBytesOfARunOfWinnersOfPrizes() {
+        byte[] run = stored(PRIZE_WINNERS);
+        byte[] value = GoldenBytes.of("WinnerFormat.value prizes");
+
+        assertKeeps("WinnerFormat.value prizes", WinnerFormat.value(PRIZE_TALLY, run, run.length));
+        assertThat(WinnerFormat.read(Bytes.wrap(GoldenBytes.of("WinnerFormat.key")), value))
+                .isEqualTo(PRIZE_WINNERS);
+        assertThat(WinnerFormat.tallyOf(value)).usingRecursiveComparison().isEqualTo(PRIZE_TALLY);
     }
 
     @Test
