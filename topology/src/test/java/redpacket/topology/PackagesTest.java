@@ -29,7 +29,7 @@ class PackagesTest {
             "stores", Set.of(),
             "inputs", Set.of(),
             "winners", Set.of("packet", "stores"),
-            "takeover", Set.of(),
+            "takeover", Set.of("inputs"),
             "state", Set.of("packet", "shares", "stores", "winners"),
             "stats", Set.of("stores"),
             "watch", Set.of(),

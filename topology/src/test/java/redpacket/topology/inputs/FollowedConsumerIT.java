@@ -56,6 +56,7 @@ class FollowedConsumerIT {
         assertThat(drains).containsExactly(true);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // flush() waits for all
     private void fill() throws Exception {
         try (Admin admin = Admin.create(kafka);
                 KafkaProducer<byte[], byte[]> producer =
