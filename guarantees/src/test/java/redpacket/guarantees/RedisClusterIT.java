@@ -38,7 +38,6 @@ class RedisClusterIT {
     private static final String SECRET = "secret of the guarantees";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration STALLED = Duration.ofSeconds(2);
-    private static final int GRABS_PER_SECOND = 300;
 
     /** Shares of a large packet: many times the number that an instance may have popped in advance. */
     private static final int SHARES = 3_000;
@@ -70,7 +69,7 @@ class RedisClusterIT {
                 metrics);
         long seed = Long.getLong("redpacket.seed", System.nanoTime() % 1_000_000);
         System.out.println("redpacket.seed=" + seed);
-        load = Load.on(kafka.address(), seed, GRABS_PER_SECOND);
+        load = Load.on(kafka.address(), seed, Scenario.GRABS_PER_SECOND, Scenario.LONGEST_OPEN);
     }
 
     @AfterEach

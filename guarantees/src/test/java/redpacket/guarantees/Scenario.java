@@ -22,7 +22,10 @@ import redpacket.parts.LocalKafkaCluster;
  */
 final class Scenario implements AutoCloseable {
     private static final String SECRET = "secret of the guarantees";
-    private static final int GRABS_PER_SECOND = 300;
+    static final int GRABS_PER_SECOND = 300;
+
+    /** Every scenario waits this long for the last closing. Longer than the outage that most faults cause. */
+    static final Duration LONGEST_OPEN = Duration.ofSeconds(12);
 
     /** More than two processors answer. */
     private static final int SATURATING = 60_000;
@@ -89,7 +92,7 @@ final class Scenario implements AutoCloseable {
         this.claimed = claimed;
         this.random = new Random(seed);
         this.pipeline = pipeline;
-        this.load = Load.on(pipeline.kafkaAddress(), seed, GRABS_PER_SECOND);
+        this.load = Load.on(pipeline.kafkaAddress(), seed, GRABS_PER_SECOND, LONGEST_OPEN);
     }
 
     /** Sends more grabs than the pipeline can answer, until {@link #relieve}. */

@@ -45,6 +45,9 @@ public final class ChaosCommand implements AddedCommand {
     /** Longer than the pipeline needs for its first answer after all parts have failed. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** Longer than most outages, so that packets are open across them. */
+    private static final Duration LONGEST_OPEN = Duration.ofSeconds(30);
+
     /** Log time passes while the pipeline is down, so packets close late. Longer than the longest outage. */
     private static final Duration CLOSING_SLACK = Duration.ofMinutes(2);
 
@@ -128,7 +131,7 @@ public final class ChaosCommand implements AddedCommand {
 
     private int run(BreakablePipeline pipeline) throws InterruptedException {
         boolean good = false;
-        try (Load load = Load.on(pipeline.kafkaAddress(), seed, rate)) {
+        try (Load load = Load.on(pipeline.kafkaAddress(), seed, rate, LONGEST_OPEN)) {
             awaitFirstAnswer(load);
             Chaos chaos = new Chaos(pipeline, seed, event -> log(load, event));
             chaos.run(Duration.ofMillis((long) (minutes * 60_000)), stop);

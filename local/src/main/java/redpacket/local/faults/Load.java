@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -50,6 +49,7 @@ public final class Load implements AutoCloseable {
 
     private final Random random;
     private volatile int grabsPerSecond;
+    private final int longestOpenMillis;
     private final PacketProducer producer;
     private final KafkaProducer<byte[], byte[]> badProducer;
     private final Witness witness;
@@ -69,18 +69,24 @@ public final class Load implements AutoCloseable {
     private OpenPacket lastOpen;
     private Grab lastGrab;
 
-    private Load(KafkaAddress kafka, long seed, int grabsPerSecond) {
+    private Load(KafkaAddress kafka, long seed, int grabsPerSecond, Duration longestOpen) {
         this.random = new Random(seed);
         this.grabsPerSecond = grabsPerSecond;
+        this.longestOpenMillis = Math.toIntExact(longestOpen.toMillis());
         this.producer = PacketProducer.connect(kafka.clientSettings());
         this.badProducer =
                 new KafkaProducer<>(kafka.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer());
         this.witness = new Witness(kafka, stored::get);
     }
 
-    /** Starts to send, until {@link #stop}. */
-    public static Load on(KafkaAddress kafka, long seed, int grabsPerSecond) {
-        Load load = new Load(kafka, seed, grabsPerSecond);
+    /**
+     * Starts to send, until {@link #stop}.
+     *
+     * @param longestOpen time from the opening of a hot packet to its deadline. Other packets are open for at most two
+     *     thirds of it. {@link #awaitClosed} waits this long, and longer outages leave no packet open
+     */
+    public static Load on(KafkaAddress kafka, long seed, int grabsPerSecond, Duration longestOpen) {
+        Load load = new Load(kafka, seed, grabsPerSecond, longestOpen);
         load.thread.start();
         return load;
     }
@@ -187,8 +193,7 @@ public final class Load implements AutoCloseable {
     }
 
     /**
-     * Waits, after {@link #awaitAnswered}, until all packets are closed. Returns false after the given time. A packet
-     * is open for at most half a minute.
+     * Waits, after {@link #awaitAnswered}, until all packets are closed. Returns false after the given time.
      */
     public boolean awaitClosed(Duration patience) {
         return await(patience, witness::sawAllClose);
@@ -249,8 +254,7 @@ public final class Load implements AutoCloseable {
     private void openHot() {
         hotPacket = "hot-" + packets++;
         int shares = 1_000 + random.nextInt(4_000);
-        open(new OpenPacket(
-                hotPacket, "company", 100L * shares, shares, Split.RANDOM, "hot", TimeUnit.SECONDS.toMillis(30)));
+        open(new OpenPacket(hotPacket, "company", 100L * shares, shares, Split.RANDOM, "hot", longestOpenMillis));
     }
 
     private void openSome() {
@@ -263,7 +267,7 @@ public final class Load implements AutoCloseable {
                 shares,
                 random.nextInt(5) == 0 ? Split.EQUAL : Split.RANDOM,
                 random.nextInt(3) == 0 ? "campaign" : null,
-                1_000 + random.nextInt(20_000));
+                1_000 + random.nextInt(longestOpenMillis * 2 / 3));
         OpenPacket earlier = lastOpen == null ? command : lastOpen;
         switch (random.nextInt(30)) {
             case 0 -> open(earlier);
