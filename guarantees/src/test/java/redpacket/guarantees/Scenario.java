@@ -166,11 +166,7 @@ final class Scenario implements AutoCloseable {
     @Override
     public void close() {
         if (!kept) {
-            System.out.println("The logs of the instances are in " + pipeline.keepLogs());
-            if (pipeline.brokers() != null) {
-                System.out.println(
-                        "The logs of the brokers are in " + pipeline.brokers().keepLogs());
-            }
+            System.out.println("The logs are in " + pipeline.keepLogs());
         }
         load.close();
         pipeline.close();

@@ -147,10 +147,7 @@ public final class ChaosCommand implements AddedCommand {
             good = answered && provesSomething(chaos) && report.allAgree();
         } finally {
             if (!good) {
-                say("The logs of the instances are in %s", pipeline.keepLogs());
-                if (pipeline.brokers() != null) {
-                    say("The logs of the brokers are in %s", pipeline.brokers().keepLogs());
-                }
+                say("The logs are in %s", pipeline.keepLogs());
             }
         }
         return good ? ExitCode.GOOD : ExitCode.FAILED;

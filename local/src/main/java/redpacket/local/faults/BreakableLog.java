@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -20,7 +22,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
@@ -37,8 +38,6 @@ import redpacket.events.Topic;
 
 /** Breaks the topics of a pipeline and its committed offsets. */
 public final class BreakableLog {
-    private static final String GROUP = "redpacket";
-
     /** Longer than the session timeout, after which a killed member leaves the group. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -68,15 +67,16 @@ public final class BreakableLog {
             }
         }
         try (Admin admin = Admin.create(kafka.clientSettings())) {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (System.nanoTime() < deadline) {
-                try {
-                    get(admin.deleteConsumerGroupOffsets(GROUP, inputs).all());
-                    return true;
-                } catch (GroupSubscribedToTopicException | GroupNotEmptyException hasMember) {
-                    pause();
-                }
-            }
+            return succeedsInTime(() -> deleteOffsets(admin, inputs));
+        }
+    }
+
+    private static boolean deleteOffsets(Admin admin, Set<TopicPartition> inputs) {
+        try {
+            get(admin.deleteConsumerGroupOffsets(BreakablePipeline.GROUP, inputs)
+                    .all());
+            return true;
+        } catch (GroupSubscribedToTopicException | GroupNotEmptyException hasMember) {
             return false;
         }
     }
@@ -91,15 +91,12 @@ public final class BreakableLog {
             set(admin, "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
             set(admin, "message.timestamp.type", "CreateTime");
             long dated = System.currentTimeMillis() + ahead.toMillis();
-            await(() -> producer.send(new ProducerRecord<>(
-                                    Topic.GRABS.topicName(),
-                                    null,
-                                    dated,
-                                    grab.packetId().getBytes(UTF_8),
-                                    Json.write(grab)))
-                            .get()
-                            .timestamp()
-                    == dated);
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                    Topic.GRABS.topicName(), null, dated, grab.packetId().getBytes(UTF_8), Json.write(grab));
+            // A changed setting takes a moment to reach the log of the broker.
+            if (!succeedsInTime(() -> get(producer.send(record)).timestamp() == dated)) {
+                throw new IllegalStateException(Topic.GRABS.topicName() + " does not take the time of producers");
+            }
             set(admin, "message.timestamp.type", "LogAppendTime");
         }
     }
@@ -116,10 +113,8 @@ public final class BreakableLog {
         try (Admin admin = Admin.create(kafka.clientSettings())) {
             producer.initTransactions();
             producer.beginTransaction();
-            await(() -> producer.send(new ProducerRecord<>(
-                                    grabs.topic(), partition, "nowhere".getBytes(UTF_8), "never read".getBytes(UTF_8)))
-                            .get()
-                    != null);
+            get(producer.send(new ProducerRecord<>(
+                    grabs.topic(), partition, "nowhere".getBytes(UTF_8), "never read".getBytes(UTF_8))));
             leftOpen.put(
                     get(admin.describeTransactions(List.of(transactionalId)).description(transactionalId))
                             .producerId(),
@@ -158,32 +153,22 @@ public final class BreakableLog {
         Arrays.fill(headers, new RecordHeader("", (byte[]) null));
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            await(() -> producer.send(new ProducerRecord<>(
-                                    Topic.GRABS.topicName(),
-                                    null,
-                                    packetId.getBytes(UTF_8),
-                                    new byte[1],
-                                    new RecordHeaders(headers)))
-                            .get()
-                    != null);
+            get(producer.send(new ProducerRecord<>(
+                    Topic.GRABS.topicName(), null, packetId.getBytes(UTF_8), new byte[1], new RecordHeaders(headers))));
         }
     }
 
-    private interface Attempt {
-        boolean succeeds() throws ExecutionException, InterruptedException;
-    }
-
-    /** Repeats the attempt, because a changed setting takes a moment to reach the log of the broker. */
-    private static void await(Attempt attempt) {
+    /** Repeats the attempt until it succeeds. Returns false if that takes too long. */
+    private static boolean succeedsInTime(BooleanSupplier attempt) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
-            for (int turn = 0; !attempt.succeeds(); turn++) {
-                if (turn > PATIENCE.toMillis() / TURN_MILLIS) {
-                    throw new IllegalStateException(Topic.GRABS.topicName() + " does not take the time of producers");
+            while (!attempt.getAsBoolean()) {
+                if (System.nanoTime() > deadline) {
+                    return false;
                 }
-                pause();
+                TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
             }
-        } catch (ExecutionException e) {
-            throw new KafkaException(e.getCause());
+            return true;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
@@ -195,19 +180,11 @@ public final class BreakableLog {
         get(admin.incrementalAlterConfigs(Map.of(grabs, List.of(change))).all());
     }
 
-    private static <T> T get(KafkaFuture<T> future) {
+    private static <T> T get(Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -268,10 +268,13 @@ public final class BreakablePipeline implements AutoCloseable {
         return Stream.concat(instances.stream(), Stream.ofNullable(sink));
     }
 
-    /** Keeps the logs of the instances after this pipeline is closed. Returns their directory. */
-    public Path keepLogs() {
+    /**
+     * Keeps the logs of the instances and of the three brokers after this pipeline is closed. Returns their
+     * directories, that of the instances first.
+     */
+    public List<Path> keepLogs() {
         keepsLogs = true;
-        return folder.path();
+        return brokers == null ? List.of(folder.path()) : List.of(folder.path(), brokers.keepLogs());
     }
 
     @Override

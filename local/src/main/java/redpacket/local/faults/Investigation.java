@@ -73,7 +73,7 @@ public final class Investigation implements AutoCloseable {
 
     private String investigate(String trouble) throws InterruptedException {
         pipeline.instances().stream().filter(PipelineProcess::isAlive).forEach(PipelineProcess::printThreads);
-        Path file = pipeline.keepLogs().resolve("standing.txt");
+        Path file = pipeline.keepLogs().get(0).resolve("standing.txt");
         try {
             Files.writeString(file, trouble + "\n\n" + Inquest.of(pipeline.kafkaAddress(), BreakablePipeline.GROUP));
         } catch (IOException e) {
