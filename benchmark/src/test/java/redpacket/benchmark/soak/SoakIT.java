@@ -32,8 +32,8 @@ final class SoakIT {
             Footprint footprint = topology.footprint();
             try (CommittedReader answers =
                             CommittedReader.fromNow(servers.kafka().clientSettings(), Set.of(Topic.AWARDS));
-                    SoakLoad load = SoakLoad.start(servers.kafka(), 300, 10)) {
-                // The stores hold half a megabyte only after some packets.
+                    SoakLoad load = SoakLoad.start(servers.kafka(), 1_500, 50)) {
+                // The stores hold half a megabyte only after some hundred packets.
                 while (won.get() < 20 || footprint.rocksDb() == 0) {
                     answers.poll(Duration.ofMillis(100), counting);
                     footprint = topology.footprint();
