@@ -1,17 +1,27 @@
 package redpacket.application;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import redpacket.events.Topic;
@@ -30,8 +40,10 @@ final class DeadLetters implements AutoCloseable {
      * Finds the end of the topic.
      *
      * @param patience how long to wait for Kafka without an answer
+     * @param end {@code READ_COMMITTED} leaves out what open transactions may hide. With {@code READ_UNCOMMITTED} all is
+     *     read that has been appended, once these transactions have ended
      */
-    DeadLetters(Map<String, ?> kafkaSettings, Duration patience) {
+    DeadLetters(Map<String, Object> kafkaSettings, Duration patience, IsolationLevel end) {
         this.patience = patience;
         Map<String, Object> settings = ReadCommitted.settings(kafkaSettings);
         // Skip dead letters that retention removes meanwhile.
@@ -47,10 +59,32 @@ final class DeadLetters implements AutoCloseable {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            ends = consumer.endOffsets(partitions);
+            ends = ends(kafkaSettings, partitions, patience, end);
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
+        }
+    }
+
+    private static Map<TopicPartition, Long> ends(
+            Map<String, Object> kafkaSettings, List<TopicPartition> partitions, Duration patience, IsolationLevel end) {
+        Map<String, Object> settings = new HashMap<>(kafkaSettings);
+        // The admin client refuses one that is shorter than the timeout of a request.
+        settings.remove("default.api.timeout.ms");
+        try (Admin admin = Admin.create(settings)) {
+            Map<TopicPartition, OffsetSpec> latest =
+                    partitions.stream().collect(toMap(partition -> partition, partition -> OffsetSpec.latest()));
+            return admin
+                    .listOffsets(latest, new ListOffsetsOptions(end).timeoutMs(Math.toIntExact(patience.toMillis())))
+                    .all()
+                    .get()
+                    .entrySet()
+                    .stream()
+                    .collect(toMap(Map.Entry::getKey, found -> found.getValue().offset()));
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         }
     }
 
@@ -82,7 +116,8 @@ final class DeadLetters implements AutoCloseable {
             if (!polled.isEmpty()) {
                 deadlineNanos = System.nanoTime() + patience.toNanos();
             } else if (System.nanoTime() > deadlineNanos) {
-                throw new TimeoutException("no dead letter came for " + patience.toMillis() + " ms");
+                throw new TimeoutException("no dead letter came for " + patience.toMillis()
+                        + " ms; an open transaction may hold them back: try again when it has ended");
             }
         }
     }

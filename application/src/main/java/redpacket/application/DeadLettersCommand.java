@@ -121,7 +121,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     private int sendBack() {
         try (Redrive back = pipeline.redrive();
-                DeadLetters letters = pipeline.deadLetters();
+                DeadLetters letters = pipeline.deadLettersWithAllMarks();
                 ProgressBar bar = Progress.of("sent back", -1)) {
             letters.forEach(letter -> {
                 if (isChosen(letter)) {

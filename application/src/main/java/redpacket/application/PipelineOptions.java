@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -100,7 +101,12 @@ final class PipelineOptions {
     }
 
     DeadLetters deadLetters() {
-        return connect(() -> new DeadLetters(readerSettings(), timeout));
+        return connect(() -> new DeadLetters(readerSettings(), timeout, IsolationLevel.READ_COMMITTED));
+    }
+
+    /** With every mark of an earlier redrive, also one that an open transaction hides. */
+    DeadLetters deadLettersWithAllMarks() {
+        return connect(() -> new DeadLetters(readerSettings(), timeout, IsolationLevel.READ_UNCOMMITTED));
     }
 
     CommittedReader fromNow(Set<Topic> topics) {

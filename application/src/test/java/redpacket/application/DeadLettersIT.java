@@ -150,13 +150,13 @@ class DeadLettersIT {
             producer.send(new ProducerRecord<>(Topic.OPENS.topicName(), wrong, key, Json.write(command)))
                     .get();
         }
-        await().atMost(PATIENCE)
-                .until(() ->
-                        run("dead-letters", "--topic", "redpacket.opens").out().endsWith("1 dead letter\n"));
+        await().atMost(PATIENCE).until(() -> run("dead-letters", "--topic", "redpacket.opens", "--reason", "partition")
+                .out()
+                .endsWith("1 dead letter\n"));
 
-        assertThat(run("dead-letters", "--topic", "redpacket.opens", "--redrive"))
+        assertThat(run("dead-letters", "--topic", "redpacket.opens", "--reason", "partition", "--redrive"))
                 .isEqualTo(new Run(ExitCode.GOOD, "sent back 1 of 1 dead letters\n", ""));
-        assertThat(run("dead-letters", "--topic", "redpacket.opens", "--redrive"))
+        assertThat(run("dead-letters", "--topic", "redpacket.opens", "--reason", "partition", "--redrive"))
                 .isEqualTo(new Run(ExitCode.GOOD, "sent back 0 of 1 dead letters; 1 were sent back before\n", ""));
 
         assertThat(records(Topic.OPENS))
@@ -166,6 +166,42 @@ class DeadLettersIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(records(Topic.PACKETS))
                 .filteredOn(record -> Arrays.equals(record.key(), key))
                 .hasSize(1));
+    }
+
+    /**
+     * Scenario: a transaction is open on the topic of dead letters, as that of a topology is now and then. It hides the
+     * mark of a redrive. No letter is sent back twice.
+     */
+    @Test
+    void shouldSendBackOnceWhenAnOpenTransactionHidesTheMark() throws Exception {
+        byte[] value = "supper!".getBytes(UTF_8);
+        Map<String, Object> settings = servers.kafka().clientSettings();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topic.OPENS.topicName(), KEY, value))
+                    .get();
+        }
+        String[] redrive = {"dead-letters", "--reason", "supper", "--redrive", "--timeout", "3s"};
+        await().atMost(PATIENCE)
+                .until(() -> run("dead-letters", "--reason", "supper").out().endsWith("1 dead letter\n"));
+        settings.put("transactional.id", "holds up the dead letters");
+        try (KafkaProducer<byte[], byte[]> other =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            other.initTransactions();
+            other.beginTransaction();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                other.send(new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), partition, KEY, value))
+                        .get();
+            }
+            run(redrive);
+            run(redrive);
+            other.abortTransaction();
+        }
+        await().atMost(PATIENCE).until(() -> run(redrive).exitCode() == ExitCode.GOOD);
+
+        assertThat(records(Topic.OPENS))
+                .filteredOn(record -> Arrays.equals(record.value(), value))
+                .hasSize(2);
     }
 
     @Test
