@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.javalin.http.Context;
+import io.javalin.http.sse.SseClient;
+import io.javalin.http.sse.SseHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +29,7 @@ class HttpServerIT {
     private Metrics metrics;
     private volatile Health health = Health.ready("ready: 4 threads run");
     private HttpServer server;
+    private volatile Thread streamer;
 
     @BeforeEach
     void start() {
@@ -31,8 +37,33 @@ class HttpServerIT {
         HttpServer.Part failing = config -> HttpServer.get(config, "/failing", ctx -> {
             throw new IllegalStateException("a bug");
         });
+        SseHandler stream = new SseHandler(this::writeUntilTheClientHasGone);
+        HttpServer.Part streaming = config -> {
+            config.routes.get("/stream", stream);
+            config.routes.after("/stream", ctx -> assertThat(ctx.path()).isNotNull());
+        };
         server = HttpServer.start(
-                "127.0.0.1", 0, List.of(new MetricsPath(metrics), new HealthPaths(() -> health), failing));
+                "127.0.0.1", 0, List.of(new MetricsPath(metrics), new HealthPaths(() -> health), failing, streaming));
+    }
+
+    private void writeUntilTheClientHasGone(SseClient client) {
+        streamer = Thread.currentThread();
+        while (!client.terminated()) {
+            client.sendEvent("more");
+        }
+        // As Jetty does with the request of a client that has gone.
+        client.ctx().req().getAsyncContext().complete();
+        while (isThere(client.ctx())) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isThere(Context ctx) {
+        try {
+            return ctx.path() != null;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     @AfterEach
@@ -117,6 +148,31 @@ class HttpServerIT {
                 socket.close();
             }
         }
+    }
+
+    /**
+     * A thread still writes to a stream when its client has gone and Jetty has taken the request back. What comes after
+     * the handler then fails, and so does every look at the request. Javalin handles that failure once, and not again
+     * and again.
+     */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldEndARequestWhoseClientHasGoneWhileItsStreamIsWritten() throws IOException {
+        try (Socket client = connect()) {
+            client.getOutputStream()
+                    .write("GET /stream HTTP/1.1\r\nHost: here\r\nAccept: text/event-stream\r\n\r\n".getBytes(UTF_8));
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+        }
+        while (streamer == null || isWorking(streamer)) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(get("/health/ready").status).isEqualTo(200);
+    }
+
+    private static boolean isWorking(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().startsWith("io.javalin"));
     }
 
     private void assertRefused(int status, String request) throws IOException {
