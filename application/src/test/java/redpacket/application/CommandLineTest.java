@@ -178,7 +178,28 @@ class CommandLineTest {
     void shouldRefuseToListenForOtherMachinesWithoutTokens() {
         Run run = Run.of("gateway", "--api-host", "0.0.0.0");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("set REDPACKET_TOKENS or --tokens-file, or leave out --api-host");
+        assertThat(run.err()).contains("set REDPACKET_TOKENS, --tokens-file or --jwt-keys-file, or leave out --api-host");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithTheKeysOfJwts() throws IOException {
+        String file = Files.writeString(folder.resolve("jwks"), "{\"keys\":[]}").toString();
+        assertJwtOptionIsWrong("'--jwt-keys-file': file '" + file + "' has no key", "--jwt-keys-file", file);
+        assertJwtOptionIsWrong("'none' is no algorithm; these are known: RS256, ", "--jwt-algorithms", "RS256,none");
+        assertJwtOptionIsWrong("--jwt-algorithms belongs to --jwt-keys-file or ", "--jwt-algorithms", "RS256");
+        assertJwtOptionIsWrong("--jwt-secret would be seen by every user", "--jwt-secret", "0123456789abcdef");
+
+        Map<String, String> shortSecret = Map.of("REDPACKET_JWT_SECRET", "0123456789abcdef");
+        assertThat(Run.in(shortSecret, "gateway").err()).contains("--jwt-algorithms belongs to --jwt-keys-file or ");
+        assertThat(Run.in(shortSecret, "gateway", "--jwt-algorithms", "HS256").err())
+                .contains("Invalid --jwt-algorithms: the secret has 16 bytes; HS256 requires at least 32")
+                .doesNotContain("0123456789abcdef");
+    }
+
+    private static void assertJwtOptionIsWrong(String message, String option, String value) {
+        Run run = Run.of("gateway", option, value);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
     }
 
     @Test

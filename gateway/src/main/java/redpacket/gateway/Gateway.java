@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.TimeoutException;
 import redpacket.clients.KafkaAddress;
+import redpacket.gateway.access.Access;
 import redpacket.producer.PacketClient;
 import redpacket.reader.MissingTopicException;
 import redpacket.service.Health;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ import redpacket.events.Json;
 import redpacket.events.OpenPacket;
 import redpacket.events.PacketEvent;
 import redpacket.events.TraceContext;
+import redpacket.gateway.access.Access;
+import redpacket.gateway.access.Client;
+import redpacket.gateway.access.Role;
 import redpacket.producer.PacketClient;
 import redpacket.producer.UnknownAnswerException;
 import redpacket.reader.Committed;
@@ -39,6 +43,9 @@ final class GatewayApi implements HttpServer.Part {
     private static final String PREFER = "Prefer";
     private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+    /** An attribute of a request. */
+    private static final String CLIENT = "client";
 
     private final Access access;
     private final Duration patience;
@@ -87,7 +94,7 @@ final class GatewayApi implements HttpServer.Part {
         config.routes.after(meters::end);
         SseHandler stream = new SseHandler(this::stream);
         config.routes.get("/users/{userId}/events", ctx -> {
-            requireEventStream(ctx);
+            ctx.attribute(CLIENT, requireEventStream(ctx));
             stream.handle(ctx);
         });
         HttpServer.get(config, "/openapi.yaml", ctx -> ctx.contentType("application/yaml")
@@ -102,8 +109,9 @@ final class GatewayApi implements HttpServer.Part {
     private record Refused(String error, PacketEvent.Reason reason) {}
 
     private void open(Context ctx) {
-        access.require(Role.OPENER, ctx);
+        Client client = access.require(Role.OPENER, ctx);
         OpenPacket command = Json.readOpen(body(ctx));
+        client.requireUser("senderId", command.senderId());
         Optional<ImpossibleTerms> impossible = ImpossibleTerms.of(command);
         if (impossible.isPresent()) {
             refuse(ctx, impossible.get().reason(), impossible.get().detail());
@@ -127,33 +135,38 @@ final class GatewayApi implements HttpServer.Part {
     }
 
     private void grab(Context ctx) {
-        access.require(Role.GRABBER, ctx);
-        Grab grab = GrabRequest.read(ctx.pathParam("packetId"), body(ctx), ctx.header(IDEMPOTENCY_KEY));
+        Client client = access.require(Role.GRABBER, ctx);
+        Grab grab = GrabRequest.read(ctx.pathParam("packetId"), body(ctx), ctx.header(IDEMPOTENCY_KEY), client);
         connected(ctx)
                 .ifPresent(kafka -> answer(
                         ctx, kafka.grab(grab, trace(ctx)), award -> json(ctx, HttpStatus.OK, Json.write(award))));
     }
 
-    private void requireEventStream(Context ctx) {
-        access.require(Role.READER, ctx);
-        Ids.foreign("userId", ctx.pathParam("userId"));
+    private Client requireEventStream(Context ctx) {
+        Client client = access.require(Role.READER, ctx);
+        client.requireUser("userId", Ids.foreign("userId", ctx.pathParam("userId")));
         String accepted = ctx.header(Header.ACCEPT);
         if (accepted == null || !accepted.contains("text/event-stream")) {
             throw new HttpResponseException(HttpStatus.NOT_ACCEPTABLE.getCode(), "Send Accept: text/event-stream.");
         }
+        return client;
     }
 
     /** Occupies a thread while the connection is open. */
     private void stream(SseClient stream) {
+        Client client = stream.ctx().attribute(CLIENT);
         try {
             events.listen(
-                    stream.ctx().pathParam("userId"), stream.ctx().header(LAST_EVENT_ID), new SseListener(stream));
+                    stream.ctx().pathParam("userId"),
+                    stream.ctx().header(LAST_EVENT_ID),
+                    new SseListener(stream, client.until()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private record SseListener(SseClient stream) implements UserEvents.Listener {
+    /** @param until when the client has to present a new token */
+    private record SseListener(SseClient stream, Instant until) implements UserEvents.Listener {
         @Override
         public boolean result(String id, Committed<AwardResult> award) {
             return send("result", TracedResult.json(award), id);
@@ -170,6 +183,9 @@ final class GatewayApi implements HttpServer.Part {
         }
 
         private boolean send(String event, String json, String id) {
+            if (!Instant.now().isBefore(until)) {
+                return false;
+            }
             stream.sendEvent(event, json, id);
             return !stream.terminated();
         }

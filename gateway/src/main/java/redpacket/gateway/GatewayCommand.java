@@ -15,6 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import redpacket.gateway.access.Access;
+import redpacket.gateway.access.JwtOptions;
+import redpacket.gateway.access.Jwts;
+import redpacket.gateway.access.Tokens;
 import redpacket.options.KafkaOptions;
 import redpacket.options.OperationsOptions;
 import redpacket.options.Range;
@@ -48,8 +52,8 @@ public final class GatewayCommand implements Callable<Integer> {
             names = "--api-host",
             paramLabel = "HOST",
             defaultValue = "127.0.0.1",
-            description = "Address to listen on for clients. Other machines can only reach it if there are tokens."
-                    + " Default: ${DEFAULT-VALUE}")
+            description = "Address to listen on for clients. Other machines can only reach it if there are tokens or"
+                    + " keys of JWTs. Default: ${DEFAULT-VALUE}")
     private String host;
 
     @Option(
@@ -69,8 +73,11 @@ public final class GatewayCommand implements Callable<Integer> {
             converter = Secret.InFile.class,
             description = "File with the tokens that clients send, a line each: NAME ROLES TOKEN. Roles are opener,"
                     + " grabber and reader, separated by commas. Or set the lines in REDPACKET_TOKENS. Default: no"
-                    + " tokens; then everybody on this machine may do everything")
+                    + " tokens; without keys of JWTs as well, everybody on this machine may do everything")
     private Secret tokensFile;
+
+    @Mixin
+    private JwtOptions jwt;
 
     @Option(
             names = "--patience",
@@ -125,22 +132,27 @@ public final class GatewayCommand implements Callable<Integer> {
     }
 
     private Access access() {
-        Optional<Secret> given = Secret.given(spec, TOKENS, tokens, tokensFile);
-        if (given.isPresent()) {
-            try {
-                return Access.with(Tokens.parse(given.get().reveal(), requestsPerSecond));
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "Invalid tokens: " + e.getMessage(), e);
-            }
+        Optional<Tokens> known = Secret.given(spec, TOKENS, tokens, tokensFile).map(this::parse);
+        Optional<Jwts> jwts = jwt.jwts(spec);
+        if (known.isPresent() || jwts.isPresent()) {
+            return Access.with(known, jwts);
         }
         if (!isLoopback()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "Without tokens everybody who reaches %s could spend money: set REDPACKET_TOKENS or --tokens-file,"
+                    "Without tokens everybody who reaches %s could spend money: set REDPACKET_TOKENS, --tokens-file or"
                                     .formatted(host)
-                            + " or leave out --api-host");
+                            + " --jwt-keys-file, or leave out --api-host");
         }
         return Access.onThisMachine(requestsPerSecond);
+    }
+
+    private Tokens parse(Secret text) {
+        try {
+            return Tokens.parse(text.reveal(), requestsPerSecond);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "Invalid tokens: " + e.getMessage(), e);
+        }
     }
 
     private boolean isLoopback() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import redpacket.events.Grab;
 import redpacket.events.InvalidEventException;
+import redpacket.gateway.access.Client;
 
 /** The body of a grab, whose packet is in the path. */
 final class GrabRequest {
@@ -22,14 +23,21 @@ final class GrabRequest {
      * Reads a grab.
      *
      * @param idempotencyKey the header, which can stand for the grab id; null if there is none
+     * @param client whose only user can be left out of the body
      * @throws InvalidEventException if the body or an id is invalid
      */
-    static Grab read(String packetId, byte[] body, String idempotencyKey) {
+    static Grab read(String packetId, byte[] body, String idempotencyKey, Client client) {
         JsonNode json = parse(body);
         if (!json.isObject()) {
             throw new InvalidEventException("the body is not a JSON object");
         }
-        return new Grab(grabId(text(json, "grabId"), key(idempotencyKey)), packetId, text(json, "userId"));
+        String userId = text(json, "userId");
+        Grab grab = new Grab(
+                grabId(text(json, "grabId"), key(idempotencyKey)),
+                packetId,
+                userId == null ? client.user().orElse(null) : userId);
+        client.requireUser("userId", grab.userId());
+        return grab;
     }
 
     private static JsonNode parse(byte[] body) {

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.PlainJWT;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,11 +22,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -42,6 +48,11 @@ import redpacket.events.AwardResult;
 import redpacket.events.PacketEvent;
 import redpacket.events.Topic;
 import redpacket.events.TraceContext;
+import redpacket.gateway.access.Access;
+import redpacket.gateway.access.JwtKeys;
+import redpacket.gateway.access.Jwts;
+import redpacket.gateway.access.SignedJwts;
+import redpacket.gateway.access.Tokens;
 import redpacket.parts.LocalServers;
 import redpacket.reader.Committed;
 import redpacket.reader.CommittedReader;
@@ -85,7 +96,7 @@ class GatewayIT {
     @BeforeAll
     static void start() throws Exception {
         servers = LocalServers.start(2);
-        gateway = Gateway.start(settings(Access.with(Tokens.parse(TOKENS, 100_000))), METRICS);
+        gateway = Gateway.start(settings(Access.with(Optional.of(Tokens.parse(TOKENS, 100_000)), jwts())), METRICS);
         openApi = new OpenApi(get(gateway, "/openapi.yaml").body());
         HttpResponse<String> early = post(ALL, OPENS, open("early", 1));
         assertDescribed(OPENS, early, 503);
@@ -117,6 +128,17 @@ class GatewayIT {
         redis.close();
         servers.close();
         METRICS.close();
+    }
+
+    private static Optional<Jwts> jwts() {
+        JwtKeys keys = JwtKeys.parsePublic(new JWKSet(SignedJwts.EC.toPublicJWK()).toString());
+        Jwts.Rules rules =
+                new Jwts.Rules(keys, List.of(JWSAlgorithm.ES256), Optional.empty(), Optional.empty(), "roles");
+        return Optional.of(new Jwts(rules, 1_000, Clock.systemUTC()));
+    }
+
+    private static String jwt(String user, String... roles) throws Exception {
+        return SignedJwts.withEc(SignedJwts.claims(user, Instant.now(), roles));
     }
 
     private static Gateway.Settings settings(Access access) {
@@ -190,6 +212,50 @@ class GatewayIT {
         assertThat(keys(Topic.OPENS)).doesNotContain(packetId).contains("early");
         assertThat(keys(Topic.GRABS)).doesNotContain(packetId);
         assertThat(METRICS.scrape()).contains("{operation=\"grab\",status=\"401\"}");
+    }
+
+    @Test
+    void shouldAnswerAUserWithAJwtForItsOwnGrabs() throws Exception {
+        String kim = jwt("kim", "grabber", "opener", "reader");
+        String opening = open(packetId, 1).replace("alice", "kim");
+        assertDescribed(OPENS, post(kim, OPENS, opening), 201);
+
+        HttpResponse<String> won = post(kim, grabs(), "{\"grabId\":\"g\"}");
+        assertDescribed(GRABS, won, 200);
+        assertThat(json(won).path("userId").textValue()).isEqualTo("kim");
+        assertThat(json(won).path("outcome").textValue()).isEqualTo("AWARDED");
+        assertDescribed(GRABS, post(kim, grabs(), "{\"userId\":\"kim\",\"grabId\":\"g\"}"), 200);
+        try (EventStream listening = EventStream.open(gateway, kim, "kim", null)) {
+            assertThat(listening.next().kind()).isEqualTo("position");
+        }
+    }
+
+    @Test
+    void shouldSendNothingWhenTheJwtIsOfAnotherUserOrProvesNothing() throws Exception {
+        String grab = "{\"userId\":\"kim\",\"grabId\":\"g\"}";
+        String eve = jwt("eve", "grabber", "opener", "reader");
+        HttpResponse<String> refused = post(eve, grabs(), grab);
+        assertDescribed(GRABS, refused, 403);
+        assertThat(json(refused).path("error").textValue()).isEqualTo("userId is not eve, the user of this JWT.");
+        assertDescribed(OPENS, post(eve, OPENS, open(packetId, 1)), 403);
+        assertThat(send(request(eve, "/users/kim/events").header("Accept", "text/event-stream"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertDescribed(GRABS, post(jwt("kim", "reader"), grabs(), grab), 403);
+        assertDescribed(OPENS, post(jwt("alice", "grabber"), OPENS, open(packetId, 1)), 403);
+        String unsigned =
+                new PlainJWT(SignedJwts.claims("kim", Instant.now(), "grabber").build()).serialize();
+        String expired =
+                SignedJwts.withEc(SignedJwts.claims("kim", Instant.now().minusSeconds(120), "grabber"));
+        String good = jwt("kim", "grabber");
+        for (String token : List.of(unsigned, expired, good.substring(0, good.length() - 6) + "AAAAAA", "a.b.c")) {
+            HttpResponse<String> answer = post(token, grabs(), grab);
+            assertDescribed(GRABS, answer, 401);
+            assertThat(json(answer).path("error").textValue()).startsWith("The JWT is refused: ");
+        }
+
+        assertThat(keys(Topic.OPENS)).doesNotContain(packetId).contains("early");
+        assertThat(keys(Topic.GRABS)).doesNotContain(packetId);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package redpacket.gateway;
+package redpacket.gateway.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,12 +7,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** The tokens that clients present, and what each allows. Only their hashes are kept. */
-final class Tokens {
+public final class Tokens {
     /** In characters. Shorter tokens could be guessed. */
     static final int LEAST_LENGTH = 16;
 
@@ -40,7 +39,7 @@ final class Tokens {
      * @param perSecond how many requests a second each token allows
      * @throws IllegalArgumentException with the number of a wrong line, and without its token
      */
-    static Tokens parse(String text, int perSecond) {
+    public static Tokens parse(String text, int perSecond) {
         List<Token> tokens = new ArrayList<>();
         int number = 0;
         for (String line : text.lines().toList()) {
@@ -65,21 +64,16 @@ final class Tokens {
         }
         Set<Role> roles = EnumSet.noneOf(Role.class);
         for (String role : parts[1].split(",", -1)) {
-            try {
-                roles.add(Role.valueOf(role.toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "line " + number + " of the tokens has the role " + role
-                                + "; roles are opener, grabber, reader",
-                        e);
-            }
+            roles.add(Role.parse(role)
+                    .orElseThrow(() -> new IllegalArgumentException("line " + number + " of the tokens has the role "
+                            + role + "; roles are opener, grabber, reader")));
         }
         if (parts[2].length() < LEAST_LENGTH) {
             throw new IllegalArgumentException("line " + number + " of the tokens has a token of " + parts[2].length()
                     + " characters; at least " + LEAST_LENGTH + " are required, so that it cannot be guessed");
         }
         RateLimit limit = new RateLimit(perSecond, System::nanoTime);
-        return new Token(new Client(parts[0], roles, limit), sha256(parts[2]));
+        return new Token(Client.forAllUsers(parts[0], roles, limit), sha256(parts[2]));
     }
 
     /** The client that has this token. The time that this takes says nothing about the tokens. */

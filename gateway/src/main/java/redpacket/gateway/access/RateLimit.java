@@ -1,17 +1,17 @@
-package redpacket.gateway;
+package redpacket.gateway.access;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Allows a number of requests a second, and as many at once after a pause. Thread-safe. */
-final class RateLimit {
+public final class RateLimit {
     private final int perSecond;
     private final LongSupplier nanoTime;
     private double left;
     private long lastNanos;
 
     /** @param nanoTime such as {@link System#nanoTime} */
-    RateLimit(int perSecond, LongSupplier nanoTime) {
+    public RateLimit(int perSecond, LongSupplier nanoTime) {
         this.perSecond = perSecond;
         this.nanoTime = nanoTime;
         this.left = perSecond;

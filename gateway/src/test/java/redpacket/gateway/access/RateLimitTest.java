@@ -1,4 +1,4 @@
-package redpacket.gateway;
+package redpacket.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
