@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import redpacket.audit.AuditCommand;
 import redpacket.gateway.GatewayCommand;
+import redpacket.gateway.webhooks.WebhooksCommand;
 import redpacket.ledger.LedgerCommand;
 import redpacket.options.EnvironmentDefaults;
 import redpacket.options.Ranges;
@@ -62,6 +63,7 @@ public final class RedPacket implements Callable<Integer> {
             SinkCommand.class,
             LedgerCommand.class,
             GatewayCommand.class,
+            WebhooksCommand.class,
             OpenCommand.class,
             CancelCommand.class,
             GrabCommand.class,

@@ -178,7 +178,8 @@ class CommandLineTest {
     void shouldRefuseToListenForOtherMachinesWithoutTokens() {
         Run run = Run.of("gateway", "--api-host", "0.0.0.0");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("set REDPACKET_TOKENS, --tokens-file or --jwt-keys-file, or leave out --api-host");
+        assertThat(run.err())
+                .contains("set REDPACKET_TOKENS, --tokens-file or --jwt-keys-file, or leave out --api-host");
     }
 
     @Test

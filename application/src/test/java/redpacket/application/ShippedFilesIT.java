@@ -4,7 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +49,7 @@ import redpacket.producer.PacketProducer;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ShippedFilesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String TOKENS = "app grabber 0123456789abcdef0123456789abcdef";
 
     @TempDir
     private static Path folder;
@@ -52,6 +60,9 @@ class ShippedFilesIT {
     private static Map<String, String> addresses;
     private static Shipped topology;
     private static Shipped sink;
+    private static Shipped gateway;
+    private static Shipped webhooks;
+    private static HttpServer receiver;
     private static PacketProducer producer;
 
     @BeforeAll
@@ -73,6 +84,26 @@ class ShippedFilesIT {
         // The sink starts without its ledger.
         postgres.kill();
         sink = Shipped.start("sink", folder, addresses, Map.of("REDPACKET_LEDGER_USER", ledger.user()));
+        gateway = Shipped.start(
+                "gateway",
+                folder,
+                addresses,
+                Map.of("REDPACKET_API_HOST", "127.0.0.1", "REDPACKET_API_PORT", "0", "REDPACKET_TOKENS", TOKENS));
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        webhooks = Shipped.start(
+                "webhooks",
+                folder,
+                addresses,
+                Map.of(
+                        "REDPACKET_WEBHOOK_URL",
+                        "http://127.0.0.1:" + receiver.getAddress().getPort() + "/",
+                        "REDPACKET_WEBHOOK_SECRET",
+                        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
         producer = PacketProducer.connect(kafka.address().clientSettings());
     }
 
@@ -81,6 +112,9 @@ class ShippedFilesIT {
         producer.close();
         topology.close();
         sink.close();
+        gateway.close();
+        webhooks.close();
+        receiver.stop(0);
         redis.close();
         postgres.close();
         kafka.close();
@@ -155,6 +189,36 @@ class ShippedFilesIT {
     }
 
     @Test
+    @Order(3)
+    void shouldAnswerOverHttpWhenTheGatewayRuns() throws Exception {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gateway.get("/health/ready").status())
+                        .as(gateway::log)
+                        .isEqualTo(200));
+        Matcher port = Pattern.compile("listens on http://127.0.0.1:(\\d+)/").matcher(gateway.log());
+        assertThat(port.find()).isTrue();
+        HttpRequest grab = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port.group(1) + "/packets/lunch/grabs"))
+                .headers("Content-Type", "application/json", "Authorization", "Bearer 0123456789abcdef0123456789abcdef")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"userId\":\"kim\",\"grabId\":\"g\"}"))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(grab, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.body()).contains("\"outcome\":\"SOLD_OUT\"");
+        assertThat(gateway.metric("redpacket_gateway_requests_seconds_count{operation=\"grab\",status=\"200\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    @Order(3)
+    void shouldDeliverAwardsAndTheClosingEventWhenTheWebhooksRun() {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(webhooks.metric("redpacket_webhook_events_total"))
+                .as(webhooks::log)
+                .isEqualTo(6));
+        assertThat(webhooks.get("/health/ready").body()).startsWith("ready: delivers to http://127.0.0.1:");
+    }
+
+    @Test
     @Order(4)
     void shouldReportThatItWaitsAndThatSharesWereLostWhenRedisRestarts() {
         open(new OpenPacket("feast", "me", 5_000, 2_000, Split.EQUAL, null, 86_400_000));
@@ -189,6 +253,8 @@ class ShippedFilesIT {
             Set<String> missing = new TreeSet<>(asked);
             missing.removeAll(names(topology.get("/metrics").body()));
             missing.removeAll(names(sink.get("/metrics").body()));
+            missing.removeAll(names(gateway.get("/metrics").body()));
+            missing.removeAll(names(webhooks.get("/metrics").body()));
             assertThat(missing).isEmpty();
         });
     }

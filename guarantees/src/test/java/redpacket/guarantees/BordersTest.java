@@ -54,6 +54,7 @@ final class BordersTest {
      */
     private static final Map<String, List<String>> PACKAGES_FROM_BELOW = Map.of(
             "sink", List.of("sink.readmodel", "sink.http", "sink.dashboard", "sink"),
+            "gateway", List.of("gateway.access", "gateway.webhooks", "gateway"),
             "local", List.of("local.faults", "local"),
             "benchmark",
                     List.of(

@@ -109,7 +109,8 @@ class GatewayAnswersIT {
         });
         Set<Win> toldWins = new HashSet<>();
         told.forEach((grab, answer) -> {
-            assertThat(new Grab(answer.grabId(), answer.packetId(), answer.userId())).isEqualTo(grab);
+            assertThat(new Grab(answer.grabId(), answer.packetId(), answer.userId()))
+                    .isEqualTo(grab);
             if (answer.outcome() == Outcome.AWARDED) {
                 toldWins.add(Win.of(answer));
             }
@@ -120,7 +121,8 @@ class GatewayAnswersIT {
         Report report = Audit.run(pipeline.kafkaAddress(), AuditOptions.STRICT.withSecret(SECRET));
         assertThat(report.isGood()).as("%s", report).isTrue();
         assertThat(report.cents().awarded())
-                .isEqualTo(toldWins.stream().mapToLong(win -> win.share().cents()).sum());
+                .isEqualTo(
+                        toldWins.stream().mapToLong(win -> win.share().cents()).sum());
     }
 
     private static boolean isDone(List<? extends Future<?>> clients) {

@@ -59,6 +59,7 @@ public final class BreakablePipeline implements AutoCloseable {
     private final Ending ending;
     private LocalPostgres postgres;
     private PipelineProcess sink;
+    private PipelineProcess gateway;
     private boolean keepsLogs;
 
     /** Returns when Kafka and Redis answer. The instances are still starting then. */
@@ -181,6 +182,13 @@ public final class BreakablePipeline implements AutoCloseable {
         return RedisAddress.of("redis://127.0.0.1:" + network.port());
     }
 
+    /** Adds a gateway, and starts it. */
+    public PipelineProcess startGateway(int port) {
+        gateway = PipelineProcess.gateway(folder.path(), kafkaAddress(), port);
+        gateway.start();
+        return gateway;
+    }
+
     /** The instances of the topology. */
     public List<PipelineProcess> instances() {
         return List.copyOf(instances);
@@ -265,7 +273,8 @@ public final class BreakablePipeline implements AutoCloseable {
     }
 
     private Stream<PipelineProcess> processes() {
-        return Stream.concat(instances.stream(), Stream.ofNullable(sink));
+        return Stream.of(instances.stream(), Stream.ofNullable(sink), Stream.ofNullable(gateway))
+                .flatMap(each -> each);
     }
 
     /**

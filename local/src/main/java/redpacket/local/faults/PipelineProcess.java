@@ -55,6 +55,15 @@ public final class PipelineProcess extends JavaProcess {
         return sink;
     }
 
+    /** Creates a gateway for clients on this machine. The caller starts it. */
+    static PipelineProcess gateway(Path folder, KafkaAddress kafka, int port) {
+        PipelineProcess gateway = new PipelineProcess("gateway", folder, Map.of());
+        gateway.runs("gateway", "--kafka", kafka.bootstrapServers(), "--api-port", String.valueOf(port));
+        // No limit, and short, so that some requests are asked again during a fault.
+        gateway.runs("--requests-per-second", "1000000", "--patience", "2s");
+        return gateway;
+    }
+
     private void runs(String... arguments) {
         program.addAll(List.of(arguments));
     }
