@@ -32,7 +32,7 @@ final class LedgerComparison {
     /** The rows of a partition of {@code redpacket.awards}, as the text that {@link #describe} produces for records. */
     private static final String AWARDS = """
             SELECT record_offset, 'award' AS kind, packet_id, concat('share ', share_index, ' of ', cents,
-                ' cents to user ', user_id, ' by grab ', grab_id, ' at ',
+                ' cents ', currency, ' ', prize, ' to user ', user_id, ' by grab ', grab_id, ' at ',
                 (extract(epoch FROM grabbed_at) * 1000)::bigint)
             FROM redpacket.awards WHERE partition = ?
             ORDER BY record_offset, kind
@@ -40,7 +40,7 @@ final class LedgerComparison {
 
     /** The same for {@code redpacket.packets}. */
     private static final String PACKETS = """
-            SELECT record_offset, 'funding' AS kind, packet_id, concat(cents, ' cents in ', shares, ' shares ', split,
+            SELECT record_offset, 'funding' AS kind, packet_id, concat(cents, ' cents ', currency, ' in ', shares, ' shares ', split,
                 ' from ', sender_id, ' for ', campaign, ' at ', (extract(epoch FROM opened_at) * 1000)::bigint,
                 ' until ', (extract(epoch FROM deadline_at) * 1000)::bigint, ' bound to ', commitment)
             FROM redpacket.packets WHERE partition = ?
@@ -50,7 +50,7 @@ final class LedgerComparison {
                 (extract(epoch FROM closed_at) * 1000)::bigint)
             FROM redpacket.closings WHERE partition = ?
             UNION ALL
-            SELECT record_offset, 'refund', packet_id, concat(cents, ' cents at ',
+            SELECT record_offset, 'refund', packet_id, concat(cents, ' cents ', currency, ' at ',
                 (extract(epoch FROM refunded_at) * 1000)::bigint)
             FROM redpacket.refunds WHERE partition = ?
             ORDER BY record_offset, kind
@@ -276,8 +276,10 @@ final class LedgerComparison {
                 offset,
                 "award",
                 award.packetId(),
-                "share " + award.share().index() + " of " + award.share().cents() + " cents to user " + award.userId()
-                        + " by grab " + award.grabId() + " at " + award.grabbedAtMillis());
+                "share " + award.share().index() + " of " + award.share().cents() + " cents "
+                        + orNothing(award.currency()) + " "
+                        + orNothing(award.share().prize()) + " to user " + award.userId() + " by grab " + award.grabId()
+                        + " at " + award.grabbedAtMillis());
     }
 
     private static List<Row> describe(long offset, PacketEvent event) {
@@ -297,7 +299,8 @@ final class LedgerComparison {
                 offset,
                 "funding",
                 packet.packetId(),
-                packet.totalCents() + " cents in " + packet.shares() + " shares " + packet.split() + " from "
+                packet.totalCents() + " cents " + orNothing(packet.currency()) + " in " + packet.shares() + " shares "
+                        + packet.split() + " from "
                         + packet.senderId() + " for " + orNothing(packet.campaign()) + " at "
                         + packet.openedAtMillis() + " until " + packet.deadlineMillis() + " bound to "
                         + packet.commitment());
@@ -315,7 +318,11 @@ final class LedgerComparison {
     }
 
     private static Row refund(long offset, PacketEvent.Closed closed, long cents) {
-        return new Row(offset, "refund", closed.packetId(), cents + " cents at " + closed.closedAtMillis());
+        return new Row(
+                offset,
+                "refund",
+                closed.packetId(),
+                cents + " cents " + orNothing(closed.currency()) + " at " + closed.closedAtMillis());
     }
 
     /** Formats null as PostgreSQL's concat does. */

@@ -23,6 +23,7 @@ final class Insert<E> {
             .text("packet_id", PacketEvent.Opened::packetId)
             .text("sender_id", PacketEvent.Opened::senderId)
             .text("campaign", PacketEvent.Opened::campaign)
+            .text("currency", PacketEvent.Opened::currency)
             .number("cents", PacketEvent.Opened::totalCents)
             .integer("shares", PacketEvent.Opened::shares)
             .text("split", packet -> packet.split().name())
@@ -35,7 +36,9 @@ final class Insert<E> {
             .integer("share_index", award -> award.share().index())
             .text("user_id", AwardResult::userId)
             .text("grab_id", AwardResult::grabId)
+            .text("currency", AwardResult::currency)
             .number("cents", award -> award.share().cents())
+            .text("prize", award -> award.share().prize())
             .time("grabbed_at", AwardResult::grabbedAtMillis);
 
     static final Insert<PacketEvent.Closed> CLOSINGS = new Insert<PacketEvent.Closed>("closings")
@@ -55,6 +58,7 @@ final class Insert<E> {
 
     static final Insert<LedgerBatch.Refund> REFUNDS = new Insert<LedgerBatch.Refund>("refunds")
             .text("packet_id", LedgerBatch.Refund::packetId)
+            .text("currency", LedgerBatch.Refund::currency)
             .number("cents", LedgerBatch.Refund::cents)
             .time("refunded_at", LedgerBatch.Refund::atMillis);
 

@@ -49,7 +49,7 @@ record LedgerBatch(
     }
 
     /** What a closing event gives back to the sender. */
-    record Refund(String packetId, long cents, long atMillis) {
+    record Refund(String packetId, String currency, long cents, long atMillis) {
         static Optional<Refund> of(PacketEvent.Closed closed) {
             return closed.match(
                     soldOut -> Optional.empty(),
@@ -58,7 +58,7 @@ record LedgerBatch(
         }
 
         private static Optional<Refund> of(PacketEvent.Closed closed, long cents) {
-            return Optional.of(new Refund(closed.packetId(), cents, closed.closedAtMillis()));
+            return Optional.of(new Refund(closed.packetId(), closed.currency(), cents, closed.closedAtMillis()));
         }
     }
 

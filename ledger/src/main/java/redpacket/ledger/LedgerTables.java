@@ -177,11 +177,11 @@ final class LedgerTables {
 
     /** Leaves out repeated opened events: a repeated command is answered with the same terms again. */
     private List<Entry<PacketEvent.Opened>> firstOpened(List<Entry<PacketEvent.Opened>> opened) throws SQLException {
-        Map<String, PacketEvent.Opened> known = packets(opened);
+        Map<String, Terms> known = packets(opened);
         List<Entry<PacketEvent.Opened>> first = new ArrayList<>();
         for (Entry<PacketEvent.Opened> entry : opened) {
-            PacketEvent.Opened terms = terms(entry.event());
-            PacketEvent.Opened before = known.putIfAbsent(terms.packetId(), terms);
+            Terms terms = Terms.of(entry.event());
+            Terms before = known.putIfAbsent(entry.event().packetId(), terms);
             if (before == null) {
                 first.add(entry);
             } else if (!before.equals(terms)) {
@@ -193,53 +193,66 @@ final class LedgerTables {
         return first;
     }
 
-    private Map<String, PacketEvent.Opened> packets(List<Entry<PacketEvent.Opened>> opened) throws SQLException {
-        Map<String, PacketEvent.Opened> packets = new HashMap<>();
+    private Map<String, Terms> packets(List<Entry<PacketEvent.Opened>> opened) throws SQLException {
+        Map<String, Terms> packets = new HashMap<>();
         if (opened.isEmpty()) {
             return packets;
         }
         try (PreparedStatement select = connection.prepareStatement("SELECT packet_id, sender_id, cents, shares, split,"
-                + " campaign, opened_at, deadline_at, commitment FROM redpacket.packets WHERE packet_id = ANY (?)")) {
+                + " campaign, currency, opened_at, deadline_at, commitment FROM redpacket.packets"
+                + " WHERE packet_id = ANY (?)")) {
             select.setArray(1, array("text", opened, entry -> entry.event().packetId()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    String packetId = row.getString(1);
-                    packets.put(
-                            packetId,
-                            new PacketEvent.Opened(
-                                    packetId,
-                                    row.getString(2),
-                                    row.getLong(3),
-                                    row.getInt(4),
-                                    Split.valueOf(row.getString(5)),
-                                    row.getString(6),
-                                    row.getObject(7, OffsetDateTime.class)
-                                            .toInstant()
-                                            .toEpochMilli(),
-                                    row.getObject(8, OffsetDateTime.class)
-                                            .toInstant()
-                                            .toEpochMilli(),
-                                    row.getString(9),
-                                    0));
+                    packets.put(row.getString(1), Terms.of(row));
                 }
             }
         }
         return packets;
     }
 
-    /** All terms. Leaves out {@code openOffset}, which differs between answers to repeated commands. */
-    private static PacketEvent.Opened terms(PacketEvent.Opened opened) {
-        return new PacketEvent.Opened(
-                opened.packetId(),
-                opened.senderId(),
-                opened.totalCents(),
-                opened.shares(),
-                opened.split(),
-                opened.campaign(),
-                opened.openedAtMillis(),
-                opened.deadlineMillis(),
-                opened.commitment(),
-                0);
+    /**
+     * The terms that the table has. Leaves out {@code openOffset}, which differs between answers to repeated commands.
+     */
+    private record Terms(
+            String senderId,
+            long totalCents,
+            int shares,
+            Split split,
+            String campaign,
+            String currency,
+            long openedAtMillis,
+            long deadlineMillis,
+            String commitment) {
+        static Terms of(PacketEvent.Opened opened) {
+            return new Terms(
+                    opened.senderId(),
+                    opened.totalCents(),
+                    opened.shares(),
+                    opened.split(),
+                    opened.campaign(),
+                    opened.currency(),
+                    opened.openedAtMillis(),
+                    opened.deadlineMillis(),
+                    opened.commitment());
+        }
+
+        static Terms of(ResultSet row) throws SQLException {
+            return new Terms(
+                    row.getString("sender_id"),
+                    row.getLong("cents"),
+                    row.getInt("shares"),
+                    Split.valueOf(row.getString("split")),
+                    row.getString("campaign"),
+                    row.getString("currency"),
+                    millis(row, "opened_at"),
+                    millis(row, "deadline_at"),
+                    row.getString("commitment"));
+        }
+
+        private static long millis(ResultSet row, String column) throws SQLException {
+            return row.getObject(column, OffsetDateTime.class).toInstant().toEpochMilli();
+        }
     }
 
     /** PostgreSQL names the broken rule, not the row. Inserting the rows one by one finds the row. */

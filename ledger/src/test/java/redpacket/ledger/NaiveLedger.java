@@ -37,13 +37,15 @@ final class NaiveLedger {
             if (record.topic().equals(Topic.AWARDS.topicName())) {
                 AwardResult result = Json.readAward(record.value());
                 if (result.movesMoney()) {
-                    rows.add("award %s %d %s %s %d %s"
+                    rows.add("award %s %d %s %s %d %s %s %s"
                                     .formatted(
                                             result.packetId(),
                                             result.share().index(),
                                             result.userId(),
                                             result.grabId(),
                                             result.share().cents(),
+                                            result.currency(),
+                                            result.share().prize(),
                                             Instant.ofEpochMilli(result.grabbedAtMillis()))
                             + where);
                 }
@@ -62,7 +64,8 @@ final class NaiveLedger {
                                 soldOut -> List.of(),
                                 expired -> List.of(expired.refundedCents()),
                                 cancelled -> List.of(cancelled.refundedCents()));
-                        refund.forEach(cents -> rows.add("refund %s %d".formatted(closing.packetId(), cents) + where));
+                        refund.forEach(cents -> rows.add(
+                                "refund %s %d %s".formatted(closing.packetId(), cents, closing.currency()) + where));
                     },
                     rejected -> {},
                     cancelAnswered -> {});
@@ -71,20 +74,23 @@ final class NaiveLedger {
     }
 
     private static String row(PacketEvent.Opened packet) {
-        return "packet %s %s %d %d %s %s"
+        return "packet %s %s %s %d %d %s %s %s"
                 .formatted(
                         packet.packetId(),
                         packet.campaign(),
+                        packet.currency(),
                         packet.totalCents(),
                         packet.shares(),
+                        packet.split(),
                         Instant.ofEpochMilli(packet.openedAtMillis()),
                         Instant.ofEpochMilli(packet.deadlineMillis()));
     }
 
     private static String row(PacketEvent.Closed closing) {
-        return "closing %s %d %d %s %s"
+        return "closing %s %s %d %d %s %s"
                 .formatted(
                         closing.packetId(),
+                        closing.match(soldOut -> "sold out", expired -> "expired", cancelled -> "cancelled"),
                         closing.awardedShares(),
                         closing.awardedCents(),
                         closing.seed(),
@@ -99,22 +105,22 @@ final class NaiveLedger {
                             rows(
                                     statement,
                                     "award",
-                                    "SELECT packet_id, share_index, user_id, grab_id, cents, grabbed_at, partition,"
-                                            + " record_offset FROM redpacket.awards"),
+                                    "SELECT packet_id, share_index, user_id, grab_id, cents, currency,"
+                                            + " prize, grabbed_at, partition, record_offset FROM redpacket.awards"),
                             rows(
                                     statement,
                                     "packet",
-                                    "SELECT packet_id, campaign, cents, shares, opened_at, deadline_at, partition,"
-                                            + " record_offset FROM redpacket.packets"),
+                                    "SELECT packet_id, campaign, currency, cents, shares, split, opened_at, deadline_at,"
+                                            + " partition, record_offset FROM redpacket.packets"),
                             rows(
                                     statement,
                                     "closing",
-                                    "SELECT packet_id, awarded_shares, awarded_cents, seed, closed_at, partition,"
+                                    "SELECT packet_id, status, awarded_shares, awarded_cents, seed, closed_at, partition,"
                                             + " record_offset FROM redpacket.closings"),
                             rows(
                                     statement,
                                     "refund",
-                                    "SELECT packet_id, cents, partition, record_offset FROM redpacket.refunds"))
+                                    "SELECT packet_id, cents, currency, partition, record_offset FROM redpacket.refunds"))
                     .flatMap(List::stream)
                     .sorted()
                     .toList();

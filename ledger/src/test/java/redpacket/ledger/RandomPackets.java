@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,6 +22,7 @@ import redpacket.events.AwardResult;
 import redpacket.events.Json;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
+import redpacket.events.Prize;
 import redpacket.events.Share;
 import redpacket.events.Split;
 import redpacket.events.Topic;
@@ -101,62 +103,100 @@ final class RandomPackets implements AutoCloseable {
     }
 
     private List<ProducerRecord<byte[], byte[]>> packet(String id) {
-        int shares = 1 + random.nextInt(30);
-        long[] cents = new long[shares];
-        long total = 0;
-        for (int i = 0; i < shares; i++) {
-            cents[i] = 1L + random.nextInt(500);
-            total += cents[i];
-        }
+        boolean isOfPrizes = random.nextBoolean();
+        List<Prize> prizes = prizes(isOfPrizes ? 0 : 1, isOfPrizes ? "coupon" : null);
+        int shares = prizes.size();
+        long total = prizes.stream().mapToLong(Prize::cents).sum();
         long openedAt = T0 + random.nextInt(FIVE_DAYS_MILLIS);
         String campaign = random.nextBoolean() ? null : "spring";
-        var opened = new PacketEvent.Opened(
-                id, "sender", total, shares, Split.RANDOM, campaign, openedAt, openedAt + 60_000, HEX, 7);
+        String currency = random.nextBoolean() ? null : "CNY";
+        Split split = isOfPrizes ? Split.PRIZES : Split.RANDOM;
+        LongFunction<PacketEvent.Opened> opened = openOffset -> new PacketEvent.Opened(
+                id,
+                "sender",
+                total,
+                shares,
+                split,
+                campaign,
+                openedAt,
+                openedAt + 60_000,
+                HEX,
+                openOffset,
+                null,
+                null,
+                null,
+                isOfPrizes ? prizes : null,
+                null,
+                currency,
+                null);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        records.add(record(opened));
+        records.add(record(opened.apply(7)));
         int awarded = random.nextInt(3) == 0 ? random.nextInt(shares) : shares;
         long awardedCents = 0;
         for (int i = 0; i < awarded; i++) {
-            awardedCents += cents[i];
-            long at = openedAt + i;
-            Share share = new Share(i, cents[i]);
-            records.add(record(result(id, "grab-" + i, "user-" + i, campaign, Outcome.AWARDED, share, false, at)));
+            Prize prize = prizes.get(i);
+            awardedCents += prize.cents();
+            AwardResult result = new AwardResult(
+                    id,
+                    "grab-" + i,
+                    "user-" + i,
+                    campaign,
+                    currency,
+                    Outcome.AWARDED,
+                    new Share(i, prize.cents(), prize.name()),
+                    false,
+                    openedAt + i,
+                    0);
+            records.add(record(result));
             switch (random.nextInt(8)) {
-                case 0 ->
-                    records.add(
-                            record(result(id, "grab-" + i, "user-" + i, campaign, Outcome.AWARDED, share, true, at)));
-                case 1 ->
-                    records.add(record(result(
-                            id, "other-" + i, "user-" + i, campaign, Outcome.ALREADY_GRABBED, share, false, at)));
-                case 2 ->
-                    records.add(record(new PacketEvent.Opened(
-                            id, "sender", total, shares, Split.RANDOM, campaign, openedAt, openedAt + 60_000, HEX, 9)));
+                case 0 -> records.add(record(repeated(result, result.grabId(), Outcome.AWARDED, true)));
+                case 1 -> records.add(record(repeated(result, "other-" + i, Outcome.ALREADY_GRABBED, false)));
+                case 2 -> records.add(record(opened.apply(9)));
                 default -> {}
             }
         }
-        var luckiest = awarded == 0 ? null : new PacketEvent.Luckiest("user-0", new Share(0, cents[0]));
+        Share first = new Share(0, prizes.get(0).cents(), prizes.get(0).name());
+        var luckiest = awarded == 0 ? null : new PacketEvent.Luckiest("user-0", first);
+        long rest = total - awardedCents;
+        long closedAt = openedAt + 60_000;
         if (awarded == shares) {
             records.add(record(new PacketEvent.SoldOut(
-                    id, campaign, awarded, awardedCents, openedAt + awarded, awarded, luckiest, HEX)));
-            records.add(
-                    record(result(id, "late", "late", campaign, Outcome.SOLD_OUT, null, false, openedAt + awarded)));
+                    id, campaign, currency, awarded, awardedCents, openedAt + awarded, awarded, luckiest, HEX)));
+            records.add(record(new AwardResult(
+                    id, "late", "late", campaign, currency, Outcome.SOLD_OUT, null, false, openedAt + awarded, 0)));
         } else if (random.nextBoolean()) {
             records.add(record(new PacketEvent.Expired(
-                    id, campaign, awarded, awardedCents, total - awardedCents, openedAt + 60_000, luckiest, HEX)));
+                    id, campaign, currency, awarded, awardedCents, rest, closedAt, luckiest, HEX)));
+        } else if (random.nextBoolean()) {
+            records.add(record(new PacketEvent.Cancelled(
+                    id, campaign, currency, awarded, awardedCents, rest, closedAt, 5, "why", 8, luckiest, HEX)));
         }
         return records;
     }
 
-    private static AwardResult result(
-            String packetId,
-            String grabId,
-            String userId,
-            String campaign,
-            Outcome outcome,
-            Share share,
-            boolean repeat,
-            long at) {
-        return new AwardResult(packetId, grabId, userId, campaign, outcome, share, repeat, at, 0);
+    /** One for each share. The first has a cent at least. */
+    private List<Prize> prizes(int leastCents, String name) {
+        List<Prize> prizes = new ArrayList<>();
+        int shares = 1 + random.nextInt(30);
+        for (int i = 0; i < shares; i++) {
+            int least = i == 0 ? 1 : leastCents;
+            prizes.add(new Prize(random.nextInt(3) == 0 ? least : least + random.nextInt(500), 1, name));
+        }
+        return prizes;
+    }
+
+    private static AwardResult repeated(AwardResult first, String grabId, Outcome outcome, boolean isRepeat) {
+        return new AwardResult(
+                first.packetId(),
+                grabId,
+                first.userId(),
+                first.campaign(),
+                first.currency(),
+                outcome,
+                first.share(),
+                isRepeat,
+                first.grabbedAtMillis(),
+                0);
     }
 
     private static ProducerRecord<byte[], byte[]> record(PacketEvent event) {
