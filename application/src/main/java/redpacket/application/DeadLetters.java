@@ -40,8 +40,8 @@ final class DeadLetters implements AutoCloseable {
      * Finds the end of the topic.
      *
      * @param patience how long to wait for Kafka without an answer
-     * @param end {@code READ_COMMITTED} leaves out what open transactions may hide. With {@code READ_UNCOMMITTED} all is
-     *     read that has been appended, once these transactions have ended
+     * @param end {@code READ_COMMITTED} leaves out what open transactions may hide. With {@code READ_UNCOMMITTED} all
+     *     is read that has been appended, once these transactions have ended
      */
     DeadLetters(Map<String, Object> kafkaSettings, Duration patience, IsolationLevel end) {
         this.patience = patience;

@@ -40,9 +40,10 @@ final class LedgerComparison {
 
     /** The same for {@code redpacket.packets}. */
     private static final String PACKETS = """
-            SELECT record_offset, 'funding' AS kind, packet_id, concat(cents, ' cents ', currency, ' in ', shares, ' shares ', split,
-                ' from ', sender_id, ' for ', campaign, ' at ', (extract(epoch FROM opened_at) * 1000)::bigint,
-                ' until ', (extract(epoch FROM deadline_at) * 1000)::bigint, ' bound to ', commitment)
+            SELECT record_offset, 'funding' AS kind, packet_id, concat(cents, ' cents ', currency, ' in ', shares,
+                ' shares ', split, ' from ', sender_id, ' for ', campaign, ' at ',
+                (extract(epoch FROM opened_at) * 1000)::bigint, ' until ',
+                (extract(epoch FROM deadline_at) * 1000)::bigint, ' bound to ', commitment)
             FROM redpacket.packets WHERE partition = ?
             UNION ALL
             SELECT record_offset, 'closing', packet_id, concat(status, ', ', awarded_cents, ' cents in ',

@@ -65,7 +65,7 @@ public record WindowStats(
         return scopes;
     }
 
-    /** What counts in one of the scopes of a packet: without cents, if the packet names a currency and the scope none. */
+    /** What counts in one of the scopes of a packet: without cents if only the packet names a currency. */
     public static Counters countedIn(String scope, String currencyOrNull, Counters counters) {
         return currencyOrNull == null || hasCurrency(scope) ? counters : counters.withoutMoney();
     }

@@ -46,8 +46,8 @@ final class MessagesTest {
                         () -> new PacketEvent.Opened("p", "s", 3, 2, Split.EQUAL, null, 5, 5, HASH, 7)),
                 refusal("scope must be all or campaign/<name>, and may end with /<currency>", () -> window("none", 0)),
                 refusal(
-                        "currency is neither three capital letters, as in ISO 4217, nor a name of points: a letter and 3"
-                                + " to 31 of A-Z a-z 0-9 . _ -",
+                        "currency is neither three capital letters, as in ISO 4217, nor a name of points: a letter and"
+                                + " 3 to 31 of A-Z a-z 0-9 . _ -",
                         () -> window("campaign/c/yen", 0)),
                 refusal("campaign has 0 characters; 1 to 128 are allowed", () -> window("campaign/", 0)),
                 refusal(

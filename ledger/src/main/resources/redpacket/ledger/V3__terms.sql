@@ -1,5 +1,5 @@
--- Packets of prizes, with blanks of 0 cents; cancelled packets; currencies. What is left of a packet may be blanks only,
--- so a refund may be 0.
+-- Packets of prizes, with blanks of 0 cents; cancelled packets; currencies. What is left of a packet may be blanks
+-- only, so a refund may be 0.
 ALTER TABLE packets
     ADD COLUMN currency text COLLATE "C",
     DROP CONSTRAINT packets_split_check,
@@ -24,8 +24,8 @@ ALTER TABLE refunds
     DROP CONSTRAINT refunds_cents_check,
     ADD CONSTRAINT refunds_cents_check CHECK (cents >= 0);
 
--- What was funded, paid out and paid back on each day (UTC), in each currency; null for packets that name none. A packet
--- is funded on the day on which it was opened.
+-- What was funded, paid out and paid back on each day (UTC), in each currency; null for packets that name none. A
+-- packet is funded on the day on which it was opened.
 DROP VIEW daily_totals;
 CREATE VIEW daily_totals AS
 SELECT day,

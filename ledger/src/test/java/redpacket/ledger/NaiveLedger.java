@@ -110,17 +110,18 @@ final class NaiveLedger {
                             rows(
                                     statement,
                                     "packet",
-                                    "SELECT packet_id, campaign, currency, cents, shares, split, opened_at, deadline_at,"
-                                            + " partition, record_offset FROM redpacket.packets"),
+                                    "SELECT packet_id, campaign, currency, cents, shares, split, opened_at,"
+                                            + " deadline_at, partition, record_offset FROM redpacket.packets"),
                             rows(
                                     statement,
                                     "closing",
-                                    "SELECT packet_id, status, awarded_shares, awarded_cents, seed, closed_at, partition,"
-                                            + " record_offset FROM redpacket.closings"),
+                                    "SELECT packet_id, status, awarded_shares, awarded_cents, seed, closed_at,"
+                                            + " partition, record_offset FROM redpacket.closings"),
                             rows(
                                     statement,
                                     "refund",
-                                    "SELECT packet_id, cents, currency, partition, record_offset FROM redpacket.refunds"))
+                                    "SELECT packet_id, cents, currency, partition, record_offset"
+                                            + " FROM redpacket.refunds"))
                     .flatMap(List::stream)
                     .sorted()
                     .toList();

@@ -187,8 +187,8 @@ class TopicsIT {
 
         Awaitility.await().untilAsserted(() -> assertThat(Topics.check(admin, "redpacket"))
                 .containsExactly(
-                        "Topic redpacket.awards has unclean.leader.election.enable=true, which must be false, so that no"
-                                + " replica without the last records becomes the leader: change it with"
+                        "Topic redpacket.awards has unclean.leader.election.enable=true, which must be false, so that"
+                                + " no replica without the last records becomes the leader: change it with"
                                 + " kafka-configs.sh --alter --entity-type topics --entity-name redpacket.awards"
                                 + " --add-config unclean.leader.election.enable=false."));
     }

@@ -28,8 +28,8 @@ import redpacket.reader.MissingTopicException;
 import redpacket.reader.ResultListener;
 
 /**
- * Opens and cancels packets and grabs shares, and waits for the answers. Thread-safe; a process needs one instance, which reads the
- * answers to all processes from its creation on.
+ * Opens and cancels packets and grabs shares, and waits for the answers. Thread-safe; a process needs one instance,
+ * which reads the answers to all processes from its creation on.
  *
  * <p>An answer is final: the transaction that contains it is committed. A future that fails with {@link
  * UnknownAnswerException} says nothing about the question. Then ask again with the same ids: the answer is the same.

@@ -97,7 +97,7 @@ public final class PacketProducer implements AutoCloseable {
         return cancel(command, TraceContext.NONE);
     }
 
-    /** Sends a command that belongs to a trace. Its answer continues it. Otherwise like {@link #cancel(CancelPacket)}. */
+    /** Sends a command that belongs to a trace. Its answer continues it. Like {@link #cancel(CancelPacket)}. */
     public CompletableFuture<Appended> cancel(CancelPacket command, TraceContext trace) {
         if (command == null) {
             throw new InvalidEventException("the command to cancel is null");

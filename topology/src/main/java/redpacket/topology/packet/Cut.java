@@ -69,15 +69,15 @@ public final class Cut {
     /**
      * The double-mean method (二倍均值法), known from WeChat's red packets ("a random amount from 0.01 to twice the mean of
      * what is left"), within bounds. With m cents left for r shares, each share is uniform on {@code [max(min, ⌈2m/r⌉ -
-     * max), min(max, ⌊2m/r⌋ - min)]}; the last share is the rest. The middle of that range is the mean m/r, and the range
-     * is as wide as the nearer bound allows. So all shares have the same expected value, except that 2m/r is rounded to a
-     * whole cent, and the nearer bound is reached from the first share on. With the bounds 1 and m, this is the known
-     * {@code [1, ⌊2m/r⌋ - 1]}.
+     * max), min(max, ⌊2m/r⌋ - min)]}; the last share is the rest. The middle of that range is the mean m/r, and the
+     * range is as wide as the nearer bound allows. So all shares have the same expected value, except that 2m/r is
+     * rounded to a whole cent, and the nearer bound is reached from the first share on. With the bounds 1 and m, this
+     * is the known {@code [1, ⌊2m/r⌋ - 1]}.
      *
      * <p>Invariant: {@code r min ≤ m ≤ r max}. It holds at first, or the terms are refused. The largest share leaves at
-     * least m - (2m/r - min) = m(r-2)/r + min ≥ (r-2) min + min = (r-1) min. The smallest share leaves at most m - (2m/r -
-     * max) = m(r-2)/r + max ≤ (r-1) max. The range is not empty, because 2 min ≤ ⌊2m/r⌋ and ⌈2m/r⌉ ≤ 2 max, and because
-     * ⌈2m/r⌉ - ⌊2m/r⌋ ≤ max - min: if max = min, then 2m/r is whole.
+     * least m - (2m/r - min) = m(r-2)/r + min ≥ (r-2) min + min = (r-1) min. The smallest share leaves at most m -
+     * (2m/r - max) = m(r-2)/r + max ≤ (r-1) max. The range is not empty, because 2 min ≤ ⌊2m/r⌋ and ⌈2m/r⌉ ≤ 2 max, and
+     * because ⌈2m/r⌉ - ⌊2m/r⌋ ≤ max - min: if max = min, then 2m/r is whole.
      */
     static long[] doubleMean(long totalCents, int shares, long min, long max, CounterStream random) {
         long[] cents = new long[shares];

@@ -77,8 +77,8 @@ public record Packet(
     }
 
     /**
-     * All shares in the order in which they are awarded, as the queue holds them: in cents, or, of a packet with prizes,
-     * the numbers of their prizes. Time and memory grow with their number.
+     * All shares in the order in which they are awarded, as the queue holds them: in cents, or, of a packet with
+     * prizes, the numbers of their prizes. Time and memory grow with their number.
      */
     public long[] cut() {
         return Cut.of(this);

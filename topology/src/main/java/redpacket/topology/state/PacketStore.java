@@ -6,8 +6,8 @@ import redpacket.topology.packet.Packet;
 import redpacket.topology.packet.Status;
 
 /**
- * The terms of one task's packets. A packet is written when it opens, and when it expires or is cancelled. That it is sold out is not
- * written: it follows from the number of its winners.
+ * The terms of one task's packets. A packet is written when it opens, and when it expires or is cancelled. That it is
+ * sold out is not written: it follows from the number of its winners.
  */
 final class PacketStore {
     private final KeyValueStore<Bytes, byte[]> store;

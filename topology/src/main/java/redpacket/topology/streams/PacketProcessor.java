@@ -36,8 +36,8 @@ import redpacket.topology.stores.DeferredStore;
 import redpacket.topology.stores.StateStores;
 
 /**
- * Opens and cancels packets and decides their grabs, in the order of the log. This class reads the state, asks the rules, changes
- * the state and forwards. Only the rules decide.
+ * Opens and cancels packets and decides their grabs, in the order of the log. This class reads the state, asks the
+ * rules, changes the state and forwards. Only the rules decide.
  */
 final class PacketProcessor implements Processor<byte[], Object, byte[], Object> {
     private static final Logger LOG = LoggerFactory.getLogger(PacketProcessor.class);
@@ -278,7 +278,7 @@ final class PacketProcessor implements Processor<byte[], Object, byte[], Object>
             return false;
         }
         LOG.error(
-                "Putting off the preparation, closing or deletion of packet {} by {} h, as the pipeline failed at it twice: {}."
+                "Putting off the preparation, closing or deletion of packet {} by {} h: the pipeline failed twice: {}."
                         + " Its refund waits. Restart with a release that mends this.",
                 packetId,
                 Deadlines.PUT_OFF.toHours(),
