@@ -17,6 +17,7 @@ final class MoneyBalances extends Guarantee {
                 Kind.NOT_CLOSED,
                 Kind.CLOSED_TWICE,
                 Kind.WRONG_CLOSING,
+                Kind.WRONG_CANCELLING,
                 Kind.WRONG_TALLY,
                 Kind.WRONG_LUCKIEST);
     }

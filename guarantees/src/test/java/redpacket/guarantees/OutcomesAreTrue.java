@@ -15,6 +15,8 @@ import redpacket.events.PacketEvent;
 final class OutcomesAreTrue extends Guarantee {
     OutcomesAreTrue() {
         super(
+                Kind.AWARDED_TOO_EARLY,
+                Kind.AWARDED_TO_OTHERS,
                 Kind.AWARDED_TOO_LATE,
                 Kind.SOLD_OUT_TOO_EARLY,
                 Kind.EXPIRED_TOO_EARLY,
