@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisException;
@@ -11,6 +13,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +41,7 @@ import redpacket.events.Counter;
 import redpacket.events.InvalidEventException;
 import redpacket.events.Json;
 import redpacket.events.PacketEvent;
+import redpacket.events.Prize;
 import redpacket.events.Topic;
 import redpacket.events.WindowStats;
 
@@ -81,10 +85,19 @@ final class ReadModelComparison {
                     "luckiestUser",
                     "luckiestIndex",
                     "luckiestCents",
+                    "startsAtMillis",
+                    "minCents",
+                    "maxCents",
+                    "prizes",
+                    "onlyUsers",
+                    "currency",
+                    "title",
                     "incomplete",
                     "winnersSinceMillis")
             .map(ReadModelComparison::bytes)
             .toArray(byte[][]::new);
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -282,7 +295,30 @@ final class ReadModelComparison {
         view.put(
                 "luckiestCents",
                 luckiest == null ? "" : String.valueOf(luckiest.share().cents()));
+        view.put("startsAtMillis", textOrEmpty(terms.startsAtMillis()));
+        view.put("minCents", textOrEmpty(terms.minCents()));
+        view.put("maxCents", textOrEmpty(terms.maxCents()));
+        view.put("prizes", terms.prizes() == null ? "" : json(terms.prizes()));
+        view.put(
+                "onlyUsers",
+                terms.onlyUsers() == null
+                        ? ""
+                        : terms.onlyUsers().count() + " " + terms.onlyUsers().hash());
+        view.put("currency", textOrEmpty(terms.currency()));
+        view.put("title", textOrEmpty(terms.title()));
         return view;
+    }
+
+    private static String textOrEmpty(Object valueOrNull) {
+        return valueOrNull == null ? "" : valueOrNull.toString();
+    }
+
+    private static String json(List<Prize> prizes) {
+        try {
+            return JSON.writeValueAsString(prizes);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void compareWinner(Winner winner, byte[] found) {
@@ -323,7 +359,8 @@ final class ReadModelComparison {
                 + ' '
                 + winner.luckiest.share().index()
                 + ' '
-                + winner.luckiest.share().cents();
+                + winner.luckiest.share().cents()
+                + special(result);
     }
 
     private void compareUsers(Collection<Winner> winners) {
@@ -342,14 +379,24 @@ final class ReadModelComparison {
     }
 
     private static String entryOfUser(AwardResult award) {
-        return "%s %013d %s %d %d %s"
+        return "%s %013d %s %d %d %s%s"
                 .formatted(
                         award.userId(),
                         award.grabbedAtMillis(),
                         award.packetId(),
                         award.share().index(),
                         award.share().cents(),
-                        award.grabId());
+                        award.grabId(),
+                        special(award));
+    }
+
+    /** The end of the entry of an award that has a currency, or a prize with a name. */
+    private static String special(AwardResult award) {
+        String prize = award.share().prize();
+        if (award.currency() == null && prize == null) {
+            return "";
+        }
+        return " " + (award.currency() == null ? "-" : award.currency()) + (prize == null ? "" : " " + prize);
     }
 
     /** Looks for packets and awards without a record. Call it last. */

@@ -48,7 +48,7 @@ final class Fields {
     }
 
     /** By hand, because results carry currencies. */
-    private static boolean isCurrency(String text) {
+    static boolean isCurrency(String text) {
         int length = text.length();
         boolean hasLength = length >= 3 && length <= Limits.MAX_CURRENCY_LENGTH;
         for (int i = 0; hasLength && i < length; i++) {

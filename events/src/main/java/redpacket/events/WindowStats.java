@@ -70,6 +70,11 @@ public record WindowStats(
         return currencyOrNull == null || hasCurrency(scope) ? counters : counters.withoutMoney();
     }
 
+    /** Whether a text may be a currency, as in the names of scopes. */
+    public static boolean isCurrency(String text) {
+        return Fields.isCurrency(text);
+    }
+
     private static boolean hasCurrency(String scope) {
         return slashBeforeCurrency(scope) >= 0;
     }

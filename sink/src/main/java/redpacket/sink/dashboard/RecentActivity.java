@@ -53,6 +53,9 @@ final class RecentActivity implements ResultListener {
             List<Long> soldOut,
             List<Long> expired,
             List<Long> unknownPacket,
+            List<Long> notStarted,
+            List<Long> notEligible,
+            List<Long> cancelled,
             List<Long> repeats) {}
 
     @Override
@@ -136,6 +139,9 @@ final class RecentActivity implements ResultListener {
                 column(shown, Counters::soldOut),
                 column(shown, Counters::expired),
                 column(shown, Counters::unknownPacket),
+                column(shown, Counters::notStarted),
+                column(shown, Counters::notEligible),
+                column(shown, Counters::cancelled),
                 column(shown, Counters::repeats));
     }
 

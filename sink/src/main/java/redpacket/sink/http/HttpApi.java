@@ -64,11 +64,8 @@ public final class HttpApi implements HttpServer.Part {
         HttpServer.get(config, "/packets/{packetId}", this::packet);
         HttpServer.get(config, "/packets/{packetId}/winners", this::winners);
         HttpServer.get(config, "/users/{userId}/awards", this::awards);
-        HttpServer.get(config, "/stats/all/windows", ctx -> windows(ctx, WindowStats.ALL));
-        HttpServer.get(
-                config,
-                "/stats/campaign/{campaign}/windows",
-                ctx -> windows(ctx, WindowStats.scopeOfCampaign(ctx.pathParam("campaign"))));
+        HttpServer.get(config, "/stats/all/windows", ctx -> windows(ctx, null));
+        HttpServer.get(config, "/stats/campaign/{campaign}/windows", ctx -> windows(ctx, ctx.pathParam("campaign")));
         HttpServer.get(config, "/health", this::health);
         HttpServer.get(config, "/health/ready", this::health);
         HttpServer.get(config, "/health/live", this::live);
@@ -150,8 +147,19 @@ public final class HttpApi implements HttpServer.Part {
         ctx.json(new AwardsPage(userId, page, more ? page.get(limit - 1).cursor() : null));
     }
 
-    private void windows(Context ctx, String scope) {
+    private void windows(Context ctx, String campaignOrNull) {
+        // The last scope is the narrowest: with the currency if one is asked for, else without.
+        List<String> scopes = WindowStats.scopesOf(campaignOrNull, currency(ctx));
+        String scope = scopes.get(scopes.size() - 1);
         ctx.json(new Windows(scope, views.windows(scope, limit(ctx))));
+    }
+
+    private static String currency(Context ctx) {
+        String currency = ctx.queryParam("currency");
+        if (currency != null && !WindowStats.isCurrency(currency)) {
+            throw new BadRequestResponse("currency is not valid: it is neither of ISO 4217 nor a name of points");
+        }
+        return currency;
     }
 
     private void health(Context ctx) {

@@ -2,7 +2,9 @@ package redpacket.sink.readmodel;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import redpacket.events.PacketEvent;
+import redpacket.events.Prize;
 import redpacket.events.Split;
 
 /**
@@ -10,8 +12,9 @@ import redpacket.events.Split;
  *
  * @param luckiest the luckiest winner so far; null if there is no winner
  * @param closedAtMillis as in {@link PacketEvent.Closed}; null while the packet is open
- * @param refundedCents as in {@link PacketEvent.Expired}; null unless the packet has expired
+ * @param refundedCents as in {@link PacketEvent.Expired}; null unless the packet has expired or was cancelled
  * @param seed as in {@link PacketEvent.Closed}; null while the packet is open
+ * @param startsAtMillis null, like the terms that follow, if the packet does not have this term
  * @param complete false if the read model lacks awards of this packet; it must be rebuilt then
  */
 public record PacketView(
@@ -31,6 +34,13 @@ public record PacketView(
         Long closedAtMillis,
         Long refundedCents,
         String seed,
+        Long startsAtMillis,
+        Long minCents,
+        Long maxCents,
+        List<Prize> prizes,
+        PacketEvent.OnlyUsers onlyUsers,
+        String currency,
+        String title,
         boolean complete) {
 
     /** The status of a packet. In text it is the {@code type} of the event that led to it. */

@@ -86,7 +86,7 @@ public final class ReadModel implements AutoCloseable {
             List.of(Topic.AWARDS.topicName(), Topic.PACKETS.topicName(), Topic.STATS.topicName());
 
     /** Increase it when keys or entries change. A read model with another layout is rebuilt. */
-    private static final String LAYOUT = "layout=3";
+    private static final String LAYOUT = "layout=4";
 
     /** The topics of the read model, and the topic to which the grab offsets in entries refer. */
     private static final List<String> TOPICS_OF_OFFSETS =

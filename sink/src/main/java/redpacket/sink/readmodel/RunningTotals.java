@@ -11,7 +11,9 @@ import redpacket.events.Share;
  * @param centsSoFar cents of all winners up to this one
  */
 record RunningTotals(int index, long centsSoFar, int luckiestIndex, long luckiestCents) {
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 10;
+    private static final int CURRENCY = 8;
+    private static final int PRIZE = 9;
 
     /** Parses the entry of the winner with this share index. */
     static RunningTotals of(int index, String entry) {
@@ -37,7 +39,7 @@ record RunningTotals(int index, long centsSoFar, int luckiestIndex, long luckies
 
     /**
      * The entry of this winner in the hash of winners. It contains the user, grab, cents, time and grab offset of the
-     * award, and the totals: cents, index and cents of the luckiest.
+     * award, the totals: cents, index and cents of the luckiest, and {@link Award#special}.
      *
      * @param award of this winner
      */
@@ -56,7 +58,8 @@ record RunningTotals(int index, long centsSoFar, int luckiestIndex, long luckies
                 + ' '
                 + luckiestIndex
                 + ' '
-                + luckiestCents;
+                + luckiestCents
+                + Award.special(award.currency(), award.share().prize());
     }
 
     /**
@@ -65,14 +68,20 @@ record RunningTotals(int index, long centsSoFar, int luckiestIndex, long luckies
      * @param itsEntry the entry of the luckiest winner
      */
     PacketEvent.Luckiest luckiest(String itsEntry) {
-        String userId = itsEntry.substring(0, itsEntry.indexOf(' '));
-        return new PacketEvent.Luckiest(userId, new Share(luckiestIndex, luckiestCents));
+        String[] fields = itsEntry.split(" ", FIELDS);
+        return new PacketEvent.Luckiest(
+                fields[0], new Share(luckiestIndex, luckiestCents, Award.prizeAt(PRIZE, fields)));
     }
 
     /** Parses the award of an entry. */
     static Award award(String packetId, int index, String entry) {
         String[] fields = entry.split(" ", FIELDS);
         return new Award(
-                packetId, fields[0], fields[1], new Share(index, Long.parseLong(fields[2])), Long.parseLong(fields[3]));
+                packetId,
+                fields[0],
+                fields[1],
+                new Share(index, Long.parseLong(fields[2]), Award.prizeAt(PRIZE, fields)),
+                Long.parseLong(fields[3]),
+                Award.currencyAt(CURRENCY, fields));
     }
 }

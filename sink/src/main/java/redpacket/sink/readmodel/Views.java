@@ -236,6 +236,13 @@ public final class Views {
                 numberOrNull(fields.get("closedAtMillis")),
                 numberOrNull(fields.get("refundedCents")),
                 fields.get("seed"),
+                numberOrNull(fields.get("startsAtMillis")),
+                numberOrNull(fields.get("minCents")),
+                numberOrNull(fields.get("maxCents")),
+                SpecialFields.prizes(fields),
+                SpecialFields.onlyUsers(fields),
+                fields.get("currency"),
+                fields.get("title"),
                 whole);
     }
 

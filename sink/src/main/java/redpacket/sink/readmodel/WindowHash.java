@@ -21,6 +21,7 @@ final class WindowHash {
         return hash;
     }
 
+    /** A counter that was not yet counted when the window was written is 0. */
     static WindowStats read(String scope, long windowStartMillis, Map<String, Long> hash) {
         return new WindowStats(
                 scope,
@@ -28,6 +29,6 @@ final class WindowHash {
                 hash.get("windowMillis"),
                 hash.get("revision"),
                 hash.get("closed") == 1,
-                Counters.of(counter -> hash.get(counter.fieldName())));
+                Counters.of(counter -> hash.getOrDefault(counter.fieldName(), 0L)));
     }
 }

@@ -158,6 +158,7 @@ final class Writer {
         fields.put("campaign", opened.campaign());
         fields.put("deadlineMillis", opened.deadlineMillis());
         fields.put("commitment", opened.commitment());
+        SpecialFields.of(opened).forEach(fields::put);
         return fields;
     }
 

@@ -9,7 +9,8 @@ local function open(view, first, last)
   if held[1] or held[3] then
     -- The packet id was forgotten and is used again. The winners of the old packet grabbed before the old deadline.
     redis.call('HDEL', view, 'incomplete', 'closedAtMillis', 'awardedShares', 'awardedCents', 'refundedCents',
-        'luckiestUser', 'luckiestIndex', 'luckiestCents', 'seed')
+        'luckiestUser', 'luckiestIndex', 'luckiestCents', 'seed',
+        'startsAtMillis', 'minCents', 'maxCents', 'prizes', 'onlyUsers', 'currency', 'title')
     redis.call('HSET', view, 'winnersSinceMillis', held[2] or 0)
   end
   redis.call('HSET', view, unpack(ARGV, first, last))

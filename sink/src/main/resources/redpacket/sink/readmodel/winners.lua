@@ -49,5 +49,5 @@ local step = math.ceil(shares / checked)
 check(0, shares, step)
 if last >= 0 then check(last + 1, math.min(shares, last + step), 1) end
 if last < 0 then return {0, 1} end
-local luckiest = winners({string.match(entry, '(%d+) %d+$')})[1]
+local luckiest = winners({string.match(entry, '^%S+ %S+ %d+ %d+ %d+ %d+ (%d+) %d+')})[1]
 return {last + 1, whole, entry, luckiest or false}

@@ -50,7 +50,7 @@ class HttpApiIT {
         long seed = Long.getLong("redpacket.seed", System.nanoTime());
         System.err.println("-Dredpacket.seed=" + seed);
         try (RandomHistory history = new RandomHistory(servers.kafka(), new Random(seed))) {
-            history.sellOut("sold-out", SHARES).randomSteps(1_000);
+            history.sellOut("sold-out", SHARES).randomSteps(1_000).cancelPrizes("cancelled");
         }
         redis = RedisConnection.open(servers.redis());
         readModel = ReadModel.start(servers.kafka(), redis, "http", Retention.DEFAULT);
@@ -58,6 +58,8 @@ class HttpApiIT {
         openApi = new OpenApi(get("/openapi.yaml").body());
         await().atMost(PATIENCE).until(() -> get("/health").statusCode() == 200);
         await().atMost(PATIENCE).until(() -> get("/packets/sold-out").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> get("/packets/cancelled").body().contains("\"status\":\"cancelled\""));
+        await().atMost(PATIENCE).until(() -> readModel.status().lag() == 0);
     }
 
     @AfterAll
@@ -97,6 +99,57 @@ class HttpApiIT {
         assertThat(packet.get("awardedCents")).isEqualTo(packet.get("totalCents"));
         assertThat(packet.get("winners")).hasSize(3);
         assertThat(packet.get("nextAfter").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldShowPrizesAndRefundWhenPacketIsCancelled() throws Exception {
+        assertDescribed("/packets/{packetId}", "/packets/cancelled", 200);
+        JsonNode packet = json("/packets/cancelled");
+
+        assertThat(packet.get("currency").textValue()).isEqualTo("tea-points");
+        assertThat(packet.get("title").textValue()).isEqualTo("恭喜发财 🧧");
+        assertThat(packet.get("prizes")).hasSize(2);
+        assertThat(packet.at("/onlyUsers/count").intValue()).isEqualTo(3);
+        assertThat(packet.get("startsAtMillis").longValue())
+                .isGreaterThan(packet.get("openedAtMillis").longValue());
+        assertThat(packet.get("refundedCents").longValue()).isZero();
+        assertThat(packet.at("/luckiest/share/prize").textValue()).isEqualTo("Main prize");
+        assertThat(packet.get("winners")).hasSize(2);
+        assertThat(packet.at("/winners/1/share/cents").longValue()).isZero();
+        assertThat(packet.at("/winners/1/share/prize").textValue()).isEqualTo("Better luck next time");
+        assertThat(packet.at("/winners/1/currency").textValue()).isEqualTo("tea-points");
+    }
+
+    /** A page of one award ends in the middle of entries that have a currency and the name of a prize. */
+    @Test
+    void shouldDescribeEveryAwardWhenPacketsHaveSpecialTerms() throws Exception {
+        for (JsonNode winner : json("/packets/cancelled").get("winners")) {
+            String path = "/users/" + encoded(winner.get("userId").textValue()) + "/awards?limit=1";
+            JsonNode page = json(path);
+            assertThat(page.at("/awards/0")).isEqualTo(winner);
+            assertDescribed("/users/{userId}/awards", path, 200);
+            if (page.has("nextAfter")) {
+                assertDescribed(
+                        "/users/{userId}/awards",
+                        path + "&after=" + page.get("nextAfter").textValue(),
+                        200);
+            }
+        }
+    }
+
+    @Test
+    void shouldShowWindowsOfOneCurrencyWhenAskedForIt() throws Exception {
+        assertDescribed("/stats/all/windows", "/stats/all/windows?currency=CNY", 200);
+        assertDescribed(
+                "/stats/campaign/{campaign}/windows", "/stats/campaign/spring/windows?currency=tea-points", 200);
+
+        JsonNode all = json("/stats/all/windows?currency=CNY");
+        assertThat(all.get("scope").textValue()).isEqualTo("all/CNY");
+        assertThat(all.get("windows")).isNotEmpty();
+        assertThat(json("/stats/campaign/spring/windows?currency=tea-points").get("windows"))
+                .isNotEmpty();
+        assertThat(json("/stats/all/windows?currency=USD").get("windows")).isEmpty();
+        assertDescribed("/stats/all/windows", "/stats/all/windows?currency=cny", 400);
     }
 
     @Test

@@ -78,7 +78,12 @@ final class NaiveReadModel {
             return;
         }
         Award award = new Award(
-                result.packetId(), result.userId(), result.grabId(), result.share(), result.grabbedAtMillis());
+                result.packetId(),
+                result.userId(),
+                result.grabId(),
+                result.share(),
+                result.grabbedAtMillis(),
+                result.currency());
         awards.add(award);
         if (award.share().index() == 0) {
             winners.put(award.packetId(), new ArrayList<>());
@@ -142,6 +147,13 @@ final class NaiveReadModel {
                                 PacketEvent.Expired::refundedCents,
                                 PacketEvent.Cancelled::refundedCents),
                 end == null ? null : end.seed(),
+                terms.startsAtMillis(),
+                terms.minCents(),
+                terms.maxCents(),
+                terms.prizes(),
+                terms.onlyUsers(),
+                terms.currency(),
+                terms.title(),
                 true);
     }
 

@@ -15,6 +15,7 @@ import redpacket.events.Counters;
 import redpacket.events.Json;
 import redpacket.events.Outcome;
 import redpacket.events.PacketEvent;
+import redpacket.events.Prize;
 import redpacket.events.Share;
 import redpacket.events.Split;
 import redpacket.events.Topic;
@@ -98,6 +99,36 @@ public final class RandomHistory implements AutoCloseable {
         return this;
     }
 
+    /** Opens a packet of three shares with all special terms, awards its prize and a blank, and cancels it. */
+    public RandomHistory cancelPrizes(String packetId) {
+        producer.beginTransaction();
+        PacketState packet = new PacketState(new PacketEvent.Opened(
+                packetId,
+                user(0),
+                5,
+                3,
+                Split.PRIZES,
+                "spring",
+                clockMillis,
+                clockMillis + MINUTE_MILLIS,
+                SEED_OF_SHARES,
+                nextGrabOffset++,
+                clockMillis + 1,
+                null,
+                null,
+                List.of(new Prize(5, 1, "Main prize"), new Prize(0, 2, "Better luck next time")),
+                new PacketEvent.OnlyUsers(3, SEED_OF_SHARES),
+                "tea-points",
+                "恭喜发财 🧧"));
+        sendEvent(packet.opened);
+        clockMillis++;
+        award(packet);
+        award(packet);
+        cancel(packet);
+        producer.commitTransaction();
+        return this;
+    }
+
     RandomHistory send(WindowStats stats) {
         return sendAll(Stream.of(stats));
     }
@@ -143,30 +174,67 @@ public final class RandomHistory implements AutoCloseable {
         switch (random.nextInt(10)) {
             case 0 -> open("packet-" + random.nextLong(Long.MAX_VALUE), 1 + random.nextInt(30), MINUTE_MILLIS);
             case 1 -> openAgain();
-            case 2 -> expire();
+            case 2 -> {
+                if (random.nextBoolean()) {
+                    expire();
+                } else if (!open.isEmpty()) {
+                    cancel(any());
+                }
+            }
             case 3 -> count();
             default -> grab();
         }
     }
 
     private PacketState open(String packetId, int shares, long openForMillis) {
+        List<Prize> prizes = random.nextInt(3) == 0 ? prizes(shares) : null;
+        long cents = prizes == null
+                ? shares + random.nextInt(1_000_000)
+                : prizes.stream()
+                        .mapToLong(prize -> prize.cents() * prize.count())
+                        .sum();
+        Split split = random.nextBoolean() ? Split.RANDOM : Split.EQUAL;
         PacketState packet = new PacketState(new PacketEvent.Opened(
                 packetId,
                 user(random.nextInt(USERS)),
-                shares + random.nextInt(1_000_000),
+                cents,
                 shares,
-                random.nextBoolean() ? Split.RANDOM : Split.EQUAL,
+                prizes == null ? split : Split.PRIZES,
                 random.nextBoolean() ? "spring" : null,
                 clockMillis,
                 clockMillis + openForMillis,
                 SEED_OF_SHARES,
-                nextGrabOffset++));
+                nextGrabOffset++,
+                sometimes(clockMillis + random.nextInt(1_000)),
+                prizes == null && split == Split.RANDOM ? sometimes(1L) : null,
+                prizes == null && split == Split.RANDOM ? sometimes(cents) : null,
+                prizes,
+                sometimes(new PacketEvent.OnlyUsers(1 + random.nextInt(USERS), SEED_OF_SHARES)),
+                sometimes(random.nextBoolean() ? "CNY" : "tea-points"),
+                sometimes("恭喜发财 🧧")));
         if (!packetIds.contains(packetId)) {
             packetIds.add(packetId);
         }
         open.add(packet);
         sendEvent(packet.opened);
         return packet;
+    }
+
+    private <T> T sometimes(T term) {
+        return random.nextInt(4) == 0 ? term : null;
+    }
+
+    /** Prizes of one share each, and often blanks. */
+    private List<Prize> prizes(int shares) {
+        int blanks = random.nextInt(shares);
+        List<Prize> prizes = new ArrayList<>();
+        if (blanks > 0) {
+            prizes.add(new Prize(0, blanks, random.nextBoolean() ? "Better luck \" next\u2028time" : null));
+        }
+        for (int i = blanks; i < shares; i++) {
+            prizes.add(new Prize(1 + random.nextInt(3), 1, random.nextBoolean() ? " 茶券 - 7 8" : null));
+        }
+        return prizes;
     }
 
     private void openAgain() {
@@ -185,7 +253,7 @@ public final class RandomHistory implements AutoCloseable {
         }
         PacketState packet = any();
         switch (random.nextInt(4)) {
-            case 0 -> sendAward(result(packet.opened.packetId(), user(random.nextInt(USERS)), Outcome.SOLD_OUT, null));
+            case 0 -> sendAward(result(packet.opened.packetId(), user(random.nextInt(USERS)), refusal(), null));
             case 1 -> {
                 if (!packet.awards.isEmpty()) {
                     AwardResult won = packet.awards.get(random.nextInt(packet.awards.size()));
@@ -199,21 +267,40 @@ public final class RandomHistory implements AutoCloseable {
         }
     }
 
+    private Outcome refusal() {
+        return List.of(Outcome.SOLD_OUT, Outcome.NOT_STARTED, Outcome.NOT_ELIGIBLE, Outcome.CANCELLED)
+                .get(random.nextInt(4));
+    }
+
+    /** The next share of a packet with prizes, in the order of the prizes. */
+    private static Share prize(PacketState packet) {
+        int index = packet.awards.size();
+        int behind = 0;
+        for (Prize prize : packet.opened.prizes()) {
+            behind += prize.count();
+            if (index < behind) {
+                return new Share(index, prize.cents(), prize.name());
+            }
+        }
+        throw new IllegalStateException("The packet has no share " + index);
+    }
+
     private void award(PacketState packet) {
         int sharesLeft = packet.opened.shares() - packet.awards.size();
         long cents = sharesLeft == 1
                 ? packet.centsLeft
                 : 1 + random.nextLong(Math.max(1, 2 * packet.centsLeft / sharesLeft - sharesLeft));
         cents = Math.max(1, Math.min(cents, packet.centsLeft - (sharesLeft - 1)));
-        Share share = new Share(packet.awards.size(), cents);
-        AwardResult award = result(packet.opened.packetId(), user(random.nextInt(USERS)), Outcome.AWARDED, share);
+        Share share = packet.opened.prizes() == null ? new Share(packet.awards.size(), cents) : prize(packet);
+        AwardResult award = won(packet.opened, user(random.nextInt(USERS)), share);
         packet.awards.add(award);
-        packet.centsLeft -= cents;
+        packet.centsLeft -= share.cents();
         sendAward(award);
         if (sharesLeft == 1) {
             sendEvent(new PacketEvent.SoldOut(
                     packet.opened.packetId(),
                     packet.opened.campaign(),
+                    packet.opened.currency(),
                     packet.opened.shares(),
                     packet.opened.totalCents(),
                     clockMillis,
@@ -232,12 +319,34 @@ public final class RandomHistory implements AutoCloseable {
         sendEvent(new PacketEvent.Expired(
                 packet.opened.packetId(),
                 packet.opened.campaign(),
+                packet.opened.currency(),
                 packet.awards.size(),
                 packet.opened.totalCents() - packet.centsLeft,
                 packet.centsLeft,
                 packet.opened.deadlineMillis(),
                 luckiest(packet),
                 SEED_OF_SHARES));
+        open.remove(packet);
+    }
+
+    private void cancel(PacketState packet) {
+        long awardedCents = packet.opened.totalCents() - packet.centsLeft;
+        long openOffset = nextGrabOffset++;
+        sendEvent(new PacketEvent.Cancelled(
+                packet.opened.packetId(),
+                packet.opened.campaign(),
+                packet.opened.currency(),
+                packet.awards.size(),
+                awardedCents,
+                packet.centsLeft,
+                clockMillis,
+                openOffset,
+                "The campaign ended early",
+                openOffset,
+                luckiest(packet),
+                SEED_OF_SHARES));
+        sendEvent(new PacketEvent.CancelAnswered(
+                packet.opened.packetId(), PacketEvent.CancelOutcome.OTHER_SENDER, null, nextGrabOffset++));
         open.remove(packet);
     }
 
@@ -249,7 +358,7 @@ public final class RandomHistory implements AutoCloseable {
             case AWARDED_CENTS -> 7 * revision;
             default -> 0;
         });
-        for (String scope : List.of(WindowStats.ALL, "campaign/spring")) {
+        for (String scope : List.of(WindowStats.ALL, "campaign/spring", "all/CNY", "campaign/spring/tea-points")) {
             WindowStats stats = new WindowStats(scope, start, 1_000, revision, false, counters);
             send(Topic.STATS, stats.key(), Json.write(stats));
         }
@@ -270,12 +379,28 @@ public final class RandomHistory implements AutoCloseable {
         return new AwardResult(packetId, "grab-" + offset, userId, null, outcome, share, false, clockMillis, offset);
     }
 
+    private static AwardResult won(PacketEvent.Opened packet, String userId, Share share) {
+        long offset = nextGrabOffset++;
+        return new AwardResult(
+                packet.packetId(),
+                "grab-" + offset,
+                userId,
+                packet.campaign(),
+                packet.currency(),
+                Outcome.AWARDED,
+                share,
+                false,
+                clockMillis,
+                offset);
+    }
+
     private static AwardResult repeat(AwardResult won) {
         return new AwardResult(
                 won.packetId(),
                 won.grabId(),
                 won.userId(),
-                null,
+                won.campaign(),
+                won.currency(),
                 Outcome.AWARDED,
                 won.share(),
                 true,

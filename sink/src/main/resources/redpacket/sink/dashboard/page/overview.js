@@ -9,6 +9,9 @@ const SECONDS_SHOWN = 180;
 /** The columns of windows, from the top of the stack to its bottom. The colour of a column has the same name. */
 const OUTCOMES = [
   ["unknownPacket", "UNKNOWN_PACKET"],
+  ["notEligible", "NOT_ELIGIBLE"],
+  ["notStarted", "NOT_STARTED"],
+  ["cancelled", "CANCELLED"],
   ["expired", "EXPIRED"],
   ["soldOut", "SOLD_OUT"],
   ["alreadyGrabbed", "ALREADY_GRABBED"],
@@ -148,7 +151,7 @@ class HotPacket {
   #bar = bar();
   #count = element("span", {class: "count"});
 
-  constructor({packetId, totalCents}) {
+  constructor({packetId, totalCents, currency}) {
     this.element = element(
       "li",
       {},
@@ -157,7 +160,7 @@ class HotPacket {
       this.#rate,
       this.#bar,
       this.#count,
-      element("span", {class: "cents", title: money(totalCents)}, shortMoney(totalCents)),
+      element("span", {class: "cents", title: money(totalCents, currency)}, shortMoney(totalCents, currency)),
     );
   }
 
@@ -177,7 +180,11 @@ function latestAward(award) {
       {},
       element("span", {class: "user", title: award.userId}, award.userId),
       packetLink(award.packetId, award.packetId),
-      element("span", {class: "cents", title: money(award.share.cents)}, shortMoney(award.share.cents)),
+      element(
+        "span",
+        {class: "cents", title: award.share.prize ?? money(award.share.cents, award.currency)},
+        shortMoney(award.share.cents, award.currency),
+      ),
       element("time", {}, clock(award.grabbedAtMillis)),
     ),
     // An award never changes.

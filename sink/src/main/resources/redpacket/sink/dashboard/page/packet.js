@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import {Children, bar, element, fillBar, setClass, setText} from "./dom.js";
-import {verify} from "./verify.js";
+import {isSame, verify} from "./verify.js";
 import {dateAndTime, duration, money, number, word} from "./words.js";
 
 const SHARES_AT_ONCE = 100;
@@ -108,7 +108,7 @@ export class PacketPage {
     this.#terms.show(this.#packet);
     setText(this.#noWinners.firstChild, word(status === "opened" ? "noWinnersYet" : "noWinners"));
     this.#shares.show(
-      this.#winners.map((award) => ({...award, luckiest, expectedCents: this.#expected?.[award.share.index]})),
+      this.#winners.map((award) => ({...award, luckiest, expected: this.#expected?.[award.share.index]})),
       this.#noWinners,
     );
     this.#more.hidden = this.#winners.length >= awardedShares;
@@ -165,7 +165,7 @@ class Terms {
         "section",
         {class: "card terms"},
         element("div", {class: "headline"}, element("h1", {class: "id"}, packet.packetId), this.#status),
-        element("strong", {class: "total"}, money(packet.totalCents)),
+        element("strong", {class: "total"}, money(packet.totalCents, packet.currency)),
         this.#bar,
         element("p", {class: "progress"}, this.#progress, this.#left),
         this.#incomplete,
@@ -183,45 +183,78 @@ class Terms {
     setText(this.#progress, word("progress", {n: number(packet.awardedShares), m: number(packet.shares)}));
     setText(
       this.#left,
-      closed && packet.refundedCents
-        ? word("refundedToSender", {n: money(packet.refundedCents)})
-        : word("left", {n: money(packet.centsLeft)}),
+      closed && packet.refundedCents != null
+        ? word("refundedToSender", {n: money(packet.refundedCents, packet.currency)})
+        : word("left", {n: money(packet.centsLeft, packet.currency)}),
     );
     this.#incomplete.hidden = packet.complete;
     if (this.#shown !== packet.status) this.#showFacts(packet);
     this.#shown = packet.status;
-    this.#showLuckiest(packet.luckiest, closed);
+    this.#showLuckiest(packet, closed);
   }
 
   #showFacts(packet) {
     const closed = packet.closedAtMillis != null;
     this.#facts.replaceChildren(
       facts([
+        ["packetTitle", packet.title],
         ["sender", packet.senderId],
         ["campaign", packet.campaign],
+        ["onlyUsers", packet.onlyUsers && word("users", {n: number(packet.onlyUsers.count)})],
         ["split", word(packet.split)],
+        ["bounds", boundsOf(packet)],
+        ["prizes", prizesOf(packet)],
         ["openedAt", dateAndTime(packet.openedAtMillis)],
+        ["startsAt", packet.startsAtMillis == null ? null : dateAndTime(packet.startsAtMillis)],
         ["deadline", dateAndTime(packet.deadlineMillis)],
-        [
-          "closedAt",
-          closed
-            ? `${dateAndTime(packet.closedAtMillis)} · ${duration(packet.closedAtMillis - packet.openedAtMillis)}`
-            : null,
-        ],
+        ["closedAt", closed ? `${dateAndTime(packet.closedAtMillis)} · ${duration(openFor(packet))}` : null],
       ]),
     );
   }
 
-  #showLuckiest(luckiest, closed) {
+  #showLuckiest({luckiest, currency}, closed) {
     this.#luckiest.hidden = luckiest == null;
     if (luckiest == null) return;
     this.#luckiest.replaceChildren(
       element("img", {src: "crown.svg", alt: "", width: 44, height: 33}),
       element("h2", {}, word(closed ? "luckiest" : "luckiestSoFar")),
       element("strong", {class: "user", title: luckiest.userId}, luckiest.userId),
-      element("span", {class: "cents"}, money(luckiest.share.cents)),
+      element("span", {class: "cents"}, amount(luckiest.share, currency)),
     );
   }
+}
+
+/** When a packet starts: at its opening, unless its terms name a later start. */
+function startOf({openedAtMillis, startsAtMillis}) {
+  return Math.max(openedAtMillis, startsAtMillis ?? 0);
+}
+
+/** From the start to the closing; 0 for a packet that was cancelled before its start. */
+function openFor(packet) {
+  return Math.max(0, packet.closedAtMillis - startOf(packet));
+}
+
+/** The cents of a share, and the name of its prize if it has one. */
+function amount({cents, prize}, currency) {
+  return prize == null ? money(cents, currency) : `${money(cents, currency)} · ${prize}`;
+}
+
+/** Null if the packet has no bounds. */
+function boundsOf({minCents, maxCents, currency}) {
+  if (minCents == null && maxCents == null) return null;
+  if (maxCents == null) return word("atLeast", {n: money(minCents, currency)});
+  if (minCents == null) return word("atMost", {n: money(maxCents, currency)});
+  return word("between", {n: money(minCents, currency), m: money(maxCents, currency)});
+}
+
+/** Null if the packet has no prizes. */
+function prizesOf({prizes, currency}) {
+  if (prizes == null) return null;
+  const texts = prizes.slice(0, NAMED_AT_MOST).map(({cents, count, name}) => {
+    const what = cents === 0 && name == null ? word("blank") : amount({cents, prize: name}, currency);
+    return `${number(count)} × ${what}`;
+  });
+  return texts.join(", ") + (prizes.length > NAMED_AT_MOST ? ", …" : "");
 }
 
 /** A share with its winner. After a verification, it shows whether the amount is the one that the seed fixed. */
@@ -230,8 +263,10 @@ class ShareRow {
   #crown = element("img", {src: "crown.svg", alt: word("luckiest"), width: 16, height: 12});
   #bar = bar();
   #shouldBe = element("em", {hidden: true});
+  #currency;
 
-  constructor({share, userId, grabbedAtMillis}, {openedAtMillis}) {
+  constructor({share, userId, grabbedAtMillis}, packet) {
+    this.#currency = packet.currency;
     this.element = element(
       "tr",
       {},
@@ -241,24 +276,24 @@ class ShareRow {
         "td",
         {class: "amount"},
         this.#bar,
-        element("span", {class: "cents"}, money(share.cents)),
+        element("span", {class: "cents"}, amount(share, packet.currency)),
         this.#shouldBe,
       ),
-      element("td", {class: "after"}, duration(Math.max(0, grabbedAtMillis - openedAtMillis))),
+      element("td", {class: "after"}, duration(Math.max(0, grabbedAtMillis - startOf(packet)))),
     );
   }
 
-  show({share, luckiest, expectedCents}) {
+  show({share, luckiest, expected}) {
     const lucky = luckiest?.share.index === share.index;
-    const checked = expectedCents != null;
-    const wrong = checked && expectedCents !== share.cents;
+    const checked = expected != null;
+    const wrong = checked && !isSame(share, expected);
     setClass(this.element, wrong ? "wrong" : lucky ? "lucky" : "");
     setClass(this.#share, checked && !wrong ? "share right" : "share");
     setText(this.#share, `${checked ? (wrong ? "✗ " : "✓ ") : ""}${number(share.index + 1)}`);
     this.#crown.hidden = !lucky;
-    fillBar(this.#bar, share.cents / (luckiest?.share.cents ?? share.cents), lucky ? "gold" : "");
+    fillBar(this.#bar, share.cents / (luckiest?.share.cents || share.cents || 1), lucky ? "gold" : "");
     this.#shouldBe.hidden = !wrong;
-    setText(this.#shouldBe, wrong ? word("shouldBe", {n: money(expectedCents)}) : "");
+    setText(this.#shouldBe, wrong ? word("shouldBe", {n: amount(expected, this.#currency)}) : "");
   }
 }
 
@@ -328,7 +363,8 @@ function facts(entries) {
 
 function verdict(checks) {
   const good = checks.every((check) => check.good);
-  const text = good ? `✓ ${word("verified")}` : `✗ ${word("tampered")}`;
+  const verified = checks.some((check) => check.unknown) ? "partlyVerified" : "verified";
+  const text = good ? `✓ ${word(verified)}` : `✗ ${word("tampered")}`;
   const items = checks.map((check) =>
     element("li", {class: check.good ? "good" : "bad", "data-check": check.name}, sentence(check)),
   );
@@ -340,8 +376,8 @@ function verdict(checks) {
 
 function sentence(check) {
   return word(`${check.name}${check.good ? (check.nothing ? "None" : "Good") : "Bad"}`, {
-    n: check.name === "money" ? money(check.sum) : number(check.count ?? 0),
-    m: check.total == null ? "" : money(check.total),
+    n: check.name === "money" ? money(check.sum, check.currency) : number(check.count ?? 0),
+    m: check.total == null ? "" : money(check.total, check.currency),
     which: some(check.name === "shares" ? (check.which ?? []).map((index) => `#${index + 1}`) : (check.which ?? [])),
   });
 }

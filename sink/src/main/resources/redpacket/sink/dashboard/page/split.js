@@ -9,25 +9,53 @@ export async function sha256(hex) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The cents of each share, in the order in which shares are awarded. */
-export async function cut(split, totalCents, shares, seedHex) {
-  const random = new CounterStream(bytesOf(seedHex));
-  const total = BigInt(totalCents);
-  const cents = split === "EQUAL" ? even(total, shares) : await doubleMean(total, shares, random);
-  await shuffle(cents, random);
-  // Exact: a share has at most 2^53 - 1 cents.
-  return cents.map(Number);
+/** Splits that this version can compute. */
+const SPLITS = ["RANDOM", "EQUAL", "PRIZES"];
+
+export function canCut({split}) {
+  return SPLITS.includes(split);
 }
 
 /**
- * The double-mean method (二倍均值法): each share is uniform from 1 to 2m - 1, where m is the mean of the cents
- * that are left for the remaining shares.
+ * The shares in the order in which they are awarded, each with its cents, and with the name of its prize if any.
+ *
+ * @param terms of the packet, as returned by the API
  */
-async function doubleMean(totalCents, shares, random) {
+export async function cut(terms, seedHex) {
+  const random = new CounterStream(bytesOf(seedHex));
+  const shares = await uncut(terms, random);
+  await shuffle(shares, random);
+  return shares;
+}
+
+async function uncut({split, totalCents, shares, minCents, maxCents, prizes}, random) {
+  if (split === "PRIZES") {
+    return prizes.flatMap(({cents, count, name}) =>
+      Array.from({length: count}, () => (name == null ? {cents} : {cents, prize: name})),
+    );
+  }
+  const total = BigInt(totalCents);
+  const cents =
+    split === "EQUAL"
+      ? even(total, shares)
+      : await doubleMean(total, shares, BigInt(minCents ?? 1), BigInt(maxCents ?? totalCents), random);
+  // Exact: a share has at most 2^53 - 1 cents.
+  return cents.map((share) => ({cents: Number(share)}));
+}
+
+/**
+ * The double-mean method (二倍均值法): each share is uniform around the mean m of the cents that are left for the
+ * remaining shares, as far from it as the nearer bound allows: from max(min, 2m - max) to min(max, 2m - min).
+ */
+async function doubleMean(totalCents, shares, min, max, random) {
   const cents = [];
   let left = totalCents;
   for (let sharesLeft = BigInt(shares); sharesLeft > 1n; sharesLeft--) {
-    const share = 1n + (await random.nextBelow((2n * left) / sharesLeft - 1n));
+    const lowest = (2n * left + sharesLeft - 1n) / sharesLeft - max;
+    const highest = (2n * left) / sharesLeft - min;
+    const least = lowest > min ? lowest : min;
+    const most = highest < max ? highest : max;
+    const share = least + (await random.nextBelow(most - least + 1n));
     cents.push(share);
     left -= share;
   }
@@ -42,10 +70,10 @@ function even(totalCents, shares) {
 }
 
 /** The Fisher-Yates shuffle, from the end. */
-async function shuffle(cents, random) {
-  for (let i = cents.length - 1; i >= 1; i--) {
+async function shuffle(shares, random) {
+  for (let i = shares.length - 1; i >= 1; i--) {
     const j = Number(await random.nextBelow(BigInt(i) + 1n));
-    [cents[i], cents[j]] = [cents[j], cents[i]];
+    [shares[i], shares[j]] = [shares[j], shares[i]];
   }
 }
 

@@ -1,20 +1,20 @@
 // Verifies a closed packet against its commitment and its terms.
 
-import {cut, sha256} from "./split.js";
+import {canCut, cut, sha256} from "./split.js";
 
 /**
  * @param packet a closed packet, as returned by the API
  * @param winners all winners, in the order of their shares
  * @returns {checks, expected}: a check has a name, whether it is good, whether there was nothing to check, and values
- *     for its sentence; expected has the cents of each share as fixed by the seed
+ *     for its sentence; expected has each share as fixed by the seed; it is empty if this page does not know the split
  */
 export async function verify(packet, winners) {
-  const expected = await cut(packet.split, packet.totalCents, packet.shares, packet.seed);
+  const expected = canCut(packet) ? await cut(packet, packet.seed) : [];
   return {
     expected,
     checks: [
       {name: "commitment", good: (await sha256(packet.seed)) === packet.commitment},
-      sharesAreAsFixed(packet, winners, expected),
+      canCut(packet) ? sharesAreAsFixed(packet, winners, expected) : {name: "split", good: true, unknown: true},
       usersHaveOneShare(winners),
       moneyAddsUp(packet, winners),
       luckiestHasTheLargest(packet, winners),
@@ -23,11 +23,16 @@ export async function verify(packet, winners) {
 }
 
 function sharesAreAsFixed(packet, winners, expected) {
-  const isWrong = ({share}, i) => share.index !== i || share.cents !== expected[i];
+  const isWrong = ({share}, i) => share.index !== i || !isSame(share, expected[i]);
   const wrong = winners.filter(isWrong).map(({share}) => share.index);
   for (let missing = winners.length; missing < packet.awardedShares; missing++) wrong.push(missing);
   for (let extra = packet.awardedShares; extra < winners.length; extra++) wrong.push(extra);
   return {name: "shares", good: wrong.length === 0, nothing: winners.length === 0, count: winners.length, which: wrong};
+}
+
+/** Whether two shares have the same cents and the same name of a prize. */
+export function isSame(share, other) {
+  return share.cents === other?.cents && (share.prize ?? null) === (other.prize ?? null);
 }
 
 function usersHaveOneShare(winners) {
@@ -40,7 +45,7 @@ function moneyAddsUp(packet, winners) {
   const awarded = winners.reduce((sum, {share}) => sum + share.cents, 0);
   const sum = awarded + (packet.refundedCents ?? 0);
   const good = sum === packet.totalCents && awarded === packet.awardedCents;
-  return {name: "money", good, sum, total: packet.totalCents};
+  return {name: "money", good, sum, total: packet.totalCents, currency: packet.currency};
 }
 
 /** Among equal shares the one with the lowest index is the luckiest. */

@@ -50,10 +50,14 @@ const WORDS = {
     SOLD_OUT: "sold out",
     EXPIRED: "too late",
     UNKNOWN_PACKET: "unknown packet",
+    NOT_STARTED: "not started yet",
+    NOT_ELIGIBLE: "not eligible",
+    CANCELLED: "cancelled",
     repeats: "repeated",
     opened: "open",
     "sold-out": "sold out",
     expired: "expired",
+    cancelled: "cancelled",
     back: "Overview",
     sender: "Sender",
     campaign: "Campaign",
@@ -61,6 +65,17 @@ const WORDS = {
     split: "Split",
     RANDOM: "random",
     EQUAL: "equal",
+    PRIZES: "prizes",
+    packetTitle: "Title",
+    prizes: "Prizes",
+    blank: "blank",
+    bounds: "Share",
+    atLeast: "at least {n}",
+    atMost: "at most {n}",
+    between: "{n} to {m}",
+    onlyUsers: "For",
+    users: "{n} users only",
+    startsAt: "Starts",
     openedAt: "Opened",
     deadline: "Deadline",
     closedAt: "Closed",
@@ -91,6 +106,7 @@ const WORDS = {
     verifyLater: "The seed is revealed when the packet closes. Then anyone can verify every share.",
     verifying: "Verifying … {n}",
     verified: "Verified: nothing was tampered with",
+    partlyVerified: "Right as far as this page can verify",
     tampered: "Verification failed",
     insecure: "Browsers allow cryptography only on pages from https or from this machine.",
     commitmentGood: "The seed matches the commitment that was published when the packet opened.",
@@ -100,6 +116,7 @@ const WORDS = {
     sharesBad: "These shares are not those that the seed fixed: {which}",
     usersGood: "No user has more than one share.",
     usersBad: "These users have more than one share: {which}",
+    splitGood: "This page does not know this split. ./redpacket audit verifies its shares.",
     moneyGood: "Awards and refund add up to exactly {n}.",
     moneyBad: "Awards and refund add up to {n} instead of {m}.",
     luckiestGood: "The luckiest winner has the largest share.",
@@ -160,10 +177,14 @@ const WORDS = {
     SOLD_OUT: "已抢光",
     EXPIRED: "已过期",
     UNKNOWN_PACKET: "红包不存在",
+    NOT_STARTED: "尚未开始",
+    NOT_ELIGIBLE: "无资格",
+    CANCELLED: "已取消",
     repeats: "重复请求",
     opened: "进行中",
     "sold-out": "已抢光",
     expired: "已过期",
+    cancelled: "已取消",
     back: "总览",
     sender: "发送人",
     campaign: "活动",
@@ -171,6 +192,17 @@ const WORDS = {
     split: "类型",
     RANDOM: "拼手气红包",
     EQUAL: "普通红包",
+    PRIZES: "奖品红包",
+    packetTitle: "标题",
+    prizes: "奖品",
+    blank: "空奖",
+    bounds: "每份",
+    atLeast: "至少 {n}",
+    atMost: "至多 {n}",
+    between: "{n} 至 {m}",
+    onlyUsers: "对象",
+    users: "仅限 {n} 位用户",
+    startsAt: "开始",
     openedAt: "发出",
     deadline: "截止",
     closedAt: "结束",
@@ -201,6 +233,7 @@ const WORDS = {
     verifyLater: "红包结束后会公开种子，届时人人都可以逐份验证。",
     verifying: "验证中… {n}",
     verified: "验证通过，未被篡改",
+    partlyVerified: "本页能验证的部分均正确",
     tampered: "验证未通过",
     insecure: "浏览器只允许 https 页面或本机页面使用加密功能。",
     commitmentGood: "种子与发出红包时公布的承诺值一致。",
@@ -210,6 +243,7 @@ const WORDS = {
     sharesBad: "与种子确定的金额不一致：{which}",
     usersGood: "每人最多领取一份。",
     usersBad: "以下用户领取了不止一份：{which}",
+    splitGood: "本页不认识这种拆分方式，请用 ./redpacket audit 验证各份金额。",
     moneyGood: "发放与退回合计 {n}，分毫不差。",
     moneyBad: "发放与退回合计 {n}，应为 {m}。",
     luckiestGood: "手气最佳确实是金额最大的人。",
@@ -253,17 +287,24 @@ export function rate(value) {
   return value.toLocaleString(locale(), {maximumFractionDigits: value < 9.95 ? 1 : 0});
 }
 
-/** Cents as yuan. Exact for every number that JSON holds exactly. */
-export function money(cents) {
+/**
+ * Cents as whole units, as yuan if no other currency is named. Exact for every number that JSON holds exactly.
+ */
+export function money(cents, currency) {
   const fen = String(cents % 100).padStart(2, "0");
-  return `¥${number(Math.floor(cents / 100))}.${fen}`;
+  return inCurrency(`${number(Math.floor(cents / 100))}.${fen}`, currency);
+}
+
+function inCurrency(amount, currency) {
+  return currency == null || currency === "CNY" ? `¥${amount}` : `${amount}\u00a0${currency}`;
 }
 
 /** Money for a headline: exact below a million yuan, rounded down and shortened from there. */
-export function shortMoney(cents) {
-  if (cents < 100_000_000) return money(cents);
+export function shortMoney(cents, currency) {
+  if (cents < 100_000_000) return money(cents, currency);
   const yuan = Math.floor(cents / 100);
-  return `¥${yuan.toLocaleString(locale(), {notation: "compact", maximumFractionDigits: 2, roundingMode: "floor"})}`;
+  const format = {notation: "compact", maximumFractionDigits: 2, roundingMode: "floor"};
+  return inCurrency(yuan.toLocaleString(locale(), format), currency);
 }
 
 export function duration(millis) {
