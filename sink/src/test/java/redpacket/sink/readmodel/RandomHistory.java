@@ -129,6 +129,23 @@ public final class RandomHistory implements AutoCloseable {
         return this;
     }
 
+    /** Opens a packet of equal shares without special terms. */
+    void openPlain(String packetId, int shares) {
+        producer.beginTransaction();
+        sendEvent(new PacketEvent.Opened(
+                packetId,
+                user(0),
+                shares,
+                shares,
+                Split.EQUAL,
+                null,
+                clockMillis,
+                clockMillis + MINUTE_MILLIS,
+                SEED_OF_SHARES,
+                nextGrabOffset++));
+        producer.commitTransaction();
+    }
+
     RandomHistory send(WindowStats stats) {
         return sendAll(Stream.of(stats));
     }

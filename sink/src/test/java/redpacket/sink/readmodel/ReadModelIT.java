@@ -246,6 +246,24 @@ class ReadModelIT {
         assertThat(views.building()).isEqualTo(new Views.Building(false, true, 0));
     }
 
+    /** No term of the forgotten packet may be left in the view of the new one. */
+    @Test
+    void shouldForgetSpecialTermsWhenPacketIdIsUsedAgain() {
+        history.cancelPrizes("used-again");
+        startSink();
+        awaitNaiveFold();
+        assertThat(views.packet("used-again").orElseThrow().status()).isEqualTo(PacketView.Status.CANCELLED);
+        history.passRetention();
+        history.openPlain("used-again", 5);
+
+        awaitNaiveFold();
+        PacketView packet = views.packet("used-again").orElseThrow();
+        assertThat(packet.status()).isEqualTo(PacketView.Status.OPENED);
+        assertThat(packet.title()).isNull();
+        assertThat(packet.prizes()).isNull();
+        assertThat(packet.refundedCents()).isNull();
+    }
+
     @Test
     void shouldStartOverWhenForgottenPacketIdIsUsedAgain() {
         history.sellOut("again", 20);
