@@ -504,9 +504,10 @@ class DeadlinesTest {
         passTo(DEADLINE);
         putOff.clear();
         passTo(CLOSES);
-
-        assertThat(prepared).isEmpty();
         assertThat(closed).containsExactly("scheduled");
+
+        passTo(DEADLINE + Deadlines.PUT_OFF.toMillis());
+        assertThat(prepared).isEmpty();
     }
 
     private void addStarting(String packetId, Long startsAtMillis) {
