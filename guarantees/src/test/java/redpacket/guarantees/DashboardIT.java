@@ -287,7 +287,7 @@ class DashboardIT {
         });
     }
 
-    /** A later version may add splits. An older page must not call them wrong, and must not say that it verified them. */
+    /** A later version may add splits. An older page must not call them wrong, nor say that it verified them. */
     @Test
     void shouldReferToTheAuditWhenThePageDoesNotKnowTheSplit() {
         browser.show(sink.url());
