@@ -15,15 +15,11 @@ public record ImpossibleTerms(PacketEvent.Reason reason, String detail) {
 
     /** Empty if a packet can have these terms, whenever the broker appends the command. */
     public static Optional<ImpossibleTerms> of(OpenPacket command) {
-        return ofTerms(command, Long.MAX_VALUE);
+        return of(command, Long.MAX_VALUE);
     }
 
     /** Empty if a packet can have these terms when the broker appends the command at this time. */
     public static Optional<ImpossibleTerms> of(OpenPacket command, long appendedAtMillis) {
-        return ofTerms(command, appendedAtMillis);
-    }
-
-    private static Optional<ImpossibleTerms> ofTerms(OpenPacket command, long appendedAtMillis) {
         int shares = command.shares();
         long totalCents = command.totalCents();
         long openForMillis = command.openForMillis();

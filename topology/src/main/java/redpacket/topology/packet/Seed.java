@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Seed {
     public static final int BYTES = 32;
 
-    private static final String HMAC = "HmacSHA256";
+    static final String HMAC = "HmacSHA256";
 
     private final byte[] bytes;
 
@@ -50,9 +50,13 @@ public final class Seed {
 
     /** HMAC-SHA256 of some bytes, with this seed as its key. */
     byte[] hmac(byte[] text) {
+        return hmac(new SecretKeySpec(bytes, HMAC), text);
+    }
+
+    static byte[] hmac(SecretKeySpec key, byte[] text) {
         try {
             Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(bytes, HMAC));
+            mac.init(key);
             return mac.doFinal(text);
         } catch (GeneralSecurityException e) {
             throw new AssertionError("Every Java platform has " + HMAC, e);

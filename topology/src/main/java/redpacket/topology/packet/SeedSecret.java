@@ -2,8 +2,6 @@ package redpacket.topology.packet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.GeneralSecurityException;
-import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -19,8 +17,6 @@ import javax.crypto.spec.SecretKeySpec;
  * </ul>
  */
 public final class SeedSecret {
-    private static final String HMAC = "HmacSHA256";
-
     private final SecretKeySpec key;
 
     private SeedSecret(SecretKeySpec key) {
@@ -36,18 +32,12 @@ public final class SeedSecret {
         if (secret.isBlank()) {
             throw new IllegalArgumentException("The seed secret is blank. Use, for example, 32 random bytes in hex.");
         }
-        return new SeedSecret(new SecretKeySpec(secret.getBytes(UTF_8), HMAC));
+        return new SeedSecret(new SecretKeySpec(secret.getBytes(UTF_8), Seed.HMAC));
     }
 
     /** The seed of the packet with this id, always the same. */
     public Seed seedOf(String packetId) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(key);
-            return Seed.of(mac.doFinal(packetId.getBytes(UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("Every Java platform has " + HMAC, e);
-        }
+        return Seed.of(Seed.hmac(key, packetId.getBytes(UTF_8)));
     }
 
     /** Without the secret, because text like this ends up in logs. */
